@@ -4,6 +4,7 @@
 !define SETTINGS_KEY "Software\Offhook\Setup"
 !define RUN_KEY "Software\Microsoft\Windows\CurrentVersion\Run"
 !define CAPABILITIES "Software\Offhook\Capabilities"
+!define SERVICE_KEY "SYSTEM\CurrentControlSet\Services\Offhook"
 !define LINK_CLASS "Offhook.Link"
 
 ; 0 done, 1 cancelled, 2 ended by an error of the setup program itself; ours:
@@ -17,6 +18,7 @@
 !define BAD_OPTION 10
 !define TSP_FAILED 11 ; everything else is installed
 !define IS_FROM_MSI 12
+!define SERVICE_FAILED 13 ; everything else is installed
 
 Var LogHandle
 

@@ -53,6 +53,8 @@ Var TerminalField
 Var Again ; was Offhook installed before?
 Var HadTsp ; with the provider?
 Var TspCode
+Var HadService ; with the Call Manager as a service?
+Var ServiceStopped ; for the exchange
 Var Ended ; 0, if all of it did
 Var Running ; what did not
 
@@ -103,6 +105,7 @@ Section "Smart Messenger" PROGRAM
     Call Unpack
     Call WriteSettings
     Call EndRunning
+    Call StopService
     Call Exchange
     Call Register
     ; Start menu
@@ -116,6 +119,9 @@ Section "Smart Messenger" PROGRAM
 SectionEnd
 
 Section /o "$(NAME_TSP)" TSP
+SectionEnd
+
+Section /o "$(NAME_SERVICE)" SERVICE
 SectionEnd
 
 ; Windows 11 shows it nowhere but in the old Control Panel: who looks for a line's settings does not find it.
@@ -141,6 +147,7 @@ Section "-end"
         !insertmacro ForgetLinks
     ${EndIf}
     Call SetUpTsp
+    Call SetUpService
     RMDir /r /REBOOTOK "$INSTDIR\app.old"
     ${GetSize} "$INSTDIR\app" "/S=0K" $0 $1 $2
     IntFmt $0 "0x%08X" $0
@@ -152,6 +159,7 @@ SectionEnd
 !insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
     !insertmacro MUI_DESCRIPTION_TEXT ${PROGRAM} $(ABOUT_PROGRAM)
     !insertmacro MUI_DESCRIPTION_TEXT ${TSP} $(ABOUT_TSP)
+    !insertmacro MUI_DESCRIPTION_TEXT ${SERVICE} $(ABOUT_SERVICE)
     !insertmacro MUI_DESCRIPTION_TEXT ${LINE_SETTINGS} $(ABOUT_LINE_SETTINGS)
     !insertmacro MUI_DESCRIPTION_TEXT ${AUTOSTART} $(ABOUT_AUTOSTART)
     !insertmacro MUI_DESCRIPTION_TEXT ${LINKS} $(ABOUT_LINKS)
@@ -200,6 +208,12 @@ Function .onInit
         StrCpy $INSTDIR $1
         Call ChooseAsBefore
     ${EndIf}
+    ; Also made and removed on the command line, where nobody notes it: Windows itself knows.
+    ReadRegStr $0 HKLM "${SERVICE_KEY}" "ImagePath"
+    ${If} $0 != ""
+        !insertmacro SelectSection ${SERVICE}
+        StrCpy $HadService 1
+    ${EndIf}
     Call ReadOptions
 FunctionEnd
 
@@ -233,6 +247,7 @@ FunctionEnd
 
 Function ReadOptions
     !insertmacro SwitchOption "/TSP=" ${TSP}
+    !insertmacro SwitchOption "/SERVICE=" ${SERVICE}
     !insertmacro SwitchOption "/LINESETTINGS=" ${LINE_SETTINGS}
     !insertmacro SwitchOption "/AUTOSTART=" ${AUTOSTART}
     !insertmacro SwitchOption "/LINKS=" ${LINKS}
@@ -283,6 +298,7 @@ FunctionEnd
 ; What was unpacked goes: what was installed before still works, and where nothing was, there is nothing.
 Function TakeBack
     SetOutPath "$TEMP"
+    Call StartServiceAgain
     Call RemoveNew
     ${If} $Again != 1
         Delete "$INSTDIR\offhook-again.exe"
@@ -341,6 +357,55 @@ Function EndRunning
         Pop $Ended
         Pop $Running
         ${Log} "ended running Smart Messengers: $Ended $Running"
+    ${EndIf}
+FunctionEnd
+
+; The Call Manager ends in order: its calls are noted, and people who talk may talk on.
+Function StopService
+    ${If} $HadService = 1
+        nsExec::ExecToStack /TIMEOUT=60000 '"$INSTDIR\app.new\offhook.exe" service stop'
+        Pop $0
+        Pop $1
+        ${Log} "service stop: $0 $1"
+        ${If} $0 <> 0
+            Call TakeBack
+            ${Fail} ${IN_USE} "$(IN_USE_TEXT)$\r$\n$\r$\n$1"
+        ${EndIf}
+        StrCpy $ServiceStopped 1
+    ${EndIf}
+FunctionEnd
+
+; Where the exchange has failed: the program of before goes on.
+Function StartServiceAgain
+    ${If} $ServiceStopped = 1
+        StrCpy $ServiceStopped 0
+        nsExec::ExecToStack /TIMEOUT=100000 '"$INSTDIR\app\offhook.exe" service start'
+        Pop $0
+        Pop $1
+        ${Log} "service start: $0 $1"
+    ${EndIf}
+FunctionEnd
+
+; Its configuration is in %ProgramData%\Offhook, where none but administrators and itself read the passwords. Until
+; there is one, it is made and not started.
+Function SetUpService
+    ${If} ${SectionIsSelected} ${SERVICE}
+        StrCpy $0 'service install'
+        ${IfNot} ${FileExists} "$APPDATA\Offhook\offhook.toml"
+            StrCpy $0 '$0 --no-start'
+        ${EndIf}
+    ${ElseIf} $HadService = 1
+        StrCpy $0 'service remove'
+    ${Else}
+        Return
+    ${EndIf}
+    nsExec::ExecToStack /TIMEOUT=120000 '"$INSTDIR\app\offhook.exe" $0'
+    Pop $2
+    Pop $1
+    ${Log} "$0: $2 $1"
+    ${If} $2 != 0
+        DetailPrint $1
+        ${Warn} ${SERVICE_FAILED} "$(SERVICE_FAILED_TEXT)$\r$\n$\r$\n$1"
     ${EndIf}
 FunctionEnd
 
@@ -518,6 +583,7 @@ FunctionEnd
 
 Var un.Purge
 Var un.PurgeBox
+Var un.Service ; is the Call Manager one?
 
 Function un.onInit
     SetRegView 64
@@ -583,6 +649,13 @@ Section "un.Offhook"
     ${If} ${FileExists} "$INSTDIR\app\offhook.exe"
         Call un.EndRunning
     ${EndIf}
+    ReadRegStr $un.Service HKLM "${SERVICE_KEY}" "ImagePath"
+    ${If} $un.Service != ""
+        nsExec::ExecToStack /TIMEOUT=60000 '"$INSTDIR\app\offhook.exe" service stop'
+        Pop $0
+        Pop $1
+        ${un.Log} "service stop: $0 $1"
+    ${EndIf}
     ; Renamed first: either all of it goes, or the program still works.
     StrCpy $R1 0
     try:
@@ -617,6 +690,18 @@ Section "un.Offhook"
             ${un.Fail} ${TSP_FAILED} "$(TSP_STAYS_TEXT)$\r$\n$\r$\n$1"
         ${EndIf}
     ${EndIf}
+    ${If} $un.Service != ""
+        nsExec::ExecToStack /TIMEOUT=60000 '"$INSTDIR\app.old\offhook.exe" service remove'
+        Pop $0
+        Pop $1
+        ${un.Log} "service remove: $0 $1"
+        ${If} $0 != 0 ; a program that is damaged
+            nsExec::ExecToStack /TIMEOUT=60000 '"$SYSDIR\sc.exe" delete Offhook'
+            Pop $0
+            Pop $1
+            ${un.Log} "sc delete: $0 $1"
+        ${EndIf}
+    ${EndIf}
     ; From here on it is no program any more: a run that is cut off must not take what is left of it for one.
     RMDir /r "$INSTDIR\app.gone"
     Rename "$INSTDIR\app.old" "$INSTDIR\app.gone"
@@ -626,6 +711,7 @@ Section "un.Offhook"
     ${If} $un.Purge = 1
         Delete "$INSTDIR\offhook.toml"
         Delete "$INSTDIR\offhook.toml.bak"
+        RMDir /r "$APPDATA\Offhook" ; of everybody: the service's
     ${EndIf}
     RMDir /r "$SMPROGRAMS\Offhook"
     DeleteRegValue HKLM "${RUN_KEY}" "Offhook"

@@ -5,8 +5,9 @@ section is a dataclass of `sections`, where a setting stands with all that is kn
 """
 
 from offhook.config.listen import Listen
-from offhook.config.load import LAUNCHERS, check_text, find, installed_file, load, user_file
+from offhook.config.load import FILE_NAME, LAUNCHERS, check_text, find, installed_file, load, user_file
 from offhook.config.model import ENVIRONMENT, Config
+from offhook.config.places import site_folder
 from offhook.config.policies import PLACE, Policies, server_url
 from offhook.config.secrets import make_secret, read_secret, renew_secret
 from offhook.config.sections.access import AuthSettings, DialRuleSettings
@@ -34,6 +35,7 @@ from offhook.config.sections.webhook import WebhookSettings
 __all__ = [
     "DRIVERS",
     "ENVIRONMENT",
+    "FILE_NAME",
     "LAUNCHERS",
     "PHONE_MARK",
     "PLACE",
@@ -75,5 +77,6 @@ __all__ = [
     "read_secret",
     "renew_secret",
     "server_url",
+    "site_folder",
     "user_file",
 ]

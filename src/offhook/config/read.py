@@ -9,6 +9,7 @@ from offhook.common.network import is_loopback
 from offhook.config.kinds import Address, OptionalAddress
 from offhook.config.listen import Listen
 from offhook.config.model import MAIN_SECTIONS, Config
+from offhook.config.places import site_folder
 from offhook.config.secrets import exposed
 from offhook.config.sections.access import read_auth, read_dial
 from offhook.config.sections.directory import read_directory
@@ -137,6 +138,9 @@ def _state(table: Table) -> StateSettings:
     state = read_section(StateSettings, table)
     if table.has("dir"):
         return state
+    folder = site_folder()
+    if folder is not None and table.source.base == folder:
+        return StateSettings(folder / "state")
     from platformdirs import user_state_path  # only where the file does not say
 
     return replace(state, dir=user_state_path("offhook", appauthor=False))

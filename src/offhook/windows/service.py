@@ -1,4 +1,4 @@
-"""The service TapiSrv, which hosts the providers, by Windows' service manager (advapi32)."""
+"""Services by Windows' service manager (advapi32), and TapiSrv, which hosts the providers."""
 
 import ctypes
 import time
@@ -16,14 +16,16 @@ STOP_S: Final = 30.0
 _POLL_S: Final = 0.1
 
 _CONNECT: Final = 0x0001
-_STATUS, _DEPENDENTS, _START, _STOP = 0x0004, 0x0008, 0x0010, 0x0020
+STATUS, _DEPENDENTS, START, STOP = 0x0004, 0x0008, 0x0010, 0x0020
 _ACTIVE: Final = 1
-_STOPPED: Final = 1
+STOPPED: Final = 1
 _CONTROL_STOP: Final = 1
+_GONE: Final = frozenset({109, 232, 233})
+"""ERROR_BROKEN_PIPE, _NO_DATA, _PIPE_NOT_CONNECTED: its process has just ended by itself."""
 _MORE_DATA, _NO_SUCH_SERVICE, _ALREADY_RUNNING, _NOT_ACTIVE = 234, 1060, 1056, 1062
 
 
-class _Status(ctypes.Structure):
+class ServiceStatus(ctypes.Structure):
     """SERVICE_STATUS."""
 
     _fields_ = tuple(
@@ -35,21 +37,83 @@ class _Status(ctypes.Structure):
 class _Dependent(ctypes.Structure):
     """ENUM_SERVICE_STATUSW."""
 
-    _fields_ = (("name", ctypes.c_wchar_p), ("shown", ctypes.c_wchar_p), ("status", _Status))
+    _fields_ = (("name", ctypes.c_wchar_p), ("shown", ctypes.c_wchar_p), ("status", ServiceStatus))
 
 
-class TapiService:
-    """See `TelephonyService`."""
+class Services:
+    """Those of this computer. Raises `TelephonyError`."""
+
+    busy = "a program may be using it; close the programs that dial"
+    """Why one may not stop, and what to do."""
 
     def __init__(self) -> None:
         self._api: Any = load("advapi32")
         for function in ("OpenSCManagerW", "OpenServiceW"):
             getattr(self._api, function).restype = ctypes.c_void_p
 
+    def stop_other(self, name: str) -> None:
+        """See `TelephonyService`."""
+        with self._open(name, STATUS | STOP) as service:
+            if service is None:
+                return
+            if not self._api.ControlService(service, _CONTROL_STOP, ctypes.byref(ServiceStatus())):
+                error = last_error()
+                if code(error) in _GONE:
+                    return
+                if code(error) != _NOT_ACTIVE:
+                    raise failed(name, "be stopped", error)
+            end = time.monotonic() + STOP_S
+            while self._state(service) != STOPPED:
+                if time.monotonic() > end:
+                    raise TelephonyError(
+                        f"the service {name} does not stop, {self.busy}, or restart Windows, and repeat "
+                        "the command"
+                    )
+                time.sleep(_POLL_S)
+
+    def start_other(self, name: str) -> None:
+        """See `TelephonyService`."""
+        with self._open(name, START) as service:
+            if service is not None:
+                self._start(name, service)
+
+    def _start(self, name: str, service: ctypes.c_void_p) -> None:
+        if not self._api.StartServiceW(service, 0, None):
+            error = last_error()
+            if code(error) != _ALREADY_RUNNING:
+                raise failed(name, "be started again", error)
+
+    def _state(self, service: ctypes.c_void_p) -> int:
+        status = ServiceStatus()
+        if not self._api.QueryServiceStatus(service, ctypes.byref(status)):
+            raise failed("", "tell its state", last_error())
+        return int(status.state)
+
+    @contextmanager
+    def _open(self, name: str, rights: int) -> Iterator[ctypes.c_void_p | None]:
+        """None when there is no such service."""
+        manager = ctypes.c_void_p(self._api.OpenSCManagerW(None, None, _CONNECT))
+        if not manager:
+            raise failed(name, "be reached", last_error())
+        service = ctypes.c_void_p(self._api.OpenServiceW(manager, ctypes.c_wchar_p(name), rights))
+        error = last_error() if not service else None
+        try:
+            if error is not None and code(error) != _NO_SUCH_SERVICE:
+                raise failed(name, "be opened", error)
+            yield service if service else None
+        finally:
+            for handle in (service, manager):
+                if handle:
+                    self._api.CloseServiceHandle(handle)
+
+
+class TapiService(Services):
+    """See `TelephonyService`."""
+
     def running(self) -> bool:
         """See `TelephonyService`. A Windows without the service has it not running."""
-        with self._open(NAME, _STATUS) as service:
-            return service is not None and self._state(service) != _STOPPED
+        with self._open(NAME, STATUS) as service:
+            return service is not None and self._state(service) != STOPPED
 
     def dependents(self) -> list[str]:
         """See `TelephonyService`."""
@@ -67,8 +131,8 @@ class TapiService:
                     entries = ctypes.cast(room, ctypes.POINTER(_Dependent))
                     return [str(entries[position].name) for position in range(count.value)]
                 error = last_error()
-                if _code(error) != _MORE_DATA:
-                    raise _failed(NAME, "tell what needs it", error)
+                if code(error) != _MORE_DATA:
+                    raise failed(NAME, "tell what needs it", error)
                 size = needed.value
 
     def stop(self) -> None:
@@ -79,61 +143,13 @@ class TapiService:
         """See `TelephonyService`."""
         self.start_other(NAME)
 
-    def stop_other(self, name: str) -> None:
-        """See `TelephonyService`."""
-        with self._open(name, _STATUS | _STOP) as service:
-            if service is None:
-                return
-            if not self._api.ControlService(service, _CONTROL_STOP, ctypes.byref(_Status())):
-                error = last_error()
-                if _code(error) != _NOT_ACTIVE:
-                    raise _failed(name, "be stopped", error)
-            end = time.monotonic() + STOP_S
-            while self._state(service) != _STOPPED:
-                if time.monotonic() > end:
-                    raise TelephonyError(
-                        f"the service {name} does not stop, a program may be using it; close the "
-                        "programs that dial, or restart Windows, and repeat the command"
-                    )
-                time.sleep(_POLL_S)
 
-    def start_other(self, name: str) -> None:
-        """See `TelephonyService`."""
-        with self._open(name, _START) as service:
-            if service is not None and not self._api.StartServiceW(service, 0, None):
-                error = last_error()
-                if _code(error) != _ALREADY_RUNNING:
-                    raise _failed(name, "be started again", error)
-
-    def _state(self, service: ctypes.c_void_p) -> int:
-        status = _Status()
-        if not self._api.QueryServiceStatus(service, ctypes.byref(status)):
-            raise _failed(NAME, "tell its state", last_error())
-        return int(status.state)
-
-    @contextmanager
-    def _open(self, name: str, rights: int) -> Iterator[ctypes.c_void_p | None]:
-        """None when there is no such service."""
-        manager = ctypes.c_void_p(self._api.OpenSCManagerW(None, None, _CONNECT))
-        if not manager:
-            raise _failed(name, "be reached", last_error())
-        service = ctypes.c_void_p(self._api.OpenServiceW(manager, ctypes.c_wchar_p(name), rights))
-        error = last_error() if not service else None
-        try:
-            if error is not None and _code(error) != _NO_SUCH_SERVICE:
-                raise _failed(name, "be opened", error)
-            yield service if service else None
-        finally:
-            for handle in (service, manager):
-                if handle:
-                    self._api.CloseServiceHandle(handle)
-
-
-def _code(error: OSError) -> int | None:
+def code(error: OSError) -> int | None:
+    """Windows' number of it."""
     return getattr(error, "winerror", None)  # there is none elsewhere than on Windows
 
 
-def _failed(name: str, what: str, error: OSError) -> TelephonyError:
-    return TelephonyError(
-        f"the service {name} cannot {what} ({error.strerror or error}); be an administrator"
-    )
+def failed(name: str, what: str, error: OSError) -> TelephonyError:
+    """What could not be done with a service."""
+    which = f"the service {name}" if name else "the service"
+    return TelephonyError(f"{which} cannot {what} ({error.strerror or error}); be an administrator")

@@ -77,6 +77,19 @@ def test_a_service_of_ones_own_is_installed_started_and_removed(
     assert main(["service", "remove"]) == 1
 
 
+def test_it_is_stopped_and_started(computer: Computer, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["service", "start"]) == main(["service", "stop"]) == 1
+    assert "it is not installed; see: offhook service install" in capsys.readouterr().err
+    assert main(["service", "install", "--no-start"]) == 0
+    assert not any("restart" in one for one in computer.calls())
+    assert main(["service", "start"]) == main(["service", "stop"]) == main(["service", "uninstall"]) == 0
+    assert [one for one in computer.calls() if "daemon-reload" not in one] == [
+        "systemctl --user start offhook.service",
+        "systemctl --user stop offhook.service",
+        "systemctl --user disable --now offhook.service",
+    ]
+
+
 def test_print_shows_the_unit_and_changes_nothing(
     computer: Computer, capsys: pytest.CaptureFixture[str]
 ) -> None:

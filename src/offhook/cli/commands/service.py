@@ -12,10 +12,10 @@ from offhook.cli.common import FAILED, OK, add_config, complain, config_file, re
 from offhook.cli.units import NAME
 from offhook.errors import OffhookError
 
-SUMMARY = """Have systemd run offhook up from the start of the machine on, so that phones do not depend on
-anybody's terminal or window. As root it becomes a service of the system, for an account of its own that may
-do and see as little as possible; else one of your own, which needs no administrator. `install` may be
-repeated, after an update or with another configuration."""
+SUMMARY = """Have systemd, or Windows' service manager, run offhook up from the start of the machine on, so
+that phones do not depend on anybody's terminal or window. As root, and on Windows, it becomes a service of
+the system, for an account of its own that may do and see as little as possible; else one of your own, which
+needs no administrator. `install` may be repeated, after an update or with another configuration."""
 
 EXAMPLES = """\
   offhook service install
@@ -29,10 +29,7 @@ RUNNING = Path("/run/systemd/system")
 
 SYSTEM_UNITS = Path("/etc/systemd/system")
 
-WINDOWS = (
-    "there is no service for Windows yet; the Smart Messenger starts with the session, and keeps the phones "
-    "registered as long as somebody is logged in: see its settings"
-)
+ACTIONS = ("install", "remove", "start", "stop", "status")
 
 
 class ServiceError(OffhookError):
@@ -41,20 +38,38 @@ class ServiceError(OffhookError):
 
 def arguments(parser: ArgumentParser) -> None:
     """The command line."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="install|remove|status")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="|".join(ACTIONS))
     install = actions.add_parser("install", help="make the service, start it, and have it start always")
     install.add_argument("--account", metavar="NAME", default="", help="as root: the account it runs as")
-    install.add_argument("--print", action="store_true", help="print the unit, and change nothing")
+    install.add_argument("--print", action="store_true", help="print what is made, and change nothing")
+    install.add_argument("--no-start", action="store_true", help="do not start it now")
     add_config(install)
-    actions.add_parser("remove", help="stop it and remove it; configuration and state are kept")
+    actions.add_parser(
+        "remove", aliases=["uninstall"], help="stop it and remove it; configuration and state are kept"
+    )
+    actions.add_parser("start", help="start it now")
+    actions.add_parser("stop", help="stop it, until it is started or the machine is")
     actions.add_parser("status", help="is it installed, and does it run?")
+    if sys.platform == "win32":
+        add_config(actions.add_parser("run"))  # by the service manager alone
 
 
 def run(options: Namespace) -> int:
-    """Raises `ServiceError`, `ConfigError`."""
+    """Raises `ServiceError`, `ConfigError`, on Windows `TelephonyError`."""
+    action = "remove" if options.action == "uninstall" else options.action
+    if sys.platform == "win32":
+        from offhook.cli import windowsservice
+
+        return windowsservice.ACTIONS[action](options)
     if sys.platform != "linux":
-        raise ServiceError(WINDOWS if sys.platform == "win32" else "services need systemd, which Linux has")
-    return {"install": _install, "remove": _remove, "status": _status}[options.action](options)
+        raise ServiceError("services need systemd, which Linux has, or Windows")
+    return {
+        "install": _install,
+        "remove": _remove,
+        "start": _start,
+        "stop": _stop,
+        "status": _status,
+    }[action](options)
 
 
 def _install(options: Namespace) -> int:
@@ -74,11 +89,14 @@ def _install(options: Namespace) -> int:
     if not RUNNING.is_dir():
         complain(f"systemd does not run here; where it does: {' '.join(_systemctl('enable', '--now', NAME))}")
         return FAILED
-    for command in (_systemctl("daemon-reload"), _systemctl("enable", NAME), _systemctl("restart", NAME)):
+    for command in (_systemctl("daemon-reload"), _systemctl("enable", NAME)):
         _call(command)
+    if not options.no_start:
+        _call(_systemctl("restart", NAME))
     if not _root() and subprocess.run(["loginctl", "enable-linger"], check=False).returncode:
         complain("it ends when you log out; an administrator changes that: loginctl enable-linger USER")
-    print(f"it runs, and starts with the machine. Its log: {_journal()}")
+    now = "it starts" if options.no_start else "it runs, and starts"
+    print(f"{now} with the machine. Its log: {_journal()}")
     return OK
 
 
@@ -96,6 +114,25 @@ def _remove(_options: Namespace) -> int:
         _call(_systemctl("daemon-reload"))
     print(f"{file} was removed; configuration and state folder are as they were")
     return OK
+
+
+def _start(_options: Namespace) -> int:
+    _check_installed()
+    _call(_systemctl("start", NAME))
+    print(f"it runs. Its log: {_journal()}")
+    return OK
+
+
+def _stop(_options: Namespace) -> int:
+    _check_installed()
+    _call(_systemctl("stop", NAME))
+    print("it is stopped, and starts again with the machine")
+    return OK
+
+
+def _check_installed() -> None:
+    if not _file().exists():
+        raise ServiceError("it is not installed; see: offhook service install")
 
 
 def _status(_options: Namespace) -> int:
