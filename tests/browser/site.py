@@ -85,15 +85,15 @@ class PageSite:
 
 @asynccontextmanager
 async def page_site(
-    folder: Path, browser: Browser, *, lee: str = "Lee Min-ho", **options: object
+    folder: Path, browser: Browser, *, lee: str = "Lee Min-ho", more: str = "", **options: object
 ) -> AsyncIterator[PageSite]:
     """A site with users root, kim (4000) and lee (4001, called so); nobody has logged in."""
     (folder / "contacts.vcf").write_text(CONTACTS, encoding="utf-8")
     file = a_config(folder)
-    more = MORE.format(contacts=folder / "contacts.vcf")
+    more = MORE.format(contacts=folder / "contacts.vcf") + more
     text = file.read_text(encoding="utf-8").replace('"Lee Min-ho"', json.dumps(lee))
     file.write_text(text + more, encoding="utf-8")
-    (folder / "state").mkdir(mode=0o700)
+    (folder / "state").mkdir(mode=0o700, exist_ok=True)
     user_store(folder / "state").close()
     async with running(load(file, environ={})) as system:
         context = await browser.new_context(**options)  # type: ignore[arg-type]

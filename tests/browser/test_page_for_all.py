@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
+from tests.browser.axe import SCHEMES, violations
 from tests.browser.site import PageSite, page_site
 
 pytestmark = [pytest.mark.peer, pytest.mark.asyncio(loop_scope="module")]
 
-AXE = Path(__file__).parents[2] / "browser/node_modules/axe-core/axe.min.js"
-SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 VIEWS = ("home", "contacts", "calls", "settings")
 
 
@@ -24,16 +22,6 @@ async def site(tmp_path: Path, browser: Browser) -> AsyncIterator[PageSite]:
     # axe is put into the page by the browser's own tools, which its policy would not let a page do.
     async with page_site(tmp_path, browser, bypass_csp=True) as site:
         yield site
-
-
-async def violations(page: Page) -> list[Any]:
-    """What axe finds wrong, with the elements."""
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = await page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})"
-    )
-    assert len(found["passes"]) > 10
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]]
 
 
 async def test_the_login_has_no_fault_that_axe_finds(site: PageSite) -> None:

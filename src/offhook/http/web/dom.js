@@ -106,3 +106,33 @@ export function icon(name) {
     made.append(path);
     return made;
 }
+
+const QUIET = 4; // light squares around a QR code, which readers need
+
+/**
+ * @param {string[]} rows of squares, "1" for a dark one
+ * @param {string} name what it is, for who does not see it
+ * @returns {SVGElement} dark on light, whatever the colours of the page
+ */
+export function qrCode(rows, name) {
+    const size = rows.length + 2 * QUIET;
+    const made = document.createElementNS(SVG, "svg");
+    made.setAttribute("viewBox", `0 0 ${size} ${size}`);
+    made.setAttribute("class", "qr");
+    made.setAttribute("role", "img");
+    made.setAttribute("aria-label", name);
+    made.setAttribute("shape-rendering", "crispEdges");
+    const squares = rows.flatMap((row, y) =>
+        [...row].map((square, x) => (square === "1" ? `M${x + QUIET} ${y + QUIET}h1v1h-1z` : "")),
+    );
+    for (const [color, outline] of [
+        ["#fff", `M0 0h${size}v${size}H0z`],
+        ["#000", squares.join("")],
+    ]) {
+        const path = document.createElementNS(SVG, "path");
+        path.setAttribute("fill", color ?? "");
+        path.setAttribute("d", outline ?? "");
+        made.append(path);
+    }
+    return made;
+}

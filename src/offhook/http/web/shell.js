@@ -4,11 +4,10 @@ import {atTerminal, whoAmI} from "./api.js";
 import {fill, h, icon, refill} from "./dom.js";
 import {callCards} from "./parts/callcard.js";
 import {dialBox} from "./parts/dialbox.js";
-import {toasts} from "./parts/notices.js";
+import {toasts, tried} from "./parts/notices.js";
 import {ownPhone} from "./parts/ownphone.js";
 import {missed, other, partyName} from "./phrases.js";
 import {follow, State} from "./state.js";
-import {administration} from "./views/administration.js";
 import {contacts} from "./views/contacts.js";
 import {history} from "./views/history.js";
 import {home} from "./views/home.js";
@@ -28,6 +27,16 @@ const VIEWS = {
     settings: {title: "Settings", icon: "settings", show: settings},
     admin: {title: "Administration", short: "Admin", icon: "shield", show: administration, only: "admin"},
 };
+
+/** Few are administrators: nobody else fetches what is for them. @param {Site} site */
+function administration(site) {
+    const place = h("div", {}, h("p", {class: "empty"}, t("Loading …")));
+    const made = import("./views/administration.js").then((view) => view.administration(site));
+    void tried(made).then((view) => {
+        if (view && !site.signal.aborted) fill(place, view);
+    });
+    return place;
+}
 
 /**
  * @param {import("./api.js").Me} me

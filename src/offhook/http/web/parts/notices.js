@@ -83,6 +83,36 @@ export function ask(title, content, yes, options = {}) {
 }
 
 /**
+ * Something to read, until it is closed; nothing of it is left in the page then.
+ * @param {string} title
+ * @param {import("../dom.js").Child[]} content
+ * @returns {Promise<void>}
+ */
+export function tell(title, content) {
+    return new Promise((resolve) => {
+        const dialog = h(
+            "dialog",
+            {
+                "aria-label": title,
+                onclose: () => {
+                    dialog.remove();
+                    resolve();
+                },
+            },
+            h(
+                "form",
+                {method: "dialog"},
+                h("h1", {}, title),
+                ...content,
+                h("div", {class: "buttons"}, h("button", {class: "main"}, t("Close"))),
+            ),
+        );
+        document.body.append(dialog);
+        dialog.showModal();
+    });
+}
+
+/**
  * What stands in the place of a list that could not be loaded.
  * @param {() => unknown} again
  */

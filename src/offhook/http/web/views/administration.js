@@ -3,8 +3,11 @@
 import {command, query, request} from "../api.js";
 import {fill, h} from "../dom.js";
 import {ask, notLoaded, toast, tried} from "../parts/notices.js";
+import {table} from "../parts/table.js";
 import {happening, moment, other, partyName} from "../phrases.js";
 import {t} from "../words.js";
+import {groups, outside} from "./outside.js";
+import {provisioned} from "./provisioned.js";
 
 /** @typedef {{name: string, administrator: boolean, terminals: string[], watches: string[], source: string, automatic: boolean}} User */
 /** @typedef {import("../shell.js").Site} Site */
@@ -14,6 +17,8 @@ const PAGES = [
     ["health", "Health", health],
     ["users", "Users", users],
     ["phones", "Phones", phones],
+    ["groups", "Groups", groups],
+    ["outside", "Outside", outside],
     ["live", "Live calls", live],
     ["rules", "Dial rules", rules],
     ["audit", "Audit", audit],
@@ -53,41 +58,6 @@ export function administration(site) {
             ),
         ),
         content,
-    );
-}
-
-/** @param {string[]} heads @param {(Node | string | null)[][]} rows @param {string} empty */
-function table(heads, rows, empty) {
-    if (!rows.length) return h("p", {class: "empty"}, empty);
-    return h(
-        "div",
-        {class: "scroll", tabindex: "0", role: "region", "aria-label": heads[0] ?? ""},
-        h(
-            "table",
-            {},
-            h(
-                "thead",
-                {},
-                h(
-                    "tr",
-                    {},
-                    heads.map((head) =>
-                        h("th", {scope: "col"}, head || h("span", {class: "hidden-text"}, t("Actions"))),
-                    ),
-                ),
-            ),
-            h(
-                "tbody",
-                {},
-                rows.map((row) =>
-                    h(
-                        "tr",
-                        {},
-                        row.map((cell) => h("td", {}, cell)),
-                    ),
-                ),
-            ),
-        ),
     );
 }
 
@@ -330,6 +300,7 @@ async function phones() {
                 t("No phones yet. Add one: offhook terminal add 4000 --name Kim"),
             ),
         ),
+        await provisioned(all),
     ];
 }
 
@@ -451,7 +422,7 @@ async function audit() {
         const answer = await tried(
             request(
                 "GET",
-                `/admin/audit${query({limit: 100, before: next === undefined || next === null ? undefined : String(next)})}`,
+                `/admin/audit${query({limit: 100, cursor: next === undefined || next === null ? undefined : String(next)})}`,
             ),
         );
         if (!answer) return;

@@ -6,12 +6,19 @@ import {ask, copy, notLoaded, toast, tried} from "../parts/notices.js";
 import {moment} from "../phrases.js";
 import {NAMES, t} from "../words.js";
 import {saveFavourites} from "./home.js";
+import {ownOffice} from "./outside.js";
 
 /** @param {import("../shell.js").Site} site */
 export function settings(site) {
     const {state} = site;
     const tokens = h("div", {});
     const favourites = h("div", {});
+    const office = h("section", {hidden: true});
+    void tried(ownOffice(state)).then((made) => {
+        if (!made?.length || site.signal.aborted) return;
+        fill(office, made);
+        office.hidden = false;
+    });
 
     /** @param {Record<string, unknown>} change @param {boolean} [anew] the words or colours of everything change */
     async function save(change, anew = false) {
@@ -251,6 +258,7 @@ export function settings(site) {
         h("h1", {}, t("Settings")),
         h("section", {}, h("h2", {}, t("General")), general),
         h("section", {}, h("h2", {}, t("Favourites")), favourites),
+        office,
         h(
             "section",
             {},
