@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "switch.asterisk": "errors common call config switch.base",
         "switch.pbx": "errors common call config sip switch.base switch.b2bua switch.upstream",
         "manager": "errors common call switch.base",
-        "cluster": "errors common config",
+        "cluster": "errors common call config sscp switch.base",
         "manager.stores": "errors common call manager",
         "sscp": "errors common call config manager",
         "directory": "errors common config",
@@ -45,8 +45,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "windows": "errors",
         "desktop": "errors common call address config directory messenger update windows",
         "assembly": "errors common call address config certificates tsp sscp http webhooks manager directory "
-        "messenger metrics provisioning switch.base switch.b2bua switch.media switch.trunk switch.embedded "
-        "switch.asterisk switch.pbx",
+        "cluster messenger metrics provisioning switch.base switch.b2bua switch.media switch.trunk "
+        "switch.embedded switch.asterisk switch.pbx",
         "demo": "errors call config sip tsp assembly",
         "cli": "errors common call address config tsp sscp webhooks manager messenger windows desktop "
         "assembly directory certificates demo update provisioning",

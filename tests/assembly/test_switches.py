@@ -8,14 +8,17 @@ import pytest
 
 from offhook import config
 from offhook.assembly.switches import DRIVERS, examine, open_switch
+from offhook.cluster.switch import ClusterSwitch
 from offhook.config import (
     AsteriskSettings,
     AuthSettings,
+    ClusterSettings,
     Config,
     PbxSettings,
     StateSettings,
     TerminalSettings,
 )
+from offhook.errors import ConfigError
 from offhook.switch.embedded import EmbeddedSwitch
 
 PHONES = (TerminalSettings("4000", "Kim", "secret-4000"),)
@@ -53,3 +56,18 @@ async def test_the_embedded_switch_is_told_what_stands_elsewhere(tmp_path: Path)
 
 async def test_there_is_nothing_to_examine_at_the_embedded_switch() -> None:
     assert await examine(Config()) == []
+
+
+async def test_several_call_managers_share_a_switch_whose_calls_can_be_taken_over() -> None:
+    switch = replace(Config().switch, driver="asterisk", asterisk=ASTERISK)
+    cluster = ClusterSettings(node="north")
+    opened, address = open_switch(Config(switch=switch, terminals=PHONES, cluster=cluster))
+    assert isinstance(opened, ClusterSwitch)
+    assert address() is None
+
+
+@pytest.mark.parametrize("driver", [name for name, driver in DRIVERS.items() if not driver.taken_over])
+async def test_any_other_switch_is_refused_for_several(driver: str) -> None:
+    switch = replace(Config().switch, driver=driver)
+    with pytest.raises(ConfigError, match=r"cluster\.node: cannot be set .* take it out"):
+        open_switch(Config(switch=switch, terminals=PHONES, cluster=ClusterSettings(node="north")))

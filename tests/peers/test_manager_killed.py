@@ -1,7 +1,6 @@
 """The Call Manager in a process of its own is killed under a call, and comes back."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -18,22 +17,10 @@ from tests.assembly.line import a_line, over
 from tests.peers.audio import talk
 from tests.peers.baresip import Baresip
 from tests.peers.chain import LIMIT_S, PASSWORDS, session, write_config
-from tests.peers.program import Program, free_port
+from tests.peers.manager import Manager
+from tests.peers.program import free_port
 
 pytestmark = pytest.mark.peer
-
-
-class Manager(Program):
-    """`offhook up --only manager`, serving once started."""
-
-    def __init__(self, config: Path) -> None:
-        offhook = Path(sys.executable).with_name("offhook")
-        arguments = ("up", "--only", "manager", "--config", str(config), "--set", "log.level=info")
-        super().__init__(config.parent, str(offhook), *arguments)
-
-    async def start(self) -> None:
-        await super().start()
-        await self.said("Call Manager at ws://")
 
 
 @asynccontextmanager

@@ -32,13 +32,17 @@ class Driver:
     connections_per_phone: int | None
     """How many SIP connections a phone may have here at once; None: nobody connects to this switch."""
 
+    taken_over: bool = False
+    """Can another process take over the calls that it leaves? Then several Call Managers can share it."""
+
 
 def open_switch(config: Config, database: Server | None = None) -> tuple[Switch, SipAddress]:
     """The switch, not yet started; what it keeps of terminals is in the `database`, if there is one.
 
     Raises `ConfigError`.
     """
-    return DRIVERS[config.switch.driver].open(config, database)
+    driver = DRIVERS[config.switch.driver]
+    return _of_cluster(config, driver, database) if config.cluster.on else driver.open(config, database)
 
 
 def _forwardings(config: Config, database: Server | None) -> ForwardingStore:
@@ -50,6 +54,26 @@ def _forwardings(config: Config, database: Server | None) -> ForwardingStore:
     from offhook.switch.b2bua.forwardingtexts import TextForwardings
 
     return TextForwardings(PostgresForwardings(database))
+
+
+def _of_cluster(config: Config, driver: Driver, database: Server | None) -> tuple[Switch, SipAddress]:
+    """The driver as several Call Managers use it, each in its turn."""
+    if not driver.taken_over:
+        raise config.error(
+            "cluster.node",
+            f'cannot be set with driver = "{config.switch.driver}": calls of this telephone system cannot be'
+            " taken over by another Call Manager yet",
+            "take it out; several Call Managers can share an Asterisk",
+        )
+    from offhook.cluster.bus import tls_of
+    from offhook.cluster.node import Node
+    from offhook.cluster.switch import UNIT, ClusterSwitch
+
+    driver.open(config, database)  # what is wrong with its settings is found now, not when its turn comes
+    own = config.cluster
+    node = Node(own, [UNIT], tls=tls_of(own), stays=True)
+    ids = [terminal.id for terminal in config.terminals]
+    return ClusterSwitch(lambda: driver.open(config, database)[0], node, own.site, ids), lambda: None
 
 
 async def examine(config: Config) -> list[Finding]:
@@ -154,7 +178,7 @@ DRIVERS = {
     "embedded": Driver(
         _embedded, _examine_embedded, connections_per_phone=2
     ),  # a second one when its network changes
-    "asterisk": Driver(_asterisk, _examine_asterisk, connections_per_phone=None),
+    "asterisk": Driver(_asterisk, _examine_asterisk, connections_per_phone=None, taken_over=True),
     "pbx": Driver(_pbx, _examine_pbx, connections_per_phone=0),  # the PBX connects, not the phones
 }
 """Every driver, by its name in the configuration."""

@@ -24,7 +24,10 @@ try:
     from nats.js.api import StorageType
 except ImportError as missing:  # pragma: no cover - with the extra it is there
     raise ConfigError(
-        "", "cluster.node", "needs nats-py, which is not installed", "pip install 'offhook[cluster]'"
+        "configuration",
+        "cluster.node",
+        "needs nats-py, which is not installed",
+        "pip install 'offhook[cluster]'",
     ) from missing
 
 logger = logging.getLogger(__name__)
@@ -48,7 +51,7 @@ FAILURES = (nats.errors.Error, OSError, TimeoutError, asyncio.TimeoutError)
 WRONG_REVISION = (10071, 10164)
 """JetStream's error codes for a write in place of a revision that is not the newest."""
 
-Handler = Callable[[str, bytes, str], None]
+Handler = Callable[[str, bytes, str], object]
 """Takes a message: subject, data, and the subject to answer to."""
 
 

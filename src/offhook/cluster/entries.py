@@ -93,12 +93,12 @@ Answer = Written | Conflict | Entry | Unanswered
 
 def node_key(name: str) -> str:
     """The key of a node's entry."""
-    return NODE + _escaped(name)
+    return NODE + escaped(name)
 
 
 def terminal_key(terminal: str) -> str:
     """The key of a terminal's entry."""
-    return TERMINAL + _escaped(terminal)
+    return TERMINAL + escaped(terminal)
 
 
 def name_in(key: str) -> str:
@@ -107,7 +107,7 @@ def name_in(key: str) -> str:
     return re.sub("=([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), text)
 
 
-def _escaped(name: str) -> str:
+def escaped(name: str) -> str:
     """A dot divides keys, and `+` is not allowed in them; `=` is in no name of a node or terminal."""
     return _UNFIT.sub(lambda found: f"={ord(found[0]):02X}", name)
 

@@ -14,6 +14,7 @@ from offhook.cluster.entries import Entry, Request, node_key
 from offhook.cluster.lease import LEASE_S
 from offhook.cluster.member import Member
 from offhook.cluster.ownership import Owner
+from offhook.cluster.placing import best
 from offhook.common.backoff import Backoff
 from offhook.common.clock import Clock
 from offhook.config import ClusterSettings
@@ -54,13 +55,14 @@ class Node:
         terminals: Iterable[str],
         *,
         tls: ssl.SSLContext | None = None,
-        busy: Callable[[str], bool] = lambda _terminal: False,
+        stays: bool = False,
         clock: Clock = steady,
     ) -> None:
         self.name = settings.node
         self.run = secrets.token_hex(8)
         self._settings, self._tls, self._clock = settings, tls, clock
-        self._member = Member(self.name, self.run, terminals, busy=busy)
+        placing = self._stay if stays else best
+        self._member = Member(self.name, self.run, terminals, placing=placing)
         self.bus: Bus | None = None
         self.on_change: Callable[[list[str]], None] = lambda _terminals: None
         self.on_connected: Callable[[Bus], object] | None = None
@@ -71,6 +73,11 @@ class Node:
         self._held = False
         self._has_lease, self._gone = asyncio.Event(), asyncio.Event()
         self._seen_at = 0.0
+
+    def _stay(self, terminal: str, live: list[str]) -> str:
+        """With `stays` what has an owner stays with it as long as it lives, whoever joins."""
+        owner = self._member.owner(terminal)
+        return owner.node if owner is not None and owner.node in live else best(terminal, live)
 
     async def start(self) -> None:
         """Begin, and wait for a while until this node has its lease."""

@@ -6,6 +6,7 @@ from dataclasses import field, fields, is_dataclass
 from offhook.common.finding import Finding
 from offhook.config.policies import Policies
 from offhook.config.sections.access import AuthSettings, DialRuleSettings
+from offhook.config.sections.cluster import ClusterSettings
 from offhook.config.sections.directory import DirectorySettings, DirectorySourceSettings
 from offhook.config.sections.group import GroupSettings
 from offhook.config.sections.http import HttpSettings
@@ -48,6 +49,7 @@ class Config:
     webhooks: tuple[WebhookSettings, ...] = ()
     pops: tuple[PopSettings, ...] = ()
     state: StateSettings = StateSettings()
+    cluster: ClusterSettings = ClusterSettings()
     discovery: DiscoverySettings = DiscoverySettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()

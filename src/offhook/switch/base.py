@@ -221,6 +221,11 @@ class Switch(ABC):
     async def stop(self) -> None:
         """Stop, in a bounded time. Each live call gets its ON_HOOK event; people who talk may talk on."""
 
+    async def leave(self) -> None:
+        """Stop, and leave all calls to another process, which takes them over: nothing more is done to them,
+        and nothing needs to be told of them. A switch whose calls cannot be taken over does as in `stop`."""
+        await self.stop()
+
     async def perform(self, command: Command[Result]) -> Result:
         """Carry out the command. If this raises `CallError`, nothing has changed.
 

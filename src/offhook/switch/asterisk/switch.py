@@ -147,6 +147,14 @@ class AsteriskSwitch(Switch):
     def trouble(self) -> str:
         return "" if self._synced.is_set() else "Asterisk cannot be reached"
 
+    async def leave(self) -> None:
+        if self._lost is not None:
+            self._lost.cancel()
+        if self._reading is not None:
+            self._reading.cancel()
+        await self.client.stop()
+        self.exchange.end_all(Cause.FAILURE)  # its timers end; without a connection no phone notices
+
     def dial(self, terminal: str, address: str) -> Call:
         if terminal not in self.terminals:
             raise no_such_terminal(terminal)

@@ -1,0 +1,81 @@
+"""A switch in memory, for tests of what is between nodes; the real one is in tests/peers."""
+
+from dataclasses import replace
+
+from offhook.call import (
+    CAN_DIAL,
+    CAN_DROP,
+    Call,
+    CallState,
+    Cause,
+    Features,
+    Party,
+    advance,
+    new_call_id,
+)
+from offhook.switch.base import CallChanged, Switch, TerminalChanged, no_such_call
+
+
+class System:
+    """The telephone system itself: its calls live on while no driver looks at them."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, Call] = {}
+        self.drivers: list[FakeSwitch] = []
+        self.most_at_once = 0
+
+    def make(self) -> "FakeSwitch":
+        return FakeSwitch(self)
+
+
+class FakeSwitch(Switch):
+    """Its driver: it finds the calls that are up when it starts."""
+
+    def __init__(self, system: System) -> None:
+        super().__init__()
+        self.system = system
+        self.dropped: list[str] = []
+
+    async def start(self) -> None:
+        self.system.drivers.append(self)
+        self.system.most_at_once = max(self.system.most_at_once, len(self.system.drivers))
+        for terminal in ("4000", "4001"):
+            self._tell(TerminalChanged(terminal, True))
+        for call in self.system.calls.values():
+            self._tell(CallChanged(call))
+
+    async def leave(self) -> None:
+        if self in self.system.drivers:
+            self.system.drivers.remove(self)
+
+    async def stop(self) -> None:
+        raise AssertionError("calls are left to the next one")
+
+    def dial(self, terminal: str, address: str) -> Call:
+        call = Call(new_call_id(), terminal, CallState.OFF_HOOK, Party("", terminal), Party("", address), 1.0)
+        self.system.calls[call.id] = call
+        return call
+
+    def drop(self, call_id: str) -> None:
+        call = self.system.calls.pop(call_id, None)
+        if call is None:
+            raise no_such_call(call_id)
+        self._tell(CallChanged(advance(call, CallState.ON_HOOK, call.started + 9, Cause.DROPPED)))
+
+    def goes(self, call_id: str, state: CallState) -> None:
+        """The call goes on."""
+        call = self.system.calls[call_id] = advance(self.system.calls[call_id], state, 2.0)
+        self._tell(CallChanged(call))
+
+    def found_again_as(self, call_id: str, revision: int) -> None:
+        """The next driver counts the call's revisions anew."""
+        self.system.calls[call_id] = replace(self.system.calls[call_id], revision=revision)
+
+    def features(self, terminal: str, call: Call | None = None) -> Features:
+        return CAN_DIAL if call is None else CAN_DROP
+
+    def capabilities(self, terminal: str) -> Features:
+        return CAN_DIAL | CAN_DROP
+
+    def in_service(self, terminal: str) -> bool:
+        return True

@@ -1,0 +1,191 @@
+"""Two nodes with one telephone system, on a real NATS server: they see the same, and each may ask for all."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from offhook.call import CAN_DIAL, CAN_DROP, Call, CallState, Cause, Dial, Drop
+from offhook.cluster.node import Node
+from offhook.cluster.switch import UNIT, ClusterSwitch
+from offhook.config import ClusterSettings
+from offhook.errors import CallError, Refusal
+from offhook.switch.base import CallChanged, SwitchEvent, TerminalChanged
+from tests.cluster.fakeswitch import FakeSwitch, System
+from tests.cluster.natsserver import NatsServer
+from tests.waiting import until
+
+pytestmark = pytest.mark.peer
+
+
+class One:
+    """A node's switch, and what it has told."""
+
+    def __init__(self, name: str, server: NatsServer, system: System) -> None:
+        self.node = Node(ClusterSettings(node=name, servers=(server.url,)), [UNIT], stays=True)
+        self.switch = ClusterSwitch(system.make, self.node, "offhook", ["4000", "4001"])
+        self.events: list[SwitchEvent] = []
+        self.switch.subscribe(self.events.append)
+
+    @property
+    def acts(self) -> bool:
+        return self.node.epoch(UNIT) is not None
+
+    def states(self, call_id: str) -> list[CallState]:
+        return [call.state for call in self.calls(call_id)]
+
+    def calls(self, call_id: str) -> list[Call]:
+        return [
+            event.call for event in self.events if isinstance(event, CallChanged) and event.call.id == call_id
+        ]
+
+    async def until_state(self, call_id: str, state: CallState) -> Call:
+        await until(lambda: state in self.states(call_id), f"{call_id} in {state}")
+        return next(call for call in self.calls(call_id) if call.state is state)
+
+    async def crash(self) -> None:
+        """As if the process were gone."""
+        for task in (*self.node._running, *self.switch._tasks):
+            task.cancel()
+        if self.node.bus is not None:
+            await self.node.bus.close()
+        if self.switch._driver is not None:
+            await self.switch._driver.leave()
+
+
+class Cluster:
+    def __init__(self, server: NatsServer, stack: AsyncExitStack) -> None:
+        self.server, self.system, self._stack = server, System(), stack
+
+    @property
+    def driver(self) -> FakeSwitch:
+        (driver,) = self.system.drivers
+        return driver
+
+    async def start(self, name: str) -> One:
+        one = One(name, self.server, self.system)
+        self._stack.push_async_callback(one.switch.stop)
+        await one.switch.start()
+        return one
+
+    async def two(self) -> tuple[One, One]:
+        """The one that acts, and the other."""
+        first, second = await self.start("first"), await self.start("second")
+        await until(lambda: first.acts != second.acts and len(self.system.drivers) == 1)
+        here, there = (first, second) if first.acts else (second, first)
+        await until(lambda: here.switch.in_service("4000") and there.switch.in_service("4000"))
+        return here, there
+
+
+@pytest.fixture
+async def cluster(tmp_path: Path) -> AsyncIterator[Cluster]:
+    server = NatsServer(tmp_path)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(server.stop)
+        await server.start()
+        cluster = Cluster(server, stack)
+        yield cluster
+        assert cluster.system.most_at_once == 1  # never two at the same time
+
+
+async def test_a_call_is_dialled_from_the_node_that_does_not_own_and_seen_at_both(cluster: Cluster) -> None:
+    here, there = await cluster.two()
+    call = await there.switch.perform(Dial("4000", "4001"))
+    assert call.state is CallState.OFF_HOOK
+    cluster.driver.goes(call.id, CallState.CONNECTED)
+    for one in (here, there):
+        assert (await one.until_state(call.id, CallState.CONNECTED)).callee.id == "4001"
+    await there.switch.perform(Drop(call.id))
+    for one in (here, there):
+        assert (await one.until_state(call.id, CallState.ON_HOOK)).cause is Cause.DROPPED
+        assert one.states(call.id) == [CallState.OFF_HOOK, CallState.CONNECTED, CallState.ON_HOOK]
+
+
+async def test_what_can_be_done_is_what_the_owner_says(cluster: Cluster) -> None:
+    _here, there = await cluster.two()
+    call = await there.switch.perform(Dial("4000", "4001"))
+    await there.until_state(call.id, CallState.OFF_HOOK)
+    assert there.switch.features("4000") == CAN_DIAL
+    assert there.switch.features("4000", call) == CAN_DROP
+    assert there.switch.capabilities("4000") == CAN_DIAL | CAN_DROP
+
+
+async def test_a_refusal_of_the_owner_is_that_of_the_node_where_it_was_asked(cluster: Cluster) -> None:
+    _here, there = await cluster.two()
+    call = await there.switch.perform(Dial("4000", "4001"))
+    with pytest.raises(CallError) as again:
+        await there.switch.perform(Dial("4000", "4002"))
+    assert again.value.refusal is Refusal.TERMINAL_BUSY
+    await there.until_state(call.id, CallState.OFF_HOOK)
+    del cluster.system.calls[call.id]
+    with pytest.raises(CallError) as gone:
+        await there.switch.perform(Drop(call.id))
+    assert gone.value.refusal is Refusal.NO_SUCH_CALL
+
+
+async def test_a_node_that_joins_learns_of_the_calls_that_are_up(cluster: Cluster) -> None:
+    first = await cluster.start("first")
+    call = await first.switch.perform(Dial("4000", "4001"))
+    cluster.driver.goes(call.id, CallState.CONNECTED)
+    joins = await cluster.start("second")
+    await joins.until_state(call.id, CallState.CONNECTED)
+    assert joins.switch.features("4000", call) == CAN_DROP
+
+
+async def test_when_the_owner_dies_the_other_takes_over_its_calls_and_drops_them(cluster: Cluster) -> None:
+    here, there = await cluster.two()
+    call = await there.switch.perform(Dial("4000", "4001"))
+    cluster.driver.goes(call.id, CallState.CONNECTED)
+    before = await there.until_state(call.id, CallState.CONNECTED)
+    cluster.driver.found_again_as(call.id, 0)
+    await here.crash()
+    await until(lambda: there.acts and len(cluster.system.drivers) == 1)
+    await there.switch.perform(Drop(call.id))
+    after = await there.until_state(call.id, CallState.ON_HOOK)
+    assert after.cause is Cause.DROPPED
+    assert after.revision > before.revision
+
+
+async def test_a_call_that_nobody_finds_again_ends_once_as_a_failure(cluster: Cluster) -> None:
+    here, there = await cluster.two()
+    call = await there.switch.perform(Dial("4000", "4001"))
+    await there.until_state(call.id, CallState.OFF_HOOK)
+    await here.crash()
+    cluster.system.calls.clear()
+    ended = await there.until_state(call.id, CallState.ON_HOOK)
+    assert ended.cause is Cause.FAILURE
+    assert there.states(call.id).count(CallState.ON_HOOK) == 1
+
+
+async def test_a_node_that_is_stopped_hands_over_and_leaves_the_calls_up(cluster: Cluster) -> None:
+    here, there = await cluster.two()
+    call = await here.switch.perform(Dial("4000", "4001"))
+    await there.until_state(call.id, CallState.OFF_HOOK)
+    await here.switch.stop()
+    await until(lambda: there.acts and len(cluster.system.drivers) == 1)
+    await there.switch.perform(Drop(call.id))
+    assert (await there.until_state(call.id, CallState.ON_HOOK)).cause is Cause.DROPPED
+
+
+async def test_without_nats_nobody_acts_and_all_is_as_before_when_it_is_back(
+    cluster: Cluster,
+) -> None:
+    here, there = await cluster.two()
+    call = await there.switch.perform(Dial("4000", "4001"))
+    await there.until_state(call.id, CallState.OFF_HOOK)
+    await cluster.server.kill()
+    for one in (here, there):
+        with pytest.raises(CallError) as refused:
+            await until(lambda one=one: one.node.bus is None and not one.acts)  # type: ignore[misc]
+            await one.switch.perform(Drop(call.id))
+        assert refused.value.refusal is Refusal.UNAVAILABLE
+        await until(lambda one=one: not one.switch.in_service("4000"))  # type: ignore[misc]
+        said = [event for event in one.events if isinstance(event, TerminalChanged)][-1]
+        assert "cannot be reached" in said.problem
+    await cluster.server.start()
+    for one in (here, there):
+        await until(lambda one=one: one.switch.in_service("4000"))  # type: ignore[misc]
+    await there.switch.perform(Drop(call.id))
+    for one in (here, there):
+        assert (await one.until_state(call.id, CallState.ON_HOOK)).cause is Cause.DROPPED

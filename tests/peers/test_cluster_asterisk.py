@@ -1,0 +1,112 @@
+"""Two Call Managers as one, with real Asterisk, NATS and baresips: one is killed while people talk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from offhook.assembly.run import running
+from offhook.config import load
+from tests.cluster.natsserver import NatsServer
+from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk
+from tests.peers.audio import talk
+from tests.peers.baresip import Baresip
+from tests.peers.chain import TspPeer, session
+from tests.peers.manager import Manager
+
+pytestmark = pytest.mark.peer
+
+CONFIG = """\
+[cluster]
+node = "{node}"
+servers = ["{nats}"]
+[tsp]
+listen = "127.0.0.1:0"
+require_token = false
+[sscp]
+listen = "127.0.0.1:0"
+[state]
+dir = '{state}'
+[[terminal]]
+id = "4000"
+name = "Kim"
+[[terminal]]
+id = "4001"
+name = "이민호"
+[switch]
+driver = "asterisk"
+[switch.asterisk]
+host = "127.0.0.1"
+port = {ami}
+user = "{user}"
+secret_file = "asterisk.secret"
+context = "{context}"
+"""
+
+
+@pytest.fixture
+async def nats(tmp_path: Path) -> AsyncIterator[NatsServer]:
+    server = NatsServer(tmp_path)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+def config_of(node: str, folder: Path, nats: NatsServer, asterisk: Asterisk) -> Path:
+    folder = folder / node
+    folder.mkdir()
+    secret = folder / "asterisk.secret"
+    secret.write_text(PASSWORD)
+    secret.chmod(0o600)
+    file = folder / "offhook.toml"
+    file.write_text(
+        CONFIG.format(
+            **{"node": node, "nats": nats.url, "state": folder / "state"},
+            **{"ami": asterisk.ami[1], "user": USER, "context": CONTEXT},
+        ),
+        encoding="utf-8",
+    )
+    return file
+
+
+async def dialled(tsp: TspPeer) -> None:
+    """Dial, once the phones are known at this node."""
+    while (said := await tsp.ask("Action%Dial%4001")) == "Response%Fail%terminal-unavailable":  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+    assert said == "Response%Success"
+
+
+@pytest.mark.timeout(60)
+async def test_a_call_dialled_through_another_node_survives_its_death_and_is_dropped_at_the_next(
+    tmp_path: Path, nats: NatsServer, asterisk: Asterisk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "offhook.cluster")
+    async with AsyncExitStack() as stack:
+        owner = await stack.enter_async_context(Manager(config_of("one", tmp_path, nats, asterisk)))
+        config = load(config_of("two", tmp_path, nats, asterisk))
+        tsp = await stack.enter_async_context(session(await stack.enter_async_context(running(config))))
+        phones = [
+            await stack.enter_async_context(
+                Baresip(tmp_path / user, asterisk.sip, user, f"secret-{user}", answer="auto")
+            )
+            for user in ("4000", "4001")
+        ]
+        await dialled(tsp)
+        while (await tsp.state()).state != "ConnectedState":
+            pass
+        await talk(*phones)
+        assert "node two works the telephone system" not in caplog.text
+        await owner.kill()
+        while "node two works the telephone system" not in caplog.text:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        await talk(*phones)
+        while await tsp.ask("Action%Drop%4001") != "Response%Success":  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        told = await tsp.over()
+        assert told.cause == "dropped"
+        while await asyncio.to_thread(asterisk.channels):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
