@@ -27,7 +27,7 @@ children=1
 tcp_children=1
 auto_aliases=no
 listen=udp:{host}:{port}
-listen=tcp:{host}:{port}
+{tcp}
 loadmodule "tm.so"
 loadmodule "sl.so"
 loadmodule "rr.so"
@@ -129,6 +129,8 @@ DB_TEXT = Path("/usr/share/kamailio/dbtext/kamailio")
 class Kamailio:
     """One process with its children; its output is in `folder`.
 
+    Without `tcp` it listens by UDP alone.
+
     `certificate` are the files of a chain and its key: with them it also listens at `tls`. `same_names`: who
     logs in has to be whom the request is from.
     """
@@ -145,6 +147,7 @@ class Kamailio:
         host: str = "127.0.0.1",
         config: str = CONFIG,
         same_names: bool = True,
+        tcp: bool = True,
     ) -> None:
         self.folder = folder
         self.address = (host, port or free_port())
@@ -156,6 +159,7 @@ class Kamailio:
             "nonce_expire": nonce_expire,
             "host": f"[{host}]" if ":" in host else host,
             "port": self.address[1],
+            "tcp": f"listen=tcp:{host}:{self.address[1]}" if tcp else "disable_tcp=yes",
             "same_names": int(same_names),
             "modules": DIALOGS.format(folder=folder, port=self.address[1]) if dialogs else "",
             "tls": ""

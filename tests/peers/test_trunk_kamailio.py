@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,13 @@ from offhook.call import CallState, Cause, Complete, Consult, Feature, Hold, Ret
 from offhook.config import IncomingSettings
 from offhook.config.sections.incoming import days_off
 from offhook.config.sections.trunk import outside_range
-from offhook.demo.phone import Behaviour, Stage
+from offhook.demo.phone import Behaviour, Phone, Stage
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.peers.audio import hears
 from tests.peers.baresip import Baresip
 from tests.peers.kamailio import Kamailio
 from tests.peers.kamailioprovider import ACCOUNT, FRIEND, OTHER, person, trunk_to
-from tests.switch.site import ANSWERS, RINGS, Site, joined, rejects
+from tests.switch.site import ANSWERS, PATIENCE_S, RINGS, Site, joined, rejects
 from tests.switch.trunksite import PHONES, a_site_with
 from tests.waiting import until
 
@@ -175,10 +177,12 @@ async def test_an_announcement_is_a_phone_that_answers_and_plays_a_file(
     """As docs/trunks.md says it: a baresip with answermode=auto, and a file as its audio source."""
     closed = () if hours else (days_off("2000-01-01/2100-01-01"),)
     called = (outside_range(f"+{ACCOUNT}"),)
-    entry = IncomingSettings(numbers=called, ring=("4000",), ring_s=0.3, otherwise="4003", closed=closed)
+    entry = IncomingSettings(
+        numbers=called, ring=("4000",), ring_s=PATIENCE_S, otherwise="4003", closed=closed
+    )
     site = await a_site_with(trunk_to(kamailio), incoming=[entry])
     assert isinstance(site.switch, EmbeddedSwitch)
-    await site.phone("4000", RINGS)
+    own = await site.phone("4000", rejects(480))
     async with (
         Baresip(tmp_path, site.switch.address(), "4003", "secret-4003", answer="auto") as announcement,
         Baresip(tmp_path, kamailio.address, FRIEND, f"secret-{FRIEND}") as caller,
@@ -188,7 +192,68 @@ async def test_an_announcement_is_a_phone_that_answers_and_plays_a_file(
         await hears(caller, announcement)
         (up,) = site.live("4003")
         assert up.state is CallState.CONNECTED
-        assert bool(site.calls_of("4000")) is hours
+        assert own.invites == int(hours)
         await caller.hang_up()
         await site.empty()
     await close(site)
+
+
+@pytest.fixture(scope="module")
+def by_udp_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kamailio]:
+    with Kamailio(tmp_path_factory.mktemp("udp"), tcp=False) as running:
+        yield running
+
+
+async def describes_much(site: Site, behaviour: Behaviour | None = None) -> Phone:
+    """A phone with so many codecs and candidates that its offer fits into no datagram."""
+    phone = await site.phone("4000", behaviour)
+    describe = phone._describe
+    more = b"".join(b"a=candidate:%d 1 UDP 2130706431 192.0.2.1 5000 typ host\r\n" % n for n in range(25))
+    phone._describe = lambda call, media: describe(call, media) + more  # type: ignore[method-assign]
+    return phone
+
+
+@pytest.mark.parametrize(("tcp", "wanted", "by"), [(1, 1, "TCP"), (1, 0, "UDP"), (0, 1, "UDP")])
+async def test_a_large_invite_goes_by_tcp_where_the_provider_takes_that(
+    kamailio: Kamailio, by_udp_alone: Kamailio, tcp: int, wanted: int, by: str
+) -> None:
+    provider = kamailio if tcp else by_udp_alone
+    site = await a_site_with(trunk_to(provider, large_by_tcp=bool(wanted)))
+    own = await describes_much(site)
+    async with person(provider, ANSWERS) as friend:
+        call_id = site.dial("4000", "08912345678")
+        await site.until(call_id, CallState.CONNECTED)
+        await site.settled(own, friend)
+        invite = friend.last_invite
+        assert invite is not None
+        assert len(invite.body) > 1300
+        assert f"SIP/2.0/{by} " in invite.headers.all("Via")[-1]
+        await until(lambda: Feature.HOLD in site.features(call_id))
+        await site.perform(Hold(call_id, "4000"))
+        await site.perform(Retrieve(call_id, "4000"))
+        (theirs,) = friend.calls
+        await theirs.hold()
+        await site.comes_to(call_id, lambda one: one.held_by_other)
+        await theirs.resume()
+        await site.comes_to(call_id, lambda one: not one.held_by_other)
+        site.drop(call_id)
+        await until(lambda: theirs.stage is Stage.ENDED)
+        (state,) = site.switch.trunk_states()
+        assert (state.usable, [one.problem for one in state.servers]) == (True, [""])
+    await close(site)
+
+
+async def test_a_call_by_tcp_for_its_size_goes_on_when_the_connection_is_cut(tmp_path: Path) -> None:
+    with Kamailio(tmp_path) as provider:
+        site = await a_site_with(trunk_to(provider, probe_s=0.3, silent_s=0.5))
+        await describes_much(site)
+        async with person(provider, ANSWERS) as friend:
+            call_id = site.dial("4000", "08912345678")
+            await site.until(call_id, CallState.CONNECTED)
+            (theirs,) = friend.calls
+            await asyncio.to_thread(provider.stop)
+            await asyncio.to_thread(provider.start)
+            await until(lambda: site.switch.trunk_states()[0].usable)
+            site.drop(call_id)
+            await until(lambda: theirs.stage is Stage.ENDED)
+        await close(site)

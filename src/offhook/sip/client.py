@@ -13,6 +13,7 @@ MAX_FORKS = 32
 and a peer could invent any number."""
 
 _WAITING = (State.CALLING, State.TRYING, State.PROCEEDING)
+_UNHEARD = (State.CALLING, State.TRYING)
 """Looked up once, as it is asked for a dozen times a call: up to Python 3.11 a member of an enumeration takes
 six times as long as a name of the module."""
 
@@ -50,6 +51,21 @@ class ClientTransaction(Transaction):
     def waiting(self) -> bool:
         """Is the final response still missing?"""
         return self.state in _WAITING
+
+    @property
+    def size(self) -> int:
+        """Bytes of the request."""
+        return len(self._data)
+
+    @property
+    def unheard(self) -> bool:
+        """Has the peer said nothing at all so far, and does anybody still wait for it?"""
+        return self.state in _UNHEARD
+
+    def carry_by(self, flow: Flow) -> None:
+        """Send the request, whose Via has changed, on another flow from now on; `start` does so."""
+        self._stop_timers()
+        self.flow, self._data = flow, serialize(self.request)
 
     def start(self, now: float) -> None:
         """Send the request for the first time."""
@@ -152,6 +168,10 @@ class InviteClient(ClientTransaction):
         # To tag of each 2xx seen, with its ACK once the transaction user has made it.
         self._acks: dict[str, tuple[Flow, bytes] | None] = {}
         self._rejected_ack = b""
+
+    @property
+    def unheard(self) -> bool:
+        return self.state is State.CALLING and not self._cancelled
 
     @property
     def rings(self) -> bool:

@@ -11,6 +11,7 @@ from offhook.common.network import host_port, same_host
 from offhook.common.tally import Tally
 from offhook.sip.body import keep_description
 from offhook.sip.client import ClientTransaction, InviteClient, NonInviteClient, sibling
+from offhook.sip.largerequests import MAX_DATAGRAM, SILENT_S, LargeRequests
 from offhook.sip.message import (
     Request,
     Response,
@@ -70,6 +71,8 @@ class Endpoint:
         self.takes_ack: Callable[[ServerTransaction, Request, Flow], bool] = _from_the_same_host
         """Is the ACK of a 2xx accepted from this flow? An ACK cannot be challenged (§22.1)."""
         self.on_ack_timeout: Callable[[ServerTransaction, float], None] = lambda invite, now: None
+        self.large: LargeRequests | None = None
+        """What goes by TCP instead of UDP; None: nothing does."""
         self._clients: dict[Key, ClientTransaction] = {}
         self._servers: dict[Key, ServerTransaction] = {}
         self._unacked: dict[tuple[str, str, int], InviteServer] = {}
@@ -107,7 +110,8 @@ class Endpoint:
         `Failure.TRANSPORT` for each unfinished request on it."""
         self.now = now
         for transaction in list(self._by_flow.get(flow, ())):
-            transaction.fail(Failure.TRANSPORT)
+            if not self._falls_back(transaction, now):
+                transaction.fail(Failure.TRANSPORT)
 
     # What the transaction user calls
 
@@ -134,6 +138,8 @@ class Endpoint:
             transaction = InviteClient(self, key, flow, request, on_response, on_failure, self._send_cancel)
         else:
             transaction = NonInviteClient(self, key, flow, request, on_response, on_failure)
+        if transaction.size > MAX_DATAGRAM and self.large is not None:
+            self._make_reliable(transaction, self.large, now)
         self._add(transaction, now)
         return transaction
 
@@ -218,6 +224,28 @@ class Endpoint:
         branch = COOKIE + new_token()
         request.headers.set_top("Via", f"{_sent_by(flow.protocol, flow.local)};branch={branch};rport")
         return branch
+
+    def _make_reliable(self, transaction: ClientTransaction, large: LargeRequests, now: float) -> None:
+        """Let a large request go by TCP, and by UDP after all if nothing comes of that."""
+        stream = large.stream(transaction.flow, now)
+        if stream is not None:
+            _carry_by(stream, transaction)
+            self.after(SILENT_S, lambda later: self._unheard_by_tcp(transaction, later))
+
+    def _unheard_by_tcp(self, transaction: ClientTransaction, now: float) -> None:
+        self._falls_back(transaction, now)
+
+    def _falls_back(self, transaction: ClientTransaction, now: float) -> bool:
+        """Send a request by UDP that has gone by TCP for its size; False if it has not, or was heard."""
+        large, stream = self.large, transaction.flow
+        flow = None if large is None else large.datagram(stream)
+        if large is None or flow is None or not transaction.unheard:
+            return False
+        large.failed(stream, now)
+        self._leave_flow(transaction)
+        _carry_by(flow, transaction)
+        self._add(transaction, now)
+        return True
 
     def _add(self, transaction: ClientTransaction, now: float) -> None:
         self._keep(transaction)
@@ -339,6 +367,13 @@ class Endpoint:
         self, transaction: ServerTransaction, request: Request, flow: Flow, now: float
     ) -> None:
         self.respond(transaction, make_response(request, 501), now)
+
+
+def _carry_by(flow: Flow, transaction: ClientTransaction) -> None:
+    request, branch = transaction.request, transaction.key[0]
+    request.headers.set_first("Via", f"{_sent_by(flow.protocol, flow.local)};branch={branch};rport")
+    request.forget_via()
+    transaction.carry_by(flow)
 
 
 @lru_cache(maxsize=64)

@@ -17,6 +17,7 @@ from offhook.sip.connection import Connection, Guest
 from offhook.sip.crowd import Crowd
 from offhook.sip.datagrams import Datagrams, bound
 from offhook.sip.endpoint import Endpoint, Flow
+from offhook.sip.largerequests import LargeRequests
 from offhook.sip.tlsdoor import TlsDoor
 from offhook.sip.transaction import Transport
 
@@ -98,6 +99,9 @@ class SipTransport:
         """Is a peer at this address trusted without authentication, like a configured PBX?"""
         self.hold: Callable[[Flow, bytes], bool] | None = None
         """Is this message of the outbox held back? Then it comes by `pass_on` later."""
+        endpoint.large = self.large = LargeRequests(
+            lambda flow: self.flow("tcp", flow.remote), lambda flow: self._waiting.get(flow, []).clear()
+        )
         self._bound: dict[Transport, tuple[str, int]] = {}
         self._udp: asyncio.DatagramTransport | None = None
         self._servers: list[asyncio.Server] = []

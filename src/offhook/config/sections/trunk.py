@@ -146,6 +146,12 @@ class TrunkSettings:
         "how often its servers are asked by OPTIONS whether they are there, at least every 5 seconds; `0`: "
         "never, for a provider that answers none and wants no registration",
     )
+    large_by_tcp: bool = setting(
+        True,
+        Flag(),
+        'requests of more than 1300 bytes go by TCP where `transport` is `"udp"` and the server takes that '
+        "(RFC 3261 §18.1.1); `false`: all by UDP",
+    )
 
     max_incoming: int = 100
     """Calls that come in at a time: more than any account has channels, and no more than a phone system can

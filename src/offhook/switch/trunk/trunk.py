@@ -168,6 +168,12 @@ class Trunk:
             for server in self.servers.all
         )
 
+    def is_by_tcp_if_large(self, remote: tuple[str, int]) -> bool:
+        """Is this a server of it by UDP, which gets by TCP what is too large for that?"""
+        own = self.settings
+        by_size = own.transport == "udp" and own.large_by_tcp
+        return by_size and any(server.flow.remote == remote for server in self.servers.all)
+
     def is_from(self, host: str) -> bool:
         """Do its calls come from this host?"""
         if any(same_host(host, one) for one in self.servers.hosts):

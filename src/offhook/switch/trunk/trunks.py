@@ -69,6 +69,7 @@ class Trunks:
             transport.on_connected = self._connected
             transport.on_disconnected = self._disconnected
             transport.on_unreachable = self._unreachable
+            transport.large.wants = self._by_tcp_if_large
 
     async def start(self) -> None:
         """Begin to find the providers and to register. Nothing waits for one that is away."""
@@ -237,8 +238,13 @@ class Trunks:
 
     def _each(self, flow: Flow, do: Callable[[Trunk], None]) -> None:
         for trunk in self.all:
-            if trunk.is_from(flow.remote[0]):
+            # A trunk over UDP has connections for single large requests only, which say nothing of it.
+            if trunk.settings.transport == flow.protocol and trunk.is_from(flow.remote[0]):
                 do(trunk)
+
+    def _by_tcp_if_large(self, remote: tuple[str, int]) -> bool:
+        """Does a trunk over UDP, whose large requests may go by TCP, have a server at this address?"""
+        return any(trunk.is_by_tcp_if_large(remote) for trunk in self.all)
 
 
 class TrunkWay:
