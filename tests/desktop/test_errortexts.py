@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -12,7 +13,8 @@ from offhook.cli.desktopfirst import beginning
 from offhook.cli.firstrun.choices import MAX_PHONES, InitError, read_country, read_phones
 from offhook.config import load
 from offhook.desktop import translation
-from offhook.desktop.errortexts import FORMS, error_text, known_text
+from offhook.desktop.errorforms import FORMS
+from offhook.desktop.errortexts import error_text, known_text
 from offhook.desktop.firstrun.beginning import Outcome
 from offhook.desktop.firstrun.wizard import FirstRunWizard
 from offhook.desktop.refusals import refusal_text
@@ -73,6 +75,25 @@ WRONG = {
     "no Call Manager": '[sscp]\nurl = "pbx"\n',
     "in the clear": '[sscp]\nurl = "ws://pbx.example:7701"\nuser = "kim"\n',
     "open to others": f'[sscp]\nlisten = "0.0.0.0:7701"\n{PHONE}',
+    "no provider": PHONE + '[[trunk]]\nname = "provider"\nuser = "kim"\n',
+    "no account": PHONE + '[[trunk]]\nname = "provider"\nserver = "sip.provider.example"\n',
+    "no number of the provider": PHONE + '[[trunk]]\nname = "p"\nserver = "p.example"\nnumbers = ["x"]\n',
+    "nothing would ring": PHONE + "[[incoming]]\n",
+    "no member": PHONE + '[[group]]\nname = "sales"\nterminals = ["4711"]\n',
+    "no address of a webhook": PHONE + '[[webhook]]\nname = "crm"\nurl = "crm"\nsecret_file = "x"\n',
+    "no secret of a webhook": PHONE + '[[webhook]]\nname = "crm"\nurl = "https://crm.example"\n',
+    "a webhook in the clear": PHONE
+    + '[[webhook]]\nname = "c"\nurl = "http://c.example"\nsecret_file = "x"\n',
+    "no event": PHONE + '[[pop]]\nurl = "https://crm.example/"\nevents = ["never"]\n',
+    "nothing to open": PHONE + "[[pop]]\n",
+    "no place": PHONE + '[[pop]]\nurl = "https://crm.example/{nmbr}"\n',
+    "a batch file": PHONE + '[[pop]]\nprogram = ["a.bat"]\n',
+    "no LDAP": PHONE + '[[directory.source]]\ntype = "ldap"\nurl = "http://d"\nbase = "dc=x"\n',
+    "no base": PHONE + '[[directory.source]]\ntype = "ldap"\nurl = "ldap://d.example"\n',
+    "a password in the clear": PHONE
+    + '[[directory.source]]\ntype = "ldap"\nurl = "ldap://d.example"\nbase = "dc=x"\nuser = "u"\n'
+    + 'password_file = "p"\nstart_tls = false\n',
+    "no type": PHONE + '[[directory.source]]\nname = "x"\n',
     "without a token": f'[tsp]\nlisten = "0.0.0.0:7700"\nrequire_token = false\n{PHONE}',
 }
 
@@ -99,7 +120,8 @@ def test_a_file_that_is_not_there(language: str, tmp_path: Path) -> None:
 
 def test_every_sentence_has_a_translation(language: str) -> None:
     for form in FORMS:
-        text = re.sub(r"\{\w+\}", "4711", form)
+        names = {name for _, name, *_ in Formatter().parse(form) if name}
+        text = form.format(**dict.fromkeys(names, "4711"))
         assert known_text(text) != text
         assert known_text(text).count("4711") == text.count("4711"), form
 

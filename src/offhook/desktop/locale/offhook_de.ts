@@ -2688,6 +2688,734 @@
         <source>{name} shows an invalid certificate ({reason})</source>
         <translation>{name} zeigt ein ungültiges Zertifikat ({reason})</translation>
     </message>
+    <message>
+        <source>write it like {example}</source>
+        <translation>schreiben Sie es wie {example}</translation>
+    </message>
+    <message>
+        <source>name it, like {example}</source>
+        <translation>nennen Sie es, wie {example}</translation>
+    </message>
+    <message>
+        <source>add one like {example}</source>
+        <translation>fügen Sie eines hinzu, wie {example}</translation>
+    </message>
+    <message>
+        <source>add it, like {example}</source>
+        <translation>fügen Sie es hinzu, wie {example}</translation>
+    </message>
+    <message>
+        <source>take one of: {text}</source>
+        <translation>nehmen Sie eines von: {text}</translation>
+    </message>
+    <message>
+        <source>set it to one of: {text}</source>
+        <translation>setzen Sie eines von: {text}</translation>
+    </message>
+    <message>
+        <source>set it to a path, like {example}</source>
+        <translation>setzen Sie einen Pfad, wie {example}</translation>
+    </message>
+    <message>
+        <source>{text}, like {example}</source>
+        <translation>{text}, wie {example}</translation>
+    </message>
+    <message>
+        <source>{text}, or leave it out</source>
+        <translation>{text}, oder lassen Sie es weg</translation>
+    </message>
+    <message>
+        <source>keep one of them, as [{name}]</source>
+        <translation>behalten Sie eines davon, als [{name}]</translation>
+    </message>
+    <message>
+        <source>keep one</source>
+        <translation>behalten Sie eines</translation>
+    </message>
+    <message>
+        <source>name another</source>
+        <translation>nennen Sie ein anderes</translation>
+    </message>
+    <message>
+        <source>name at least one</source>
+        <translation>nennen Sie mindestens eines</translation>
+    </message>
+    <message>
+        <source>name each once</source>
+        <translation>nennen Sie jedes einmal</translation>
+    </message>
+    <message>
+        <source>name one</source>
+        <translation>nennen Sie eines</translation>
+    </message>
+    <message>
+        <source>give each its own port</source>
+        <translation>geben Sie jedem einen eigenen Port</translation>
+    </message>
+    <message>
+        <source>correct it, or take it out</source>
+        <translation>berichtigen Sie es, oder nehmen Sie es heraus</translation>
+    </message>
+    <message>
+        <source>correct it or leave the key out</source>
+        <translation>berichtigen Sie es, oder lassen Sie die Einstellung weg</translation>
+    </message>
+    <message>
+        <source>take one of the two</source>
+        <translation>nehmen Sie eines von beiden</translation>
+    </message>
+    <message>
+        <source>set both, or neither</source>
+        <translation>setzen Sie beides, oder keines</translation>
+    </message>
+    <message>
+        <source>set both, or neither to be anonymous</source>
+        <translation>setzen Sie beides, oder keines, um anonym zu sein</translation>
+    </message>
+    <message>
+        <source>is set as well as {name}, which is another name for the same</source>
+        <translation>ist zugleich mit {name} gesetzt, was ein anderer Name für dasselbe ist</translation>
+    </message>
+    <message>
+        <source>must be a table, this is {state}</source>
+        <translation>muss eine Tabelle sein; dies ist: {state}</translation>
+    </message>
+    <message>
+        <source>write it as a section [{name}]</source>
+        <translation>schreiben Sie es als Abschnitt [{name}]</translation>
+    </message>
+    <message>
+        <source>must be a list of tables, this is {state}</source>
+        <translation>muss eine Liste von Tabellen sein; dies ist: {state}</translation>
+    </message>
+    <message>
+        <source>write each as [[{name}]]</source>
+        <translation>schreiben Sie jede als [[{name}]]</translation>
+    </message>
+    <message>
+        <source>must be a path, not empty</source>
+        <translation>muss ein Pfad sein, nicht leer</translation>
+    </message>
+    <message>
+        <source>must be text without control characters, and not empty</source>
+        <translation>muss Text ohne Steuerzeichen sein, und nicht leer</translation>
+    </message>
+    <message>
+        <source>is not a file but a pipe or a device</source>
+        <translation>ist keine Datei, sondern eine Pipe oder ein Gerät</translation>
+    </message>
+    <message>
+        <source>give a file; who opens this one may wait for ever</source>
+        <translation>geben Sie eine Datei an; wer diese öffnet, wartet vielleicht für immer</translation>
+    </message>
+    <message>
+        <source>{text} names no home folder</source>
+        <translation>{text} nennt keinen Benutzerordner</translation>
+    </message>
+    <message>
+        <source>write the path in full</source>
+        <translation>schreiben Sie den ganzen Pfad</translation>
+    </message>
+    <message>
+        <source>has more than {limit} bytes</source>
+        <translation>hat mehr als {limit} Bytes</translation>
+    </message>
+    <message>
+        <source>name the configuration file</source>
+        <translation>nennen Sie die Konfigurationsdatei</translation>
+    </message>
+    <message>
+        <source>name the configuration that is to hold</source>
+        <translation>nennen Sie die Konfiguration, die gelten soll</translation>
+    </message>
+    <message>
+        <source>{text} is not a level</source>
+        <translation>{text} ist keine Stufe</translation>
+    </message>
+    <message>
+        <source>holds no secret in its first line</source>
+        <translation>hat kein Kennwort in der ersten Zeile</translation>
+    </message>
+    <message>
+        <source>write it there as plain text</source>
+        <translation>schreiben Sie es dort als Text hinein</translation>
+    </message>
+    <message>
+        <source>write the secret as one line of text</source>
+        <translation>schreiben Sie das Kennwort als eine Zeile Text</translation>
+    </message>
+    <message>
+        <source>make its folder writable</source>
+        <translation>machen Sie den Ordner beschreibbar</translation>
+    </message>
+    <message>
+        <source>is exposed</source>
+        <translation>ist offen für andere</translation>
+    </message>
+    <message>
+        <source>cannot be used: {reason}</source>
+        <translation>kann nicht verwendet werden: {reason}</translation>
+    </message>
+    <message>
+        <source>cannot be used ({reason})</source>
+        <translation>kann nicht verwendet werden ({reason})</translation>
+    </message>
+    <message>
+        <source>give a readable PEM file</source>
+        <translation>geben Sie eine lesbare PEM-Datei an</translation>
+    </message>
+    <message>
+        <source>give readable PEM files</source>
+        <translation>geben Sie lesbare PEM-Dateien an</translation>
+    </message>
+    <message>
+        <source>set tls_certificate and tls_key, here or in [sscp], or listen on 127.0.0.1</source>
+        <translation>setzen Sie tls_certificate und tls_key, hier oder in [sscp], oder lauschen Sie auf 127.0.0.1</translation>
+    </message>
+    <message>
+        <source>A new one is made at the next start</source>
+        <translation>beim nächsten Start wird eine neue angelegt</translation>
+    </message>
+    <message>
+        <source>Give a readable PEM file</source>
+        <translation>geben Sie eine lesbare PEM-Datei an</translation>
+    </message>
+    <message>
+        <source>Give readable PEM files</source>
+        <translation>geben Sie lesbare PEM-Dateien an</translation>
+    </message>
+    <message>
+        <source>is missing while tls_listen is set</source>
+        <translation>fehlt, obwohl tls_listen gesetzt ist</translation>
+    </message>
+    <message>
+        <source>set it and tls_key</source>
+        <translation>setzen Sie dies und tls_key</translation>
+    </message>
+    <message>
+        <source>is set while transport is &quot;{text}&quot;</source>
+        <translation>ist gesetzt, obwohl transport &quot;{text}&quot; ist</translation>
+    </message>
+    <message>
+        <source>set transport = &quot;tls&quot;</source>
+        <translation>setzen Sie transport = &quot;tls&quot;</translation>
+    </message>
+    <message>
+        <source>add one: offhook terminal add 4000 --name Kim</source>
+        <translation>fügen Sie eines hinzu: offhook terminal add 4000 --name Kim</translation>
+    </message>
+    <message>
+        <source>{text} is there already</source>
+        <translation>{text} gibt es schon</translation>
+    </message>
+    <message>
+        <source>take another extension</source>
+        <translation>nehmen Sie eine andere Nebenstelle</translation>
+    </message>
+    <message>
+        <source>is missing: phone {text} could not register</source>
+        <translation>fehlt: Telefon {text} könnte sich nicht registrieren</translation>
+    </message>
+    <message>
+        <source>is missing: {text} could not register</source>
+        <translation>fehlt: {text} könnte sich nicht registrieren</translation>
+    </message>
+    <message>
+        <source>set it or password_file</source>
+        <translation>setzen Sie dies oder password_file</translation>
+    </message>
+    <message>
+        <source>{text} is already that of {name}</source>
+        <translation>{text} ist schon die von {name}</translation>
+    </message>
+    <message>
+        <source>{text} is taken by {name}</source>
+        <translation>{text} ist durch {name} belegt</translation>
+    </message>
+    <message>
+        <source>{text} is not a [[terminal]]</source>
+        <translation>{text} ist kein [[terminal]]</translation>
+    </message>
+    <message>
+        <source>{text} is no [[terminal]]</source>
+        <translation>{text} ist kein [[terminal]]</translation>
+    </message>
+    <message>
+        <source>{text} is no [[terminal]] and no [[group]]</source>
+        <translation>{text} ist kein [[terminal]] und keine [[group]]</translation>
+    </message>
+    <message>
+        <source>{text} is no [[terminal]], and no trunk is used for music</source>
+        <translation>{text} ist kein [[terminal]], und für Musik wird keine Amtsleitung genommen</translation>
+    </message>
+    <message>
+        <source>name a terminal that answers by itself and plays, or take it out</source>
+        <translation>nennen Sie ein Telefon, das von selbst abnimmt und spielt, oder nehmen Sie es heraus</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>noch keines</translation>
+    </message>
+    <message>
+        <source>is empty, no phone could register</source>
+        <translation>ist leer, kein Telefon könnte sich registrieren</translation>
+    </message>
+    <message>
+        <source>is missing, and so is users</source>
+        <translation>fehlt, und users auch</translation>
+    </message>
+    <message>
+        <source>say who belongs to the group</source>
+        <translation>sagen Sie, wer zur Gruppe gehört</translation>
+    </message>
+    <message>
+        <source>is missing: nothing would ring</source>
+        <translation>fehlt: Nichts würde läuten</translation>
+    </message>
+    <message>
+        <source>name phones or groups, like {example}</source>
+        <translation>nennen Sie Telefone oder Gruppen, wie {example}</translation>
+    </message>
+    <message>
+        <source>is of calls by a [[trunk]], and there is none</source>
+        <translation>betrifft Anrufe über einen [[trunk]], und es gibt keinen</translation>
+    </message>
+    <message>
+        <source>add a trunk, or take it out</source>
+        <translation>fügen Sie einen Trunk hinzu, oder nehmen Sie es heraus</translation>
+    </message>
+    <message>
+        <source>name one, a number like +491701234567, or take: {text}</source>
+        <translation>nennen Sie eines, eine Nummer wie +491701234567, oder nehmen Sie: {text}</translation>
+    </message>
+    <message>
+        <source>the group {text} has no phones</source>
+        <translation>die Gruppe {text} hat keine Telefone</translation>
+    </message>
+    <message>
+        <source>give it some, or name others</source>
+        <translation>geben Sie ihr welche, oder nennen Sie andere</translation>
+    </message>
+    <message>
+        <source>is {text}, which is no number that a caller may be sent on to</source>
+        <translation>ist {text}; dorthin darf kein Anrufer weitergeleitet werden</translation>
+    </message>
+    <message>
+        <source>name another one</source>
+        <translation>nennen Sie eine andere</translation>
+    </message>
+    <message>
+        <source>is {text}, a number for help, which has to go out by the [[trunk]]</source>
+        <translation>ist {text}, eine Notrufnummer, die über den [[trunk]] hinausgehen muss</translation>
+    </message>
+    <message>
+        <source>give the phone another id</source>
+        <translation>geben Sie dem Telefon eine andere Kennung</translation>
+    </message>
+    <message>
+        <source>is set, but phones register at the telephone system ({name}), not here</source>
+        <translation>ist gesetzt, aber Telefone registrieren sich an der Telefonanlage ({name}), nicht hier</translation>
+    </message>
+    <message>
+        <source>remove it, and provision the phones there</source>
+        <translation>entfernen Sie es, und richten Sie die Telefone dort ein</translation>
+    </message>
+    <message>
+        <source>has {text} and no {name}-off</source>
+        <translation>hat {text} und kein {name}-off</translation>
+    </message>
+    <message>
+        <source>name the code that ends it, too</source>
+        <translation>nennen Sie auch den Code, der es beendet</translation>
+    </message>
+    <message>
+        <source>is missing: no provider is named</source>
+        <translation>fehlt: Es ist kein Anbieter genannt</translation>
+    </message>
+    <message>
+        <source>is missing: no PBX is named</source>
+        <translation>fehlt: Es ist keine Telefonanlage genannt</translation>
+    </message>
+    <message>
+        <source>is less than 5 seconds</source>
+        <translation>ist weniger als 5 Sekunden</translation>
+    </message>
+    <message>
+        <source>set 0 for never, or 5 to 3600</source>
+        <translation>setzen Sie 0 für nie, oder 5 bis 3600</translation>
+    </message>
+    <message>
+        <source>is missing: who registers at the provider?</source>
+        <translation>fehlt: Wer registriert sich beim Anbieter?</translation>
+    </message>
+    <message>
+        <source>name the account, or set register = false where it is known by its address</source>
+        <translation>nennen Sie das Konto, oder setzen Sie register = false, wo die Adresse genügt</translation>
+    </message>
+    <message>
+        <source>is missing while from_account is set</source>
+        <translation>fehlt, obwohl from_account gesetzt ist</translation>
+    </message>
+    <message>
+        <source>name the account</source>
+        <translation>nennen Sie das Konto</translation>
+    </message>
+    <message>
+        <source>is none of numbers</source>
+        <translation>ist keine von numbers</translation>
+    </message>
+    <message>
+        <source>add it there, or take one of them</source>
+        <translation>fügen Sie sie dort hinzu, oder nehmen Sie eine davon</translation>
+    </message>
+    <message>
+        <source>is of a trunk, and switch.driver is {name}, which has its own way out</source>
+        <translation>gehört zu einem Trunk, und switch.driver ist {name}, das seinen eigenen Weg nach außen hat</translation>
+    </message>
+    <message>
+        <source>take the trunk out, or set switch.driver = &quot;embedded&quot;</source>
+        <translation>nehmen Sie den Trunk heraus, oder setzen Sie switch.driver = &quot;embedded&quot;</translation>
+    </message>
+    <message>
+        <source>is {text}, where the provider of trunk {name} ({reason}) reaches nobody</source>
+        <translation>ist {text}, wo der Anbieter des Trunks {name} ({reason}) niemanden erreicht</translation>
+    </message>
+    <message>
+        <source>listen on this machine&apos;s address in its network, like {example}</source>
+        <translation>lauschen Sie auf der Adresse dieses Computers in dessen Netz, wie {example}</translation>
+    </message>
+    <message>
+        <source>{text} is not an address without user and password</source>
+        <translation>{text} ist keine Adresse ohne Benutzer und Kennwort</translation>
+    </message>
+    <message>
+        <source>has characters that are in no address</source>
+        <translation>enthält Zeichen, die in keiner Adresse vorkommen</translation>
+    </message>
+    <message>
+        <source>write them as %20 and the like</source>
+        <translation>schreiben Sie sie als %20 und dergleichen</translation>
+    </message>
+    <message>
+        <source>would send who calls whom in the clear</source>
+        <translation>würde unverschlüsselt senden, wer wen anruft</translation>
+    </message>
+    <message>
+        <source>use https://, or set allow_private = true</source>
+        <translation>nehmen Sie https://, oder setzen Sie allow_private = true</translation>
+    </message>
+    <message>
+        <source>has fewer than {limit} characters</source>
+        <translation>hat weniger als {limit} Zeichen</translation>
+    </message>
+    <message>
+        <source>make one: openssl rand -base64 32</source>
+        <translation>machen Sie eines: openssl rand -base64 32</translation>
+    </message>
+    <message>
+        <source>make one: openssl rand -base64 32 &gt; crm.secret, and name the file</source>
+        <translation>machen Sie eines: openssl rand -base64 32 &gt; crm.secret, und nennen Sie die Datei</translation>
+    </message>
+    <message>
+        <source>or program has to be set, and only one of them</source>
+        <translation>oder program muss gesetzt sein, und nur eines davon</translation>
+    </message>
+    <message>
+        <source>has to begin with http:// or https:// and a host that is always the same</source>
+        <translation>muss mit http:// oder https:// und einem Host beginnen, der immer derselbe ist</translation>
+    </message>
+    <message>
+        <source>begins with what a caller would choose</source>
+        <translation>beginnt mit etwas, das ein Anrufer wählen würde</translation>
+    </message>
+    <message>
+        <source>name the program</source>
+        <translation>nennen Sie das Programm</translation>
+    </message>
+    <message>
+        <source>is a batch file, in which a caller&apos;s name could be a command</source>
+        <translation>ist eine Batchdatei, in der der Name eines Anrufers ein Befehl sein könnte</translation>
+    </message>
+    <message>
+        <source>name an .exe, like powershell.exe with -File and a script</source>
+        <translation>nennen Sie eine .exe, wie powershell.exe mit -File und einem Skript</translation>
+    </message>
+    <message>
+        <source>has {{{name}}}</source>
+        <translation>enthält {{{name}}}</translation>
+    </message>
+    <message>
+        <source>has a brace without the other one</source>
+        <translation>enthält eine Klammer ohne die andere</translation>
+    </message>
+    <message>
+        <source>write {{number}} and the like</source>
+        <translation>schreiben Sie {{number}} und dergleichen</translation>
+    </message>
+    <message>
+        <source>{text} is not the address of an LDAP server</source>
+        <translation>{text} ist keine Adresse eines LDAP-Servers</translation>
+    </message>
+    <message>
+        <source>is not a valid LDAP filter: {reason}</source>
+        <translation>ist kein gültiger LDAP-Filter: {reason}</translation>
+    </message>
+    <message>
+        <source>set where people are, like {example}</source>
+        <translation>setzen Sie, wo Personen stehen, wie {example}</translation>
+    </message>
+    <message>
+        <source>is true while ldaps:// encrypts already</source>
+        <translation>ist true, obwohl ldaps:// schon verschlüsselt</translation>
+    </message>
+    <message>
+        <source>is false: the password would go to another machine in the clear</source>
+        <translation>ist false: Das Kennwort ginge unverschlüsselt zu einem anderen Computer</translation>
+    </message>
+    <message>
+        <source>leave it out, or take an ldaps:// url</source>
+        <translation>lassen Sie es weg, oder nehmen Sie eine Adresse mit ldaps://</translation>
+    </message>
+    <message>
+        <source>is set while nothing is encrypted</source>
+        <translation>ist gesetzt, obwohl nichts verschlüsselt wird</translation>
+    </message>
+    <message>
+        <source>leave start_tls out</source>
+        <translation>lassen Sie start_tls weg</translation>
+    </message>
+    <message>
+        <source>{text} is not a known encoding</source>
+        <translation>{text} ist keine bekannte Kodierung</translation>
+    </message>
+    <message>
+        <source>write it like &quot;windows-1252&quot;, or leave it out</source>
+        <translation>schreiben Sie sie wie &quot;windows-1252&quot;, oder lassen Sie sie weg</translation>
+    </message>
+    <message>
+        <source>is empty, nobody could log in</source>
+        <translation>ist leer, niemand könnte sich anmelden</translation>
+    </message>
+    <message>
+        <source>name at least &quot;local&quot;</source>
+        <translation>nennen Sie mindestens &quot;local&quot;</translation>
+    </message>
+    <message>
+        <source>names a source twice</source>
+        <translation>nennt eine Quelle zweimal</translation>
+    </message>
+    <message>
+        <source>cannot tell a directory source called local</source>
+        <translation>kann eine Verzeichnisquelle namens local nicht unterscheiden</translation>
+    </message>
+    <message>
+        <source>call it otherwise</source>
+        <translation>nennen Sie sie anders</translation>
+    </message>
+    <message>
+        <source>{text} would get passwords in the clear</source>
+        <translation>{text} bekäme Kennwörter unverschlüsselt</translation>
+    </message>
+    <message>
+        <source>set start_tls = true there, or an ldaps:// url</source>
+        <translation>setzen Sie dort start_tls = true, oder eine Adresse mit ldaps://</translation>
+    </message>
+    <message>
+        <source>must be a list of: {text}, not {state}</source>
+        <translation>muss eine Liste sein von: {text}; nicht {state}</translation>
+    </message>
+    <message>
+        <source>is missing, and so are terminals and roles</source>
+        <translation>fehlt, und terminals und roles auch</translation>
+    </message>
+    <message>
+        <source>say whom the rule is for</source>
+        <translation>sagen Sie, für wen die Regel gilt</translation>
+    </message>
+    <message>
+        <source>is missing, and so is allow</source>
+        <translation>fehlt, und allow auch</translation>
+    </message>
+    <message>
+        <source>say what the rule is about</source>
+        <translation>sagen Sie, worum es in der Regel geht</translation>
+    </message>
+    <message>
+        <source>a list of codes</source>
+        <translation>eine Liste von Codes</translation>
+    </message>
+    <message>
+        <source>a list of codes, like {example}; the names are {text}</source>
+        <translation>eine Liste von Codes, wie {example}; die Namen sind {text}</translation>
+    </message>
+    <message>
+        <source>a list of what numbers begin with as they are dialled</source>
+        <translation>eine Liste von Anfängen von Nummern, wie sie gewählt werden</translation>
+    </message>
+    <message>
+        <source>a list of what numbers begin with</source>
+        <translation>eine Liste von Anfängen von Nummern</translation>
+    </message>
+    <message>
+        <source>a list of beginnings of numbers with their country</source>
+        <translation>eine Liste von Anfängen von Nummern mit ihrem Land</translation>
+    </message>
+    <message>
+        <source>a list of names, in quotes</source>
+        <translation>eine Liste von Namen, in Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>a list of names</source>
+        <translation>eine Liste von Namen</translation>
+    </message>
+    <message>
+        <source>a list of users</source>
+        <translation>eine Liste von Benutzern</translation>
+    </message>
+    <message>
+        <source>a list of phones</source>
+        <translation>eine Liste von Telefonen</translation>
+    </message>
+    <message>
+        <source>a list of phones or groups</source>
+        <translation>eine Liste von Telefonen oder Gruppen</translation>
+    </message>
+    <message>
+        <source>a list of phones, like {example}, or {text}</source>
+        <translation>eine Liste von Telefonen, wie {example}, oder {text}</translation>
+    </message>
+    <message>
+        <source>a list of numbers or ranges</source>
+        <translation>eine Liste von Nummern oder Bereichen</translation>
+    </message>
+    <message>
+        <source>a list of days</source>
+        <translation>eine Liste von Tagen</translation>
+    </message>
+    <message>
+        <source>a list of days and times</source>
+        <translation>eine Liste von Tagen und Zeiten</translation>
+    </message>
+    <message>
+        <source>a list of addresses</source>
+        <translation>eine Liste von Adressen</translation>
+    </message>
+    <message>
+        <source>a list of addresses or networks</source>
+        <translation>eine Liste von Adressen oder Netzen</translation>
+    </message>
+    <message>
+        <source>a list of IPv6 networks</source>
+        <translation>eine Liste von IPv6-Netzen</translation>
+    </message>
+    <message>
+        <source>a list of header lines</source>
+        <translation>eine Liste von Kopfzeilen</translation>
+    </message>
+    <message>
+        <source>a list of: {text}</source>
+        <translation>eine Liste von: {text}</translation>
+    </message>
+    <message>
+        <source>a list of {text}</source>
+        <translation>eine Liste von {text}</translation>
+    </message>
+    <message>
+        <source>an attribute</source>
+        <translation>ein Attribut</translation>
+    </message>
+    <message>
+        <source>1 to {limit} characters</source>
+        <translation>1 bis {limit} Zeichen</translation>
+    </message>
+    <message>
+        <source>1 to {limit} characters without quotes</source>
+        <translation>1 bis {limit} Zeichen ohne Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>1 to {limit} letters, digits or . _ + - in quotes</source>
+        <translation>1 bis {limit} Buchstaben, Ziffern oder . _ + - in Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>the name of an encoding</source>
+        <translation>der Name einer Kodierung</translation>
+    </message>
+    <message>
+        <source>letters and digits</source>
+        <translation>Buchstaben und Ziffern</translation>
+    </message>
+    <message>
+        <source>a name in quotes</source>
+        <translation>ein Name in Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>a user at the PBX</source>
+        <translation>ein Benutzer an der Telefonanlage</translation>
+    </message>
+    <message>
+        <source>a user at the provider</source>
+        <translation>ein Benutzer beim Anbieter</translation>
+    </message>
+    <message>
+        <source>a domain</source>
+        <translation>eine Domäne</translation>
+    </message>
+    <message>
+        <source>a host</source>
+        <translation>ein Host</translation>
+    </message>
+    <message>
+        <source>a host&apos;s name</source>
+        <translation>der Name eines Hosts</translation>
+    </message>
+    <message>
+        <source>a number with its country</source>
+        <translation>eine Nummer mit ihrem Land</translation>
+    </message>
+    <message>
+        <source>a number that can be called, at most {limit} characters</source>
+        <translation>eine Nummer, die angerufen werden kann, höchstens {limit} Zeichen</translation>
+    </message>
+    <message>
+        <source>a code that begins with * or #</source>
+        <translation>ein Code, der mit * oder # beginnt</translation>
+    </message>
+    <message>
+        <source>a phone</source>
+        <translation>ein Telefon</translation>
+    </message>
+    <message>
+        <source>a phone, a number outside, or one of: {text}</source>
+        <translation>ein Telefon, eine Nummer außen, oder eines von: {text}</translation>
+    </message>
+    <message>
+        <source>digits like {example}</source>
+        <translation>Ziffern wie {example}</translation>
+    </message>
+    <message>
+        <source>up to {limit} letters, digits, dots and hyphens</source>
+        <translation>bis zu {limit} Buchstaben, Ziffern, Punkte und Bindestriche</translation>
+    </message>
+    <message>
+        <source>a number of {text} from {number} to {limit}, without quotes</source>
+        <translation>eine Zahl ({text}) von {number} bis {limit}, ohne Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>is missing, and relay is &quot;{text}&quot; for trunk {name}</source>
+        <translation>fehlt, und relay ist &quot;{text}&quot; beim Trunk {name}</translation>
+    </message>
+    <message>
+        <source>is set, and switch.driver is {name}, which sees to media by itself</source>
+        <translation>ist gesetzt, und switch.driver ist {name}, das selbst für die Medien sorgt</translation>
+    </message>
+    <message>
+        <source>name a file that holds a long random word, or listen on 127.0.0.1</source>
+        <translation>nennen Sie eine Datei mit einem langen zufälligen Wort, oder lauschen Sie auf 127.0.0.1</translation>
+    </message>
+    <message>
+        <source>take it out, and set up the relay there</source>
+        <translation>nehmen Sie es heraus, und richten Sie die Weiterleitung dort ein</translation>
+    </message>
 </context>
 <context>
     <name>formatting</name>

@@ -2687,6 +2687,734 @@
         <source>{name} shows an invalid certificate ({reason})</source>
         <translation>{name}의 인증서가 올바르지 않습니다({reason})</translation>
     </message>
+    <message>
+        <source>write it like {example}</source>
+        <translation>{example}처럼 쓰십시오</translation>
+    </message>
+    <message>
+        <source>name it, like {example}</source>
+        <translation>지정하십시오(예: {example})</translation>
+    </message>
+    <message>
+        <source>add one like {example}</source>
+        <translation>추가하십시오(예: {example})</translation>
+    </message>
+    <message>
+        <source>add it, like {example}</source>
+        <translation>추가하십시오(예: {example})</translation>
+    </message>
+    <message>
+        <source>take one of: {text}</source>
+        <translation>다음 중 하나를 쓰십시오: {text}</translation>
+    </message>
+    <message>
+        <source>set it to one of: {text}</source>
+        <translation>다음 중 하나로 설정하십시오: {text}</translation>
+    </message>
+    <message>
+        <source>set it to a path, like {example}</source>
+        <translation>경로로 설정하십시오(예: {example})</translation>
+    </message>
+    <message>
+        <source>{text}, like {example}</source>
+        <translation>{text}(예: {example})</translation>
+    </message>
+    <message>
+        <source>{text}, or leave it out</source>
+        <translation>{text} 지우십시오</translation>
+    </message>
+    <message>
+        <source>keep one of them, as [{name}]</source>
+        <translation>[{name}] 하나만 남기십시오</translation>
+    </message>
+    <message>
+        <source>keep one</source>
+        <translation>하나만 남기십시오</translation>
+    </message>
+    <message>
+        <source>name another</source>
+        <translation>다른 것을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>name at least one</source>
+        <translation>하나 이상 지정하십시오</translation>
+    </message>
+    <message>
+        <source>name each once</source>
+        <translation>각각 한 번만 지정하십시오</translation>
+    </message>
+    <message>
+        <source>name one</source>
+        <translation>하나를 지정하십시오</translation>
+    </message>
+    <message>
+        <source>give each its own port</source>
+        <translation>각각 다른 포트를 지정하십시오</translation>
+    </message>
+    <message>
+        <source>correct it, or take it out</source>
+        <translation>고치거나 빼십시오</translation>
+    </message>
+    <message>
+        <source>correct it or leave the key out</source>
+        <translation>고치거나 설정을 지우십시오</translation>
+    </message>
+    <message>
+        <source>take one of the two</source>
+        <translation>둘 중 하나만 쓰십시오</translation>
+    </message>
+    <message>
+        <source>set both, or neither</source>
+        <translation>둘 다 설정하거나 둘 다 지우십시오</translation>
+    </message>
+    <message>
+        <source>set both, or neither to be anonymous</source>
+        <translation>둘 다 설정하거나, 익명이면 둘 다 지우십시오</translation>
+    </message>
+    <message>
+        <source>is set as well as {name}, which is another name for the same</source>
+        <translation>같은 설정의 다른 이름인 {name}과(와) 함께 설정되어 있습니다</translation>
+    </message>
+    <message>
+        <source>must be a table, this is {state}</source>
+        <translation>테이블이어야 합니다. 현재: {state}</translation>
+    </message>
+    <message>
+        <source>write it as a section [{name}]</source>
+        <translation>[{name}] 구역으로 쓰십시오</translation>
+    </message>
+    <message>
+        <source>must be a list of tables, this is {state}</source>
+        <translation>테이블의 목록이어야 합니다. 현재: {state}</translation>
+    </message>
+    <message>
+        <source>write each as [[{name}]]</source>
+        <translation>각각 [[{name}]](으)로 쓰십시오</translation>
+    </message>
+    <message>
+        <source>must be a path, not empty</source>
+        <translation>비어 있지 않은 경로여야 합니다</translation>
+    </message>
+    <message>
+        <source>must be text without control characters, and not empty</source>
+        <translation>제어 문자가 없고 비어 있지 않은 텍스트여야 합니다</translation>
+    </message>
+    <message>
+        <source>is not a file but a pipe or a device</source>
+        <translation>파일이 아니라 파이프나 장치입니다</translation>
+    </message>
+    <message>
+        <source>give a file; who opens this one may wait for ever</source>
+        <translation>파일을 지정하십시오. 이것을 열면 끝없이 기다릴 수 있습니다</translation>
+    </message>
+    <message>
+        <source>{text} names no home folder</source>
+        <translation>{text}: 홈 폴더가 아닙니다</translation>
+    </message>
+    <message>
+        <source>write the path in full</source>
+        <translation>전체 경로를 쓰십시오</translation>
+    </message>
+    <message>
+        <source>has more than {limit} bytes</source>
+        <translation>{limit}바이트보다 큽니다</translation>
+    </message>
+    <message>
+        <source>name the configuration file</source>
+        <translation>구성 파일을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>name the configuration that is to hold</source>
+        <translation>사용할 구성 파일을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>{text} is not a level</source>
+        <translation>{text}: 수준이 아닙니다</translation>
+    </message>
+    <message>
+        <source>holds no secret in its first line</source>
+        <translation>첫 줄에 암호가 없습니다</translation>
+    </message>
+    <message>
+        <source>write it there as plain text</source>
+        <translation>그곳에 일반 텍스트로 쓰십시오</translation>
+    </message>
+    <message>
+        <source>write the secret as one line of text</source>
+        <translation>암호를 한 줄의 텍스트로 쓰십시오</translation>
+    </message>
+    <message>
+        <source>make its folder writable</source>
+        <translation>폴더에 쓸 수 있게 하십시오</translation>
+    </message>
+    <message>
+        <source>is exposed</source>
+        <translation>다른 사용자에게 열려 있습니다</translation>
+    </message>
+    <message>
+        <source>cannot be used: {reason}</source>
+        <translation>사용할 수 없습니다: {reason}</translation>
+    </message>
+    <message>
+        <source>cannot be used ({reason})</source>
+        <translation>사용할 수 없습니다({reason})</translation>
+    </message>
+    <message>
+        <source>give a readable PEM file</source>
+        <translation>읽을 수 있는 PEM 파일을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>give readable PEM files</source>
+        <translation>읽을 수 있는 PEM 파일들을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>set tls_certificate and tls_key, here or in [sscp], or listen on 127.0.0.1</source>
+        <translation>여기나 [sscp]에서 tls_certificate와 tls_key를 설정하거나 127.0.0.1에서 수신하십시오</translation>
+    </message>
+    <message>
+        <source>A new one is made at the next start</source>
+        <translation>다음 시작 때 새로 만들어집니다</translation>
+    </message>
+    <message>
+        <source>Give a readable PEM file</source>
+        <translation>읽을 수 있는 PEM 파일을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>Give readable PEM files</source>
+        <translation>읽을 수 있는 PEM 파일들을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>is missing while tls_listen is set</source>
+        <translation>tls_listen이 설정되어 있는데 빠져 있습니다</translation>
+    </message>
+    <message>
+        <source>set it and tls_key</source>
+        <translation>이것과 tls_key를 설정하십시오</translation>
+    </message>
+    <message>
+        <source>is set while transport is &quot;{text}&quot;</source>
+        <translation>transport가 &quot;{text}&quot;인데 설정되어 있습니다</translation>
+    </message>
+    <message>
+        <source>set transport = &quot;tls&quot;</source>
+        <translation>transport = &quot;tls&quot;로 설정하십시오</translation>
+    </message>
+    <message>
+        <source>add one: offhook terminal add 4000 --name Kim</source>
+        <translation>추가하십시오: offhook terminal add 4000 --name Kim</translation>
+    </message>
+    <message>
+        <source>{text} is there already</source>
+        <translation>{text}이(가) 이미 있습니다</translation>
+    </message>
+    <message>
+        <source>take another extension</source>
+        <translation>다른 내선 번호를 쓰십시오</translation>
+    </message>
+    <message>
+        <source>is missing: phone {text} could not register</source>
+        <translation>빠져 있습니다. 전화기 {text}이(가) 등록할 수 없습니다</translation>
+    </message>
+    <message>
+        <source>is missing: {text} could not register</source>
+        <translation>빠져 있습니다. {text}이(가) 등록할 수 없습니다</translation>
+    </message>
+    <message>
+        <source>set it or password_file</source>
+        <translation>이것이나 password_file을 설정하십시오</translation>
+    </message>
+    <message>
+        <source>{text} is already that of {name}</source>
+        <translation>{text}은(는) 이미 {name}의 것입니다</translation>
+    </message>
+    <message>
+        <source>{text} is taken by {name}</source>
+        <translation>{text}은(는) {name}에서 사용 중입니다</translation>
+    </message>
+    <message>
+        <source>{text} is not a [[terminal]]</source>
+        <translation>{text}: [[terminal]]이 아닙니다</translation>
+    </message>
+    <message>
+        <source>{text} is no [[terminal]]</source>
+        <translation>{text}: [[terminal]]이 아닙니다</translation>
+    </message>
+    <message>
+        <source>{text} is no [[terminal]] and no [[group]]</source>
+        <translation>{text}: [[terminal]]도 [[group]]도 아닙니다</translation>
+    </message>
+    <message>
+        <source>{text} is no [[terminal]], and no trunk is used for music</source>
+        <translation>{text}: [[terminal]]이 아니며, 음악에는 트렁크를 쓰지 않습니다</translation>
+    </message>
+    <message>
+        <source>name a terminal that answers by itself and plays, or take it out</source>
+        <translation>스스로 받아서 재생하는 단말을 지정하거나 빼십시오</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>아직 없음</translation>
+    </message>
+    <message>
+        <source>is empty, no phone could register</source>
+        <translation>비어 있어 어떤 전화기도 등록할 수 없습니다</translation>
+    </message>
+    <message>
+        <source>is missing, and so is users</source>
+        <translation>users와 함께 빠져 있습니다</translation>
+    </message>
+    <message>
+        <source>say who belongs to the group</source>
+        <translation>그룹에 누가 속하는지 지정하십시오</translation>
+    </message>
+    <message>
+        <source>is missing: nothing would ring</source>
+        <translation>빠져 있습니다. 아무것도 울리지 않습니다</translation>
+    </message>
+    <message>
+        <source>name phones or groups, like {example}</source>
+        <translation>전화기나 그룹을 지정하십시오(예: {example})</translation>
+    </message>
+    <message>
+        <source>is of calls by a [[trunk]], and there is none</source>
+        <translation>[[trunk]]로 오는 통화에 대한 것인데 [[trunk]]가 없습니다</translation>
+    </message>
+    <message>
+        <source>add a trunk, or take it out</source>
+        <translation>트렁크를 추가하거나 빼십시오</translation>
+    </message>
+    <message>
+        <source>name one, a number like +491701234567, or take: {text}</source>
+        <translation>하나를 지정하거나, +491701234567 같은 번호나 다음을 쓰십시오: {text}</translation>
+    </message>
+    <message>
+        <source>the group {text} has no phones</source>
+        <translation>그룹 {text}에 전화기가 없습니다</translation>
+    </message>
+    <message>
+        <source>give it some, or name others</source>
+        <translation>전화기를 넣거나 다른 그룹을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>is {text}, which is no number that a caller may be sent on to</source>
+        <translation>{text}: 발신자를 넘길 수 없는 번호입니다</translation>
+    </message>
+    <message>
+        <source>name another one</source>
+        <translation>다른 번호를 지정하십시오</translation>
+    </message>
+    <message>
+        <source>is {text}, a number for help, which has to go out by the [[trunk]]</source>
+        <translation>{text}: [[trunk]]로 나가야 하는 긴급 번호입니다</translation>
+    </message>
+    <message>
+        <source>give the phone another id</source>
+        <translation>전화기에 다른 ID를 지정하십시오</translation>
+    </message>
+    <message>
+        <source>is set, but phones register at the telephone system ({name}), not here</source>
+        <translation>설정되어 있지만 전화기는 여기가 아니라 전화 시스템({name})에 등록합니다</translation>
+    </message>
+    <message>
+        <source>remove it, and provision the phones there</source>
+        <translation>지우고 전화기는 그곳에서 설정하십시오</translation>
+    </message>
+    <message>
+        <source>has {text} and no {name}-off</source>
+        <translation>{text}은(는) 있고 {name}-off는 없습니다</translation>
+    </message>
+    <message>
+        <source>name the code that ends it, too</source>
+        <translation>끝내는 코드도 지정하십시오</translation>
+    </message>
+    <message>
+        <source>is missing: no provider is named</source>
+        <translation>빠져 있습니다. 통신사가 지정되지 않았습니다</translation>
+    </message>
+    <message>
+        <source>is missing: no PBX is named</source>
+        <translation>빠져 있습니다. PBX가 지정되지 않았습니다</translation>
+    </message>
+    <message>
+        <source>is less than 5 seconds</source>
+        <translation>5초보다 짧습니다</translation>
+    </message>
+    <message>
+        <source>set 0 for never, or 5 to 3600</source>
+        <translation>하지 않으려면 0, 아니면 5에서 3600으로 설정하십시오</translation>
+    </message>
+    <message>
+        <source>is missing: who registers at the provider?</source>
+        <translation>빠져 있습니다. 통신사에 누가 등록합니까?</translation>
+    </message>
+    <message>
+        <source>name the account, or set register = false where it is known by its address</source>
+        <translation>계정을 지정하거나, 주소로 식별되면 register = false로 설정하십시오</translation>
+    </message>
+    <message>
+        <source>is missing while from_account is set</source>
+        <translation>from_account가 설정되어 있는데 빠져 있습니다</translation>
+    </message>
+    <message>
+        <source>name the account</source>
+        <translation>계정을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>is none of numbers</source>
+        <translation>numbers에 없습니다</translation>
+    </message>
+    <message>
+        <source>add it there, or take one of them</source>
+        <translation>그곳에 추가하거나 그중 하나를 쓰십시오</translation>
+    </message>
+    <message>
+        <source>is of a trunk, and switch.driver is {name}, which has its own way out</source>
+        <translation>트렁크 설정인데 switch.driver가 자체 외부 회선을 가진 {name}입니다</translation>
+    </message>
+    <message>
+        <source>take the trunk out, or set switch.driver = &quot;embedded&quot;</source>
+        <translation>트렁크를 빼거나 switch.driver = &quot;embedded&quot;로 설정하십시오</translation>
+    </message>
+    <message>
+        <source>is {text}, where the provider of trunk {name} ({reason}) reaches nobody</source>
+        <translation>{text}: 트렁크 {name}의 통신사({reason})가 연결할 수 없는 주소입니다</translation>
+    </message>
+    <message>
+        <source>listen on this machine&apos;s address in its network, like {example}</source>
+        <translation>그 네트워크에서 이 컴퓨터의 주소로 수신하십시오(예: {example})</translation>
+    </message>
+    <message>
+        <source>{text} is not an address without user and password</source>
+        <translation>{text}: 사용자와 암호가 없는 주소가 아닙니다</translation>
+    </message>
+    <message>
+        <source>has characters that are in no address</source>
+        <translation>주소에 쓸 수 없는 문자가 있습니다</translation>
+    </message>
+    <message>
+        <source>write them as %20 and the like</source>
+        <translation>%20과 같은 형식으로 쓰십시오</translation>
+    </message>
+    <message>
+        <source>would send who calls whom in the clear</source>
+        <translation>누가 누구에게 전화하는지 암호화되지 않은 채 전송됩니다</translation>
+    </message>
+    <message>
+        <source>use https://, or set allow_private = true</source>
+        <translation>https://를 쓰거나 allow_private = true로 설정하십시오</translation>
+    </message>
+    <message>
+        <source>has fewer than {limit} characters</source>
+        <translation>{limit}자보다 짧습니다</translation>
+    </message>
+    <message>
+        <source>make one: openssl rand -base64 32</source>
+        <translation>만드십시오: openssl rand -base64 32</translation>
+    </message>
+    <message>
+        <source>make one: openssl rand -base64 32 &gt; crm.secret, and name the file</source>
+        <translation>만드십시오: openssl rand -base64 32 &gt; crm.secret. 그리고 파일을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>or program has to be set, and only one of them</source>
+        <translation>url과 program 중 하나만 설정해야 합니다</translation>
+    </message>
+    <message>
+        <source>has to begin with http:// or https:// and a host that is always the same</source>
+        <translation>http:// 또는 https://와 항상 같은 호스트로 시작해야 합니다</translation>
+    </message>
+    <message>
+        <source>begins with what a caller would choose</source>
+        <translation>발신자가 정할 수 있는 값으로 시작합니다</translation>
+    </message>
+    <message>
+        <source>name the program</source>
+        <translation>프로그램을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>is a batch file, in which a caller&apos;s name could be a command</source>
+        <translation>발신자의 이름이 명령으로 실행될 수 있는 배치 파일입니다</translation>
+    </message>
+    <message>
+        <source>name an .exe, like powershell.exe with -File and a script</source>
+        <translation>-File과 스크립트를 쓴 powershell.exe 같은 .exe를 지정하십시오</translation>
+    </message>
+    <message>
+        <source>has {{{name}}}</source>
+        <translation>{{{name}}}이(가) 있습니다</translation>
+    </message>
+    <message>
+        <source>has a brace without the other one</source>
+        <translation>짝이 없는 중괄호가 있습니다</translation>
+    </message>
+    <message>
+        <source>write {{number}} and the like</source>
+        <translation>{{number}} 같은 형식으로 쓰십시오</translation>
+    </message>
+    <message>
+        <source>{text} is not the address of an LDAP server</source>
+        <translation>{text}: LDAP 서버의 주소가 아닙니다</translation>
+    </message>
+    <message>
+        <source>is not a valid LDAP filter: {reason}</source>
+        <translation>올바른 LDAP 필터가 아닙니다: {reason}</translation>
+    </message>
+    <message>
+        <source>set where people are, like {example}</source>
+        <translation>사람이 있는 위치를 설정하십시오(예: {example})</translation>
+    </message>
+    <message>
+        <source>is true while ldaps:// encrypts already</source>
+        <translation>ldaps://가 이미 암호화하는데 true입니다</translation>
+    </message>
+    <message>
+        <source>is false: the password would go to another machine in the clear</source>
+        <translation>false입니다. 암호가 암호화되지 않은 채 다른 컴퓨터로 전송됩니다</translation>
+    </message>
+    <message>
+        <source>leave it out, or take an ldaps:// url</source>
+        <translation>지우거나 ldaps:// 주소를 쓰십시오</translation>
+    </message>
+    <message>
+        <source>is set while nothing is encrypted</source>
+        <translation>암호화하지 않는데 설정되어 있습니다</translation>
+    </message>
+    <message>
+        <source>leave start_tls out</source>
+        <translation>start_tls를 지우십시오</translation>
+    </message>
+    <message>
+        <source>{text} is not a known encoding</source>
+        <translation>{text}: 알 수 없는 인코딩입니다</translation>
+    </message>
+    <message>
+        <source>write it like &quot;windows-1252&quot;, or leave it out</source>
+        <translation>&quot;windows-1252&quot;처럼 쓰거나 지우십시오</translation>
+    </message>
+    <message>
+        <source>is empty, nobody could log in</source>
+        <translation>비어 있어 아무도 로그인할 수 없습니다</translation>
+    </message>
+    <message>
+        <source>name at least &quot;local&quot;</source>
+        <translation>적어도 &quot;local&quot;을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>names a source twice</source>
+        <translation>같은 원본을 두 번 지정합니다</translation>
+    </message>
+    <message>
+        <source>cannot tell a directory source called local</source>
+        <translation>local이라는 디렉터리 원본을 구별할 수 없습니다</translation>
+    </message>
+    <message>
+        <source>call it otherwise</source>
+        <translation>다른 이름을 쓰십시오</translation>
+    </message>
+    <message>
+        <source>{text} would get passwords in the clear</source>
+        <translation>{text}에 암호가 암호화되지 않은 채 전송됩니다</translation>
+    </message>
+    <message>
+        <source>set start_tls = true there, or an ldaps:// url</source>
+        <translation>그곳에서 start_tls = true나 ldaps:// 주소로 설정하십시오</translation>
+    </message>
+    <message>
+        <source>must be a list of: {text}, not {state}</source>
+        <translation>다음의 목록이어야 합니다: {text}. 현재: {state}</translation>
+    </message>
+    <message>
+        <source>is missing, and so are terminals and roles</source>
+        <translation>terminals, roles와 함께 빠져 있습니다</translation>
+    </message>
+    <message>
+        <source>say whom the rule is for</source>
+        <translation>규칙이 누구에게 적용되는지 지정하십시오</translation>
+    </message>
+    <message>
+        <source>is missing, and so is allow</source>
+        <translation>allow와 함께 빠져 있습니다</translation>
+    </message>
+    <message>
+        <source>say what the rule is about</source>
+        <translation>규칙의 내용을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>a list of codes</source>
+        <translation>코드의 목록</translation>
+    </message>
+    <message>
+        <source>a list of codes, like {example}; the names are {text}</source>
+        <translation>코드의 목록(예: {example}). 이름: {text}</translation>
+    </message>
+    <message>
+        <source>a list of what numbers begin with as they are dialled</source>
+        <translation>전화를 걸 때 번호의 앞부분 목록</translation>
+    </message>
+    <message>
+        <source>a list of what numbers begin with</source>
+        <translation>번호의 앞부분 목록</translation>
+    </message>
+    <message>
+        <source>a list of beginnings of numbers with their country</source>
+        <translation>국가 번호를 포함한 번호 앞부분의 목록</translation>
+    </message>
+    <message>
+        <source>a list of names, in quotes</source>
+        <translation>따옴표로 묶은 이름의 목록</translation>
+    </message>
+    <message>
+        <source>a list of names</source>
+        <translation>이름의 목록</translation>
+    </message>
+    <message>
+        <source>a list of users</source>
+        <translation>사용자의 목록</translation>
+    </message>
+    <message>
+        <source>a list of phones</source>
+        <translation>전화기의 목록</translation>
+    </message>
+    <message>
+        <source>a list of phones or groups</source>
+        <translation>전화기나 그룹의 목록</translation>
+    </message>
+    <message>
+        <source>a list of phones, like {example}, or {text}</source>
+        <translation>전화기의 목록(예: {example} 또는 {text})</translation>
+    </message>
+    <message>
+        <source>a list of numbers or ranges</source>
+        <translation>번호나 범위의 목록</translation>
+    </message>
+    <message>
+        <source>a list of days</source>
+        <translation>날짜의 목록</translation>
+    </message>
+    <message>
+        <source>a list of days and times</source>
+        <translation>요일과 시간의 목록</translation>
+    </message>
+    <message>
+        <source>a list of addresses</source>
+        <translation>주소의 목록</translation>
+    </message>
+    <message>
+        <source>a list of addresses or networks</source>
+        <translation>주소나 네트워크의 목록</translation>
+    </message>
+    <message>
+        <source>a list of IPv6 networks</source>
+        <translation>IPv6 네트워크의 목록</translation>
+    </message>
+    <message>
+        <source>a list of header lines</source>
+        <translation>헤더 줄의 목록</translation>
+    </message>
+    <message>
+        <source>a list of: {text}</source>
+        <translation>다음의 목록: {text}</translation>
+    </message>
+    <message>
+        <source>a list of {text}</source>
+        <translation>{text}의 목록</translation>
+    </message>
+    <message>
+        <source>an attribute</source>
+        <translation>속성</translation>
+    </message>
+    <message>
+        <source>1 to {limit} characters</source>
+        <translation>1자에서 {limit}자</translation>
+    </message>
+    <message>
+        <source>1 to {limit} characters without quotes</source>
+        <translation>따옴표 없는 1자에서 {limit}자</translation>
+    </message>
+    <message>
+        <source>1 to {limit} letters, digits or . _ + - in quotes</source>
+        <translation>따옴표로 묶은 문자, 숫자, . _ + - 1자에서 {limit}자</translation>
+    </message>
+    <message>
+        <source>the name of an encoding</source>
+        <translation>인코딩 이름</translation>
+    </message>
+    <message>
+        <source>letters and digits</source>
+        <translation>문자와 숫자</translation>
+    </message>
+    <message>
+        <source>a name in quotes</source>
+        <translation>따옴표로 묶은 이름</translation>
+    </message>
+    <message>
+        <source>a user at the PBX</source>
+        <translation>PBX의 사용자</translation>
+    </message>
+    <message>
+        <source>a user at the provider</source>
+        <translation>통신사의 사용자</translation>
+    </message>
+    <message>
+        <source>a domain</source>
+        <translation>도메인</translation>
+    </message>
+    <message>
+        <source>a host</source>
+        <translation>호스트</translation>
+    </message>
+    <message>
+        <source>a host&apos;s name</source>
+        <translation>호스트 이름</translation>
+    </message>
+    <message>
+        <source>a number with its country</source>
+        <translation>국가 번호를 포함한 번호</translation>
+    </message>
+    <message>
+        <source>a number that can be called, at most {limit} characters</source>
+        <translation>전화를 걸 수 있는 번호, 최대 {limit}자</translation>
+    </message>
+    <message>
+        <source>a code that begins with * or #</source>
+        <translation>* 또는 #으로 시작하는 코드</translation>
+    </message>
+    <message>
+        <source>a phone</source>
+        <translation>전화기</translation>
+    </message>
+    <message>
+        <source>a phone, a number outside, or one of: {text}</source>
+        <translation>전화기, 외부 번호 또는 다음 중 하나: {text}</translation>
+    </message>
+    <message>
+        <source>digits like {example}</source>
+        <translation>숫자(예: {example})</translation>
+    </message>
+    <message>
+        <source>up to {limit} letters, digits, dots and hyphens</source>
+        <translation>문자, 숫자, 점, 하이픈 최대 {limit}자</translation>
+    </message>
+    <message>
+        <source>a number of {text} from {number} to {limit}, without quotes</source>
+        <translation>따옴표 없는 {number}에서 {limit} 사이의 수({text})</translation>
+    </message>
+    <message>
+        <source>is missing, and relay is &quot;{text}&quot; for trunk {name}</source>
+        <translation>빠져 있는데 트렁크 {name}의 relay가 &quot;{text}&quot;입니다</translation>
+    </message>
+    <message>
+        <source>is set, and switch.driver is {name}, which sees to media by itself</source>
+        <translation>설정되어 있는데 switch.driver가 미디어를 직접 처리하는 {name}입니다</translation>
+    </message>
+    <message>
+        <source>name a file that holds a long random word, or listen on 127.0.0.1</source>
+        <translation>긴 임의의 단어가 있는 파일을 지정하거나 127.0.0.1에서 수신하십시오</translation>
+    </message>
+    <message>
+        <source>take it out, and set up the relay there</source>
+        <translation>빼고 중계는 그곳에서 설정하십시오</translation>
+    </message>
 </context>
 <context>
     <name>formatting</name>
