@@ -6,52 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import CAN_DIAL, CAN_DROP, Call, CallState, Cause, Dial, Drop
-from offhook.cluster.node import Node
-from offhook.cluster.switch import UNIT, ClusterSwitch
-from offhook.config import ClusterSettings
+from offhook.call import CAN_DIAL, CAN_DROP, CallState, Cause, Dial, Drop
 from offhook.errors import CallError, Refusal
-from offhook.switch.base import CallChanged, SwitchEvent, TerminalChanged
+from offhook.switch.base import TerminalChanged
 from tests.cluster.fakeswitch import FakeSwitch, System
 from tests.cluster.natsserver import NatsServer
+from tests.cluster.one import One
 from tests.waiting import until
 
 pytestmark = pytest.mark.peer
-
-
-class One:
-    """A node's switch, and what it has told."""
-
-    def __init__(self, name: str, server: NatsServer, system: System) -> None:
-        self.node = Node(ClusterSettings(node=name, servers=(server.url,)), [UNIT], stays=True)
-        self.switch = ClusterSwitch(system.make, self.node, "offhook", ["4000", "4001"])
-        self.events: list[SwitchEvent] = []
-        self.switch.subscribe(self.events.append)
-
-    @property
-    def acts(self) -> bool:
-        return self.node.epoch(UNIT) is not None
-
-    def states(self, call_id: str) -> list[CallState]:
-        return [call.state for call in self.calls(call_id)]
-
-    def calls(self, call_id: str) -> list[Call]:
-        return [
-            event.call for event in self.events if isinstance(event, CallChanged) and event.call.id == call_id
-        ]
-
-    async def until_state(self, call_id: str, state: CallState) -> Call:
-        await until(lambda: state in self.states(call_id), f"{call_id} in {state}")
-        return next(call for call in self.calls(call_id) if call.state is state)
-
-    async def crash(self) -> None:
-        """As if the process were gone."""
-        for task in (*self.node._running, *self.switch._tasks):
-            task.cancel()
-        if self.node.bus is not None:
-            await self.node.bus.close()
-        if self.switch._driver is not None:
-            await self.switch._driver.leave()
 
 
 class Cluster:
@@ -64,7 +27,7 @@ class Cluster:
         return driver
 
     async def start(self, name: str) -> One:
-        one = One(name, self.server, self.system)
+        one = One(name, self.server, self.system.make)
         self._stack.push_async_callback(one.switch.stop)
         await one.switch.start()
         return one

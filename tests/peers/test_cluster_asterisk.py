@@ -10,13 +10,19 @@ from pathlib import Path
 import pytest
 
 from offhook.assembly.run import running
+from offhook.call import Call, CallState, Cause, Drop, Feature
 from offhook.config import load
+from offhook.switch.asterisk import AsteriskSwitch
+from offhook.switch.base import CallChanged
 from tests.cluster.natsserver import NatsServer
+from tests.cluster.one import One
 from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk
+from tests.peers.asterisksite import TERMINALS, settings
 from tests.peers.audio import talk
 from tests.peers.baresip import Baresip
 from tests.peers.chain import TspPeer, session
 from tests.peers.manager import Manager
+from tests.waiting import until
 
 pytestmark = pytest.mark.peer
 
@@ -110,3 +116,51 @@ async def test_a_call_dialled_through_another_node_survives_its_death_and_is_dro
         assert told.cause == "dropped"
         while await asyncio.to_thread(asterisk.channels):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
+
+
+async def test_calls_made_by_hand_are_the_same_calls_at_the_next_owner(
+    tmp_path: Path, nats: NatsServer, asterisk: Asterisk
+) -> None:
+    def make() -> AsteriskSwitch:
+        return AsteriskSwitch(TERMINALS, settings(asterisk))
+
+    async with AsyncExitStack() as stack:
+        first, second = One("first", nats, make), One("second", nats, make)
+        for one in (first, second):
+            stack.push_async_callback(one.switch.stop)
+            await one.switch.start()
+        phones = [
+            await stack.enter_async_context(
+                Baresip(tmp_path / user, asterisk.sip, user, f"secret-{user}", answer="auto")
+            )
+            for user in ("4000", "4001")
+        ]
+        await until(lambda: second.switch.in_service("4000") and second.switch.in_service("4001"))
+        await phones[0].dial("4001")
+        out, came = [await connected(second, terminal) for terminal in ("4000", "4001")]
+        await talk(*phones)
+        await first.crash()
+        await until(lambda: second.acts and Feature.DROP in second.switch.features("4000", out))
+        await talk(*phones)
+        await second.switch.perform(Drop(out.id))
+        for call in (out, came):
+            ended = await second.until_state(call.id, CallState.ON_HOOK)
+            assert ended.cause is Cause.DROPPED
+            assert ended.revision > call.revision
+        assert {event.call.id for event in second.events if isinstance(event, CallChanged)} == {
+            out.id,
+            came.id,
+        }
+        while await asyncio.to_thread(asterisk.channels):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+
+async def connected(one: One, terminal: str) -> Call:
+    """The terminal's call, once it is up."""
+
+    def found() -> list[Call]:
+        told = [event.call for event in one.events if isinstance(event, CallChanged)]
+        return [call for call in told if call.terminal == terminal and call.state is CallState.CONNECTED]
+
+    await until(found)
+    return found()[-1]

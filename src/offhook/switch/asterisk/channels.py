@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from offhook.call import Cause
 from offhook.switch.asterisk.ami import Message
@@ -20,6 +21,9 @@ TONES = frozenset({"Busy", "Congestion"})
 
 UNKNOWN = frozenset({"", "<unknown>", "anonymous"})
 
+CALL_ID = 24
+"""Characters of a call's id."""
+
 
 @dataclass(slots=True, eq=False)
 class Channel:
@@ -31,6 +35,7 @@ class Channel:
     a call between two, and no conference; `waits`: it is in a bridge where one waits alone, on hold or
     parked. `on_hold`: its own phone has put the call on hold. `swap`: Asterisk is just taking the Local
     channel with this first half out of a call, and moves this one for that; `left`: it has left its bridge.
+    `begun`: so many calls of ours have begun with it.
     """
 
     id: str
@@ -63,6 +68,14 @@ class Channel:
     cause: int = 0
     failure: Cause | None = None
     vague: bool = False
+    begun: int = 0
+
+    def new_call_id(self, terminal: str) -> str:
+        """The id of the terminal's call that begins with this channel: the same in every program that looks
+        at this Asterisk, so that one which comes later has it as the same call."""
+        text = f"{self.id} {terminal} {self.begun}"
+        self.begun += 1
+        return sha256(text.encode()).hexdigest()[:CALL_ID]
 
     @property
     def device(self) -> str:

@@ -268,7 +268,8 @@ class Exchange:
         return known or channel.id.startswith(OURS) or bool(self.beside.of(channel.id))
 
     def _dialled_by_hand(self, channel: Channel, terminal: str) -> None:
-        leg = Leg(self.new_call(terminal, channel.exten, by_hand=True), channel.id)
+        call = replace(self.new_call(terminal, channel.exten, by_hand=True), id=channel.new_call_id(terminal))
+        leg = Leg(call, channel.id)
         self.calls.add(leg)
         self.host.publish(leg.call)
 

@@ -131,7 +131,8 @@ def _found(exchange: Exchange, channel: Channel, terminal: str, item: Message, f
     else:
         dialled = channel.exten not in ("", "s", "h", "i", "t") and channel.context not in NOT_DIALLED
         address = channel.exten if dialled else channel.connected[0]
-        call_id = channel.id.removeprefix(OURS) if ours and first else new_call_id()
+        own = channel.id.removeprefix(OURS) if ours and first else ""
+        call_id = own or channel.new_call_id(terminal)
         caller, callee = exchange.callers.party(terminal), exchange.callers.party(address)
         call = Call(call_id, terminal, CallState.OFF_HOOK, caller, callee, 0.0, Direction.OUTBOUND)
     now = exchange.host.now()
