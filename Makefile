@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Most tests wait for a phone to ring or a program to start: three at a time use two cores well.
 JOBS ?= 3
 
-.PHONY: demo demo-trunk test check settings bench compiled installer installer-lock fuzz tsp screenshots extension outlook docs clean
+.PHONY: demo demo-trunk test check settings bench compiled installer deb installer-lock fuzz tsp screenshots extension outlook docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/offhook demo
@@ -57,7 +57,11 @@ installer: $(VENV)/.installed-dev
 	$(BIN)/python tools/build-tsp
 	$(BIN)/python -m installer $(OPTIONS)
 
-# What it brings along, with hashes; after a change of pyproject.toml, or for newer releases.
+# offhook_VERSION_ARCHITECTURE.deb for the Debian that this is, in dist/: see docs/operations.md.
+deb: $(VENV)/.installed-dev
+	$(BIN)/python -m installer.deb $(OPTIONS)
+
+# What they bring along, with hashes; after a change of pyproject.toml, or for newer releases.
 installer-lock: $(VENV)/.installed-dev
 	tools/lock-installer
 

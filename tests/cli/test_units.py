@@ -1,33 +1,15 @@
 """The units, judged by systemd's own tools; systemd itself does not run in the tests."""
 
-import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from offhook.cli.units import Account, quoted, unit
+from tests.cli.systemd import MOST_EXPOSED, analyze
 
 ACCOUNT = Account("daemon", Path("/var/lib/offhook"))
 COMMAND = ["/bin/true", "up", "--config", "/etc/my phones/100%.toml"]
-
-MOST_EXPOSED = 2.0
-"""Of 10, as systemd-analyze counts: OK, and most of what is left is that it uses the network."""
-
-
-def analyze(folder: Path, *arguments: str) -> str:
-    program = shutil.which("systemd-analyze")
-    assert program is not None, "systemd-analyze is missing; run tools/install-peers"
-    done = subprocess.run(
-        [program, *arguments],
-        env={**os.environ, "XDG_RUNTIME_DIR": str(folder), "SYSTEMD_COLORS": "0"},
-        capture_output=True,
-        text=True,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
 
 
 @pytest.mark.peer
@@ -45,6 +27,12 @@ def test_the_unit_of_the_system_may_do_little(tmp_path: Path) -> None:
     told = analyze(tmp_path, "security", "--offline=yes", "--no-pager", str(file))
     level = re.search(r"Overall exposure level for offhook.service: ([0-9.]+)", told)
     assert level is not None and float(level.group(1)) < MOST_EXPOSED
+
+
+def test_a_packages_unit_is_skipped_until_there_is_a_configuration() -> None:
+    text = unit(COMMAND, ACCOUNT, packaged=Path("/etc/offhook/offhook.toml"))
+    assert "ConditionPathExists=/etc/offhook/offhook.toml\n" in text.partition("[Service]")[0]
+    assert "Environment=OFFHOOK_STATE_DIR=/var/lib/offhook\n" in text
 
 
 def test_a_port_of_the_administrators_needs_one_capability_and_others_none() -> None:

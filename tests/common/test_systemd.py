@@ -1,12 +1,13 @@
 """What systemd is told, heard at a socket like its own."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from offhook.common.systemd import notify
+from offhook.common.systemd import live, notify
 
 pytestmark = pytest.mark.skipif("sys.platform == 'win32'")
 
@@ -37,3 +38,20 @@ def test_also_at_an_abstract_address(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_systemd_nothing_happens(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NOTIFY_SOCKET", where)
     notify("READY=1")
+
+
+async def test_it_gives_signs_of_life_where_systemd_waits_for_them(
+    systemd: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", systemd.getsockname())
+    monkeypatch.setenv("WATCHDOG_USEC", "3000")
+    living = asyncio.create_task(live())
+    heard = [await asyncio.get_running_loop().sock_recv(systemd, 100) for _ in range(3)]
+    living.cancel()
+    assert heard == [b"WATCHDOG=1"] * 3
+
+
+@pytest.mark.parametrize("every", ["", "0", "soon"])
+async def test_and_none_where_it_does_not(every: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATCHDOG_USEC", every)
+    await live()

@@ -31,7 +31,7 @@ from offhook.assembly.messenger import (
 from offhook.assembly.metrics import Meters
 from offhook.call import TrunkState
 from offhook.common import coredumps, eventloop
-from offhook.common.systemd import notify
+from offhook.common.systemd import live, notify
 from offhook.config import Config
 from offhook.errors import ConfigError
 from offhook.manager.principal import LOCAL
@@ -194,6 +194,7 @@ async def _serve(config: Config, only: Only | None, beside: Beside | None) -> No
         async with running(config, only) as system:
             _announce(system)
             notify("READY=1")
+            alive = asyncio.create_task(live())
             along = None if beside is None else asyncio.create_task(beside(system))
             try:
                 await stop.wait()
@@ -202,6 +203,7 @@ async def _serve(config: Config, only: Only | None, beside: Beside | None) -> No
                 if system.manager is not None:
                     await drain(system.manager, config.drain, at_once)
             finally:
+                alive.cancel()
                 if along is not None:
                     along.cancel()
                     await asyncio.gather(along, return_exceptions=True)

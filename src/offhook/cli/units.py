@@ -14,7 +14,10 @@ _BASE = """\
 Description=Offhook: click-to-dial and call control
 {after}
 [Service]
-Type=exec
+# It says when it is ready, how long it still waits for calls at its end, and that it lives (sd_notify(3))
+Type=notify
+NotifyAccess=main
+WatchdogSec=60
 ExecStart={command}
 {account}Restart=on-failure
 RestartSec=2
@@ -78,8 +81,11 @@ class Account:
     low_port: bool = False
 
 
-def unit(command: Sequence[str], account: Account | None = None) -> str:
-    """The unit's text; without an account that of a person's session."""
+def unit(command: Sequence[str], account: Account | None = None, *, packaged: Path | None = None) -> str:
+    """The unit's text; without an account that of a person's session.
+
+    `packaged` is the configuration of a unit that comes with a package: before there is one it is skipped.
+    """
     line = " ".join(map(quoted, command))
     if account is None:
         base = _BASE.format(command=line, account="", after="")
@@ -89,7 +95,11 @@ def unit(command: Sequence[str], account: Account | None = None) -> str:
         folder=quoted(str(account.state)),
         home="read-only" if account.home_needed else "yes",
     )
-    base = _BASE.format(command=line, account=f"User={account.name}\n", after=_NETWORK)
+    after, accounts = _NETWORK, f"User={account.name}\n"
+    if packaged is not None:
+        after += f"ConditionPathExists={packaged}\n"
+        accounts += f"Group={account.name}\nEnvironment=OFFHOOK_STATE_DIR={quoted(str(account.state))}\n"
+    base = _BASE.format(command=line, account=accounts, after=after)
     return base + _BY_SECCOMP + system + _INSTALL.format(wanted="multi-user.target")
 
 
