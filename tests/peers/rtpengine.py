@@ -17,6 +17,7 @@ LOWEST = 40_000
 """Above the ports that phones and servers of the tests take."""
 
 STEP = 2000
+POLL_S = 0.02
 
 _cookies = itertools.count()
 _places = itertools.count()
@@ -80,3 +81,9 @@ class Rtpengine(Program):
         """The calls that it has."""
         found: list[bytes] = (await self.ask(command="list")).get(b"calls", [])
         return found
+
+    async def forgets_all(self) -> None:
+        """Wait until it has no call any more."""
+        async with asyncio.timeout(LIMIT_S):
+            while await self.calls():  # noqa: ASYNC110
+                await asyncio.sleep(POLL_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
@@ -13,8 +14,9 @@ import pytest
 
 from offhook.config import EmbeddedSettings, Listen, MediaSettings, TerminalSettings
 from offhook.switch.embedded import EmbeddedSwitch
-from tests.peers.baresip import Baresip
-from tests.peers.program import Program
+from offhook.switch.media import relay
+from tests.peers.baresip import POLL_S, Baresip
+from tests.peers.program import LIMIT_S, Program
 from tests.peers.rtpengine import Rtpengine
 from tests.peers.translated import HOME, OFFICE, WORLD
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
@@ -80,15 +82,29 @@ async def test_a_call_is_relayed_by_the_engine_and_forgotten_at_its_end(
         assert len(await engine.calls()) == 1  # the other leg needs no second way through it
         await one.hang_up()
         await other.happened("CALL_CLOSED")
-        await gone(engine)
+        await engine.forgets_all()
 
 
-async def gone(engine: Rtpengine) -> None:
-    """Wait until it has no call any more."""
-    for _ in range(100):
-        if not await engine.calls():
-            return
-    raise engine.complaint("still has a call")
+async def test_an_engine_that_is_started_anew_in_a_call_relays_it_again(
+    tmp_path: Path, engine: Rtpengine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "LOOK_S", 0.2)
+    async with office(tmp_path, engine, relay="always") as site:
+        one, other = await site.phone("4000"), await site.phone("4001")
+        await one.dial("4001")
+        await one.heard(PACKETS)
+        await engine.stop()
+        async with Rtpengine(tmp_path / "again", port=engine.port) as again:
+            async with asyncio.timeout(LIMIT_S):
+                for phone in (one, other):
+                    while not again.relays((await phone.audio()).remote):  # noqa: ASYNC110
+                        await asyncio.sleep(POLL_S)
+            for phone in (one, other):
+                so_far = (await phone.audio()).received
+                await phone.heard(so_far + PACKETS)
+            assert len(await again.calls()) == 1
+            await one.hang_up()
+            await again.forgets_all()
 
 
 async def in_networks(tmp_path: Path, scene: str) -> dict[str, Any]:

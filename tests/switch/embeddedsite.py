@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Sequence
 
-from offhook.config import EmbeddedSettings, GroupSettings, Listen, TerminalSettings
+from offhook.config import EmbeddedSettings, GroupSettings, Listen, MediaSettings, TerminalSettings
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.transaction import Timing, Transport
 from offhook.switch.b2bua.forwardings import ForwardingStore
@@ -24,12 +24,17 @@ async def a_site(
     registrations: RegistrationStore | None = None,
     forwardings: ForwardingStore | None = None,
     groups: Sequence[GroupSettings] = (),
+    media: MediaSettings | None = None,
     **settings: object,
 ) -> Site:
     """The embedded switch on free ports."""
     made = EmbeddedSettings(listen=Listen("127.0.0.1", 0), **{**ringing_for(PATIENCE_S), **settings})
     switch = EmbeddedSwitch(
-        terminals, made, timing, registrations=registrations, forwardings=forwardings, groups=groups
+        *(terminals, made, timing),
+        registrations=registrations,
+        forwardings=forwardings,
+        groups=groups,
+        media=media,
     )
     trusting = None
     if protocol == "tls":

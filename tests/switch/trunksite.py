@@ -16,6 +16,7 @@ from offhook.config import (
     GroupSettings,
     IncomingSettings,
     Listen,
+    MediaSettings,
     TerminalSettings,
     TrunkSettings,
 )
@@ -95,6 +96,7 @@ async def a_site_with(
     incoming: Sequence[IncomingSettings] = (),
     ask_srv: AskSrv | None = None,
     usage: UsageStore | None = None,
+    media: MediaSettings | None = None,
     wait: bool = True,
     **settings: Any,
 ) -> Site:
@@ -108,6 +110,7 @@ async def a_site_with(
         rules=rules,
         incoming=incoming,
         ask_srv=ask_srv,
+        media=media,
     )
 
     def make_phone(terminal: str, behaviour: Behaviour | None) -> Phone:

@@ -127,7 +127,7 @@ def test_an_engine_that_refuses_is_passed_by_for_this_call() -> None:
     first.script.refuses = b"Ran out of ports"
     took: list[Engine | None] = []
     engines = Engines([first.engine, second.engine])
-    engines.offer({"command": "offer"}, None, lambda engine, _answer: took.append(engine))
+    engines.offer({"command": "offer", "call-id": "x"}, None, lambda engine, _answer: took.append(engine))
     assert took == [second.engine]
 
 
@@ -136,7 +136,9 @@ def test_the_engine_that_has_the_call_comes_first() -> None:
     first, second = ScriptedEngine(endpoint, "first"), ScriptedEngine(endpoint, "second")
     took: list[Engine | None] = []
     engines = Engines([first.engine, second.engine])
-    engines.offer({"command": "offer"}, second.engine, lambda engine, _answer: took.append(engine))
+    engines.offer(
+        {"command": "offer", "call-id": "x"}, second.engine, lambda engine, _answer: took.append(engine)
+    )
     assert took == [second.engine]
 
 
@@ -145,7 +147,9 @@ def test_where_no_engine_is_left_that_is_said_at_once() -> None:
     one = ScriptedEngine(endpoint)
     one.engine.up = False
     told: list[object] = []
-    Engines([one.engine]).offer({"command": "offer"}, None, lambda engine, _answer: told.append(engine))
+    Engines([one.engine]).offer(
+        {"command": "offer", "call-id": "x"}, None, lambda engine, _answer: told.append(engine)
+    )
     assert told == [None]
     assert one.sent == 0
 

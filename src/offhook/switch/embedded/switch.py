@@ -201,6 +201,7 @@ class EmbeddedSwitch(PhoneRequests):
                 *(transport.pass_on, lambda host, phone: self._relay_for(host, media, phone=phone)),
             )
             self.media.on_lost = self._media_lost
+            self.media.is_emergency = self.trunks.is_emergency
             transport.hold = self.media.hold
 
     def admit_phones(self, phones: PhoneLogins) -> None:

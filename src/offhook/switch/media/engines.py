@@ -36,9 +36,9 @@ class Engines:
     def offer(self, command: Command, first: Engine | None, done: OnTaken) -> None:
         """Have one of them do it: `first`, which has the call already, else the first that is there."""
         well = [engine for engine in self.all if engine.up is not False]
-        self._try(command, sorted(well, key=lambda engine: engine is not first), done)
+        self._try(command, sorted(well, key=lambda engine: engine is not first), first, done)
 
-    def _try(self, command: Command, engines: Sequence[Engine], done: OnTaken) -> None:
+    def _try(self, command: Command, engines: Sequence[Engine], first: Engine | None, done: OnTaken) -> None:
         if not engines:
             done(None, None)
             return
@@ -51,6 +51,8 @@ class Engines:
                 return
             if answer is not None:
                 logger.warning("media engine %s refuses a call: %s", engine.name, why)
-            self._try(command, engines[1:], done)
+            elif engine is not first:  # it may only have been slow
+                engine.ask({"command": "delete", "call-id": command["call-id"]}, lambda _answer: None)
+            self._try(command, engines[1:], first, done)
 
         engine.ask(command, answered)

@@ -48,6 +48,8 @@ class MediaRelay:
         self._settings, self._endpoint, self.pass_on = settings, endpoint, pass_on
         self._relay_of = relay_of
         self.engines = Engines(engines)
+        self.is_emergency: Callable[[str], bool] = lambda _number: False
+        """A call to such a number is never refused for want of an engine."""
         self.on_lost: Callable[[LegMedia], None] = lambda _leg: None
         """An engine does not know the leg any more: its media have to be agreed anew."""
         self._legs: dict[tuple[str, str], LegMedia] = {}
@@ -77,18 +79,22 @@ class MediaRelay:
     def calling(self, leg: object, request: Request, flow: Flow, *, phone: bool) -> LegMedia:
         """The media of this leg of a phone or provider that is called by this INVITE."""
         try:
-            named = request.target.host
+            named, user = request.target.host, request.target.user
         except SipParseError:
-            named = ""
+            named = user = ""
         natted = phone and is_private(named.strip("[]")) and named != flow.remote[0]
-        media = self._leg((request.call_id, request.from_tag), flow, phone=phone, natted=natted)
+        media = self._leg((request.call_id, request.from_tag), flow, user, phone=phone, natted=natted)
         media.leg = leg
         return media
 
     def called(self, invite: ServerTransaction, *, phone: bool) -> LegMedia:
         """The media of the leg of a phone or provider that calls. The same one if it is asked for again."""
         key = (invite.request.call_id, invite.local_tag)
-        return self._legs.get(key) or self._leg(key, invite.flow, phone=phone, natted=False)
+        try:
+            user = invite.request.target.user
+        except SipParseError:
+            user = ""
+        return self._legs.get(key) or self._leg(key, invite.flow, user, phone=phone, natted=False)
 
     def after(self, request: Request, then: Callable[[], None]) -> bool:
         """A request came in a dialog that is not known, perhaps not yet: what makes it one may be held. Then
@@ -102,13 +108,14 @@ class MediaRelay:
         if key is not None and self._legs.get(key) is leg:
             del self._legs[key]
 
-    def _leg(self, key: tuple[str, str], flow: Flow, *, phone: bool, natted: bool) -> LegMedia:
+    def _leg(self, key: tuple[str, str], flow: Flow, number: str, *, phone: bool, natted: bool) -> LegMedia:
         relay = self._relay_of(flow.remote[0], phone)
         session = Session(
             *(self.engines, self._given, relay, flow.remote[0], flow.local[0], self._settings.interfaces),
             natted=natted,
         )
-        leg = LegMedia(self, session, refuses=self._settings.without_engine == "refuse")
+        refuses = self._settings.without_engine == "refuse" and not self.is_emergency(number)
+        leg = LegMedia(self, session, refuses=refuses)
         self._legs[key], self._keys[leg] = leg, key
         return leg
 
