@@ -39,7 +39,7 @@ class PendingCalls:
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
-        return len(self._calls)
+        return len(self._calls) + len(self._written.calls)
 
     def __bool__(self) -> bool:
         return bool(self._calls or self._missed)
