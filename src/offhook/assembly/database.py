@@ -19,6 +19,8 @@ from offhook.manager.stores.phones import SqlitePhones, StoredPhones
 if TYPE_CHECKING:
     from offhook.manager.stores.postgresql.calllog import PostgresCallLog
     from offhook.manager.stores.postgresql.server import Server
+    from offhook.manager.stores.postgresql.transfer import PostgresState
+    from offhook.manager.stores.statefiles import StateFiles
 
 OUTBOX = "webhooks.sqlite"
 """In the state folder: what waits for webhooks, and what could not be delivered."""
@@ -119,6 +121,17 @@ def audit_log(config: Config, server: Server | None = None) -> QueuedAuditLog:
 
     own = server is None
     return PostgresAuditLog(server or open_server(config), keep_days=keep_days, max_bytes=max_bytes, own=own)
+
+
+def open_state(config: Config, folder: Path) -> StateFiles | PostgresState:
+    """All that is stored, for export and import. Raises `ConfigError`."""
+    from offhook.manager.stores.statefiles import StateFiles
+
+    if not uses_database(config):
+        return StateFiles(folder)
+    from offhook.manager.stores.postgresql.transfer import PostgresState
+
+    return PostgresState(open_server(config))
 
 
 def audit_entries(

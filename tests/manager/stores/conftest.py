@@ -36,6 +36,16 @@ def server(database: Address) -> Iterator[Server]:
     found.close()
 
 
+@pytest.fixture
+def another_server(postgres: Postgres) -> Iterator[Server]:
+    """A second one."""
+    with postgres.database() as address:
+        found = Server(address)
+        migrate(found)
+        yield found
+        found.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
     """A site with SQLite, and one with PostgreSQL: the tests with it are the contract of both."""

@@ -240,9 +240,7 @@ class FileAuditLog(QueuedAuditLog):
         super().__init__(self._append, OSError, clock=clock, steady=steady)
 
     def _append(self, entries: Sequence[Entry]) -> int:
-        return self._files.append(
-            [json.dumps(_brief(one), ensure_ascii=False).encode(errors="replace") + b"\n" for one in entries]
-        )
+        return self._files.append([as_line(one) for one in entries])
 
 
 def read_audit(folder: Path, passed_over: Callable[[], None] = lambda: None) -> Iterator[Entry]:
@@ -258,6 +256,11 @@ def read_audit(folder: Path, passed_over: Callable[[], None] = lambda: None) -> 
             yield entry
         elif not line.isspace():
             passed_over()
+
+
+def as_line(entry: Entry) -> bytes:
+    """The line of a file."""
+    return json.dumps(_brief(entry), ensure_ascii=False).encode(errors="replace") + b"\n"
 
 
 def _brief(entry: Entry) -> dict[str, object]:

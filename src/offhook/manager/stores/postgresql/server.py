@@ -130,6 +130,7 @@ class Server:
     thread."""
 
     def __init__(self, address: Address) -> None:
+        self.address = address
         self._parameters = address.parameters()
         self._room = threading.Semaphore(MOST)
         self._lock = threading.Lock()
