@@ -6,7 +6,7 @@ import pytest
 
 from offhook.config import load
 from offhook.config.edit import edited
-from offhook.config.phones import added, can_change, password_of, phones_in
+from offhook.config.phones import added, can_change, entries, password_of, phones_in, place_of
 from offhook.errors import ConfigError
 
 ONE = '[[terminal]]\nid = "4000"\nname = "Kim"\npassword = "a long password"\n'
@@ -38,3 +38,20 @@ def test_a_password_may_be_in_a_file_beside_it(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_yet_can_be_made_where_its_folder_is_ones_own(tmp_path: Path) -> None:
     assert can_change(tmp_path / "new" / "offhook.toml")
+
+
+@pytest.mark.parametrize("text", ["terminal = 1\n", "terminal = [1]\n", "[terminal\n"])
+def test_phones_that_cannot_be_read_are_told_with_the_file(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"offhook\.toml: "):
+        entries(text, tmp_path / "offhook.toml")
+
+
+def test_a_phone_is_given_the_secret_that_somebody_has_chosen(tmp_path: Path) -> None:
+    file = tmp_path / "offhook.toml"
+    changes = added(ONE, file, "4001", "", {"password_file": "4001.password"})
+    assert changes == {"terminal.1.id": "4001", "terminal.1.password_file": "4001.password"}
+
+
+def test_the_place_of_a_phone_is_that_among_the_phones(tmp_path: Path) -> None:
+    text = ONE + ONE.replace("4000", "4001")
+    assert [place_of(text, tmp_path, one) for one in ("4000", "4001", "4002")] == [0, 1, None]

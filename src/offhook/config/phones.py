@@ -1,8 +1,13 @@
-"""The phones of the configuration file: adding one, with a password that is made for it."""
+"""The phones of the configuration file: adding one, with a password that is made for it, and removing one."""
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from offhook.config.edit import Changes, read_text, written
 from offhook.config.secrets import read_secret
@@ -25,6 +30,22 @@ def can_change(file: Path) -> bool:
     return folder is not None and os.access(folder, os.W_OK)
 
 
+def entries(text: str, file: Path) -> list[dict[str, Any]]:
+    """The phones as the text has them, which is that of the file. Raises `ConfigError`."""
+    try:
+        found = tomlkit.parse(text).unwrap().get("terminal", [])
+    except TOMLKitError as error:
+        raise ConfigError(str(file), "", f"is not TOML: {error}", "correct that place") from None
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise ConfigError(str(file), "terminal", "is not a list of tables", "write each as [[terminal]]")
+    return found
+
+
+def place_of(text: str, file: Path, phone: str) -> int | None:
+    """Where a phone stands among them; None if it does not. Raises `ConfigError`."""
+    return next((at for at, one in enumerate(entries(text, file)) if one.get("id") == phone), None)
+
+
 def phones_in(text: str) -> list[tuple[str, str]]:
     """Id and name of each phone, in their order."""
     found = written(text, "terminal")
@@ -32,16 +53,17 @@ def phones_in(text: str) -> list[tuple[str, str]]:
     return [(str(one.get("id", "")), str(one.get("name", ""))) for one in entries if isinstance(one, dict)]
 
 
-def added(text: str, file: Path, phone: str, name: str) -> Changes:
-    """What has to be changed so that there is this phone, too. Raises `ConfigError`."""
-    known = phones_in(text)
-    if any(phone == one for one, _ in known):
+def added(text: str, file: Path, phone: str, name: str, secret: Mapping[str, str] | None = None) -> Changes:
+    """What has to be changed so that there is this phone, too. `secret` is its `password` or `password_file`;
+    without it a password is made. Raises `ConfigError`."""
+    if place_of(text, file, phone) is not None:
         raise ConfigError(str(file), "terminal.id", f"{phone} is there already", "take another extension")
-    entry = f"terminal.{len(known)}"
+    entry = f"terminal.{len(entries(text, file))}"
     changes: dict[str, object] = {f"{entry}.id": phone}
     if name:
         changes[f"{entry}.name"] = name
-    return changes | {f"{entry}.password": made_password()}
+    given = secret or {"password": made_password()}
+    return changes | {f"{entry}.{key}": value for key, value in given.items()}
 
 
 def password_of(file: Path, phone: str) -> str:

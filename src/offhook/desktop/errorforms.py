@@ -295,4 +295,5 @@ FORMS = (
     QT_TRANSLATE_NOOP("errors", "is set, and switch.driver is {name}, which sees to media by itself"),
     QT_TRANSLATE_NOOP("errors", "name a file that holds a long random word, or listen on 127.0.0.1"),
     QT_TRANSLATE_NOOP("errors", "take it out, and set up the relay there"),
+    QT_TRANSLATE_NOOP("errors", "is not a list of tables"),
 )

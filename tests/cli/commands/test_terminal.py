@@ -27,6 +27,13 @@ async def test_adding_and_removing_leaves_the_file_as_it_was(tmp_path: Path) -> 
     assert file.read_text() == CONFIG
 
 
+async def test_what_the_file_was_stays_beside_it(tmp_path: Path) -> None:
+    file = write_config(tmp_path)
+    await Command(tmp_path).run("terminal", "remove", "4001")
+    kept = file.with_name(f"{file.name}.bak")
+    assert (kept.read_text(), stat.S_IMODE(kept.stat().st_mode)) == (CONFIG, 0o600)
+
+
 async def test_remove_keeps_comments(tmp_path: Path) -> None:
     file = write_config(tmp_path)
     await Command(tmp_path).run("terminal", "remove", "4001")

@@ -5,19 +5,15 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from offhook.call import Terminal
 from offhook.cli.common import OK, add_config, add_json, complain, config_file, read_config
 from offhook.cli.password import add_password, get_password
 from offhook.cli.phoneblock import phone_block
-from offhook.common.privatefile import write_private
-from offhook.config import check_text, load, user_file
-from offhook.config.phones import made_password
-from offhook.errors import CallError, ConfigError, OffhookError
-
-if TYPE_CHECKING:
-    import tomlkit
+from offhook.config import load, user_file
+from offhook.config.edit import read_text, save
+from offhook.config.phones import added, entries, made_password, place_of
+from offhook.errors import CallError, OffhookError
 
 SUMMARY = """Add, list, show and remove phones: the [[terminal]] entries of the configuration file. Comments
 and order of the file are kept; it is written for its owner's eyes only. A running `offhook up` has to be
@@ -59,28 +55,17 @@ def run(options: Namespace) -> int:
 
 
 def _add(options: Namespace) -> int:
-    import tomlkit
-
     file = config_file(options) or user_file()
-    document = _document(file)
-    entries = _entries(document, file)
-    if any(entry.get("id") == options.id for entry in entries):
+    text = read_text(file)
+    if place_of(text, file, options.id) is not None:
         raise TerminalError(f"{file} has a phone {options.id}; remove it first, or choose another id")
-    inline = "terminal" in document and not isinstance(entries, tomlkit.items.AoT)
-    entry: Any = tomlkit.inline_table() if inline else tomlkit.table()
-    entry["id"] = options.id
-    if options.name:
-        entry["name"] = options.name
     made, password = False, ""
     if options.password_file is not None:
-        entry["password_file"] = os.path.abspath(options.password_file)
+        secret = {"password_file": os.path.abspath(options.password_file)}
     else:
         password, made = get_password(options, f"phone {options.id}")
-        entry["password"] = password
-    if "terminal" not in document:
-        document["terminal"] = tomlkit.aot()
-    document["terminal"].append(entry)
-    _write(file, document)
+        secret = {"password": password}
+    save(file, added(text, file, options.id, options.name, secret))
     print(
         f"phone {options.id} was added to {file}; (re)start `offhook up`, then register the phone with this:"
     )
@@ -90,23 +75,18 @@ def _add(options: Namespace) -> int:
 
 
 def _show(options: Namespace) -> int:
-    file = config_file(options)
-    document = _document(file) if file is not None else None
-    entries = _entries(document, file) if document is not None and file is not None else []
-    entry = next((one for one in entries if one.get("id") == options.id), None)
-    if document is None or file is None or entry is None:
-        raise TerminalError(f"there is no phone {options.id}; see: offhook terminal list")
+    file, text, place = _found(options)
+    entry = entries(text, file)[place]
     if options.new_password:
         if "password_file" in entry:
             raise TerminalError(f"its password is in {entry['password_file']}; write a new one there")
-        entry["password"] = made_password()
-        _write(file, document)
+        save(file, {f"terminal.{place}.password": made_password()})
     config = load(file, secrets=True)
     print("\n".join(phone_block(config, options.id)))
     print(f"password: {next(one.password for one in config.terminals if one.id == options.id)}")
     if options.new_password:
         print("The password is a new one: restart `offhook up`, and type it into the phone.")
-    known = {entry["id"]: entry.get("name", "")}
+    known = {options.id: str(entry.get("name", ""))}
     states: dict[str, Terminal] = {}
     problem = _ask_manager(options, known, states)
     print(
@@ -118,16 +98,8 @@ def _show(options: Namespace) -> int:
 
 
 def _remove(options: Namespace) -> int:
-    file = config_file(options)
-    document = _document(file) if file is not None else None
-    entries = _entries(document, file) if document is not None and file is not None else []
-    position = next((n for n, entry in enumerate(entries) if entry.get("id") == options.id), None)
-    if document is None or file is None or position is None:
-        raise TerminalError(f"there is no phone {options.id}; see: offhook terminal list")
-    del entries[position]
-    if not entries:
-        del document["terminal"]
-    _write(file, document)
+    file, _, place = _found(options)
+    save(file, {f"terminal.{place}": None})
     print(f"phone {options.id} was removed from {file}; restart `offhook up`")
     return OK
 
@@ -193,39 +165,11 @@ def _state(terminal: Terminal | None) -> str:
     return "unknown" if terminal is None else registration(terminal)
 
 
-def _document(file: Path) -> "tomlkit.TOMLDocument":
-    """The file as it is written, or an empty one when it is not there yet."""
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
-    try:
-        text = file.read_bytes().decode()
-        return tomlkit.parse(text)
-    except FileNotFoundError:
-        return tomlkit.document()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(str(file), "", f"cannot be read ({error})", "correct that first") from None
-    except TOMLKitError as error:
-        raise ConfigError(str(file), "", f"is not TOML: {error}", "correct that place") from None
-
-
-def _entries(document: "tomlkit.TOMLDocument", file: Path) -> Any:
-    entries = document.get("terminal", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise ConfigError(str(file), "terminal", "is not a list of tables", "write each as [[terminal]]")
-    return entries
-
-
-def _write(file: Path, document: "tomlkit.TOMLDocument") -> None:
-    """Only a good configuration is written. Raises `ConfigError`."""
-    import tomlkit
-
-    text = tomlkit.dumps(document)
-    check_text(text, file)
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_private(file, text)
-    except OSError as error:
-        raise ConfigError(
-            str(file), "", f"cannot be written ({error.strerror})", "let this user write it, or name another"
-        ) from None
+def _found(options: Namespace) -> tuple[Path, str, int]:
+    """The file, what it holds, and where in it the phone stands. Raises `TerminalError`, `ConfigError`."""
+    file = config_file(options)
+    text = "" if file is None else read_text(file)
+    place = None if file is None else place_of(text, file, options.id)
+    if file is None or place is None:
+        raise TerminalError(f"there is no phone {options.id}; see: offhook terminal list")
+    return file, text, place

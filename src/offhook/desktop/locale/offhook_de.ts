@@ -3416,6 +3416,10 @@
         <source>take it out, and set up the relay there</source>
         <translation>nehmen Sie es heraus, und richten Sie die Weiterleitung dort ein</translation>
     </message>
+    <message>
+        <source>is not a list of tables</source>
+        <translation>ist keine Liste von Tabellen</translation>
+    </message>
 </context>
 <context>
     <name>formatting</name>

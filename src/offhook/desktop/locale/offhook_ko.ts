@@ -3415,6 +3415,10 @@
         <source>take it out, and set up the relay there</source>
         <translation>빼고 중계는 그곳에서 설정하십시오</translation>
     </message>
+    <message>
+        <source>is not a list of tables</source>
+        <translation>테이블의 목록이 아닙니다</translation>
+    </message>
 </context>
 <context>
     <name>formatting</name>
