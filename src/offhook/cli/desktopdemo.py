@@ -10,6 +10,7 @@ from secrets import token_urlsafe
 from offhook.assembly.messenger import MessengerParts
 from offhook.assembly.run import messenger_running
 from offhook.config import Config
+from offhook.demo.people import PEOPLE, table, terminals
 from offhook.demo.phone import Behaviour, Phone
 from offhook.desktop.program import Login
 
@@ -33,25 +34,6 @@ extension_lengths = [4]
 [[directory.source]]
 type = "csv"
 file = '{folder}/people.csv'
-[[terminal]]
-id = "4000"
-name = "Kim"
-password = "{password}"
-[[terminal]]
-id = "4001"
-name = "Lee Min-ho"
-password = "{password}"
-[[terminal]]
-id = "4002"
-name = "Park Ji-woo"
-password = "{password}"
-"""
-
-PEOPLE = """\
-name,phone,company
-Kim,4000,Example
-Lee Min-ho,4001,Example
-Park Ji-woo,4002,Example
 """
 
 
@@ -63,9 +45,9 @@ async def demo_site() -> AsyncIterator[Path]:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind((HERE, 0))
             port = probe.getsockname()[1]
-        text = CONFIG.format(port=port, folder=folder, password=token_urlsafe(12))
+        text = CONFIG.format(port=port, folder=folder) + terminals(PEOPLE, token_urlsafe(12))
         (folder / "offhook.toml").write_text(text, encoding="utf-8")
-        (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
+        (folder / "people.csv").write_text(table(PEOPLE), encoding="utf-8")
         yield folder / "offhook.toml"
 
 

@@ -15,6 +15,7 @@ from offhook.assembly.run import System, running
 from offhook.call import CallState
 from offhook.config import load
 from offhook.demo.onecall import DemoError, one_call
+from offhook.demo.people import KIM, DemoPerson, terminals
 from offhook.demo.phone import Behaviour, Phone
 from offhook.tsp.client3 import CallControlClient
 from offhook.tsp.messages3 import CallNotify
@@ -24,8 +25,8 @@ TALK_S = 1.0
 LOOK_S = 0.02
 """How often it is looked whether something has come to pass."""
 
-KIM = "4000"
 EVA, ACCOUNT = "498999998001", "493023125000"
+AT_THE_PROVIDER = (DemoPerson(ACCOUNT, "the site's account"), DemoPerson(EVA, "Eva"))
 DIALLED = "089 / 99998-001"
 
 PROVIDER = """\
@@ -35,14 +36,6 @@ listen = "127.0.0.1:0"
 listen = "127.0.0.1:0"
 [state]
 dir = '{state}'
-[[terminal]]
-id = "493023125000"
-name = "the site's account"
-password = "{password}"
-[[terminal]]
-id = "498999998001"
-name = "Eva"
-password = "{password}"
 [log]
 level = "warning"
 """
@@ -69,10 +62,6 @@ password = "{password}"
 number_format = "digits"
 from_account = true
 numbers = ["+493023125000-+493023125099"]
-[[terminal]]
-id = "4000"
-name = "Kim"
-password = "{password}"
 [[incoming]]
 ring = ["4000"]
 [log]
@@ -94,12 +83,15 @@ async def calls_outside() -> None:
     password = secrets.token_urlsafe(12)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="offhook-demo-")))
-        (folder / "provider.toml").write_text(PROVIDER.format(state=folder / "provider", password=password))
+        (folder / "provider.toml").write_text(
+            PROVIDER.format(state=folder / "provider") + terminals(AT_THE_PROVIDER, password)
+        )
         provider = await stack.enter_async_context(running(load(folder / "provider.toml"), only="manager"))
         assert provider.sip_address is not None
         host, port = provider.sip_address
         (folder / "site.toml").write_text(
             SITE.format(state=folder / "site", password=password, host=host, port=port)
+            + terminals([KIM], password)
         )
         site = await stack.enter_async_context(running(load(folder / "site.toml")))
         assert site.sip_address is not None
@@ -107,12 +99,12 @@ async def calls_outside() -> None:
         print("Offhook with a trunk, end to end on this machine:")
         print(f"  provider          SIP on {host}:{port}, played by a second switch")
         print(f"  site              SIP on {site.sip_address[0]}:{site.sip_address[1]}")
-        kim = await stack.enter_async_context(Phone(site.sip_address, KIM, password))
+        kim = await stack.enter_async_context(Phone(site.sip_address, KIM.phone, password))
         lifted = Behaviour(answer_after=RING_S, auto_answer=False)
         eva = await stack.enter_async_context(Phone(provider.sip_address, EVA, password, behaviour=lifted))
         await _registered(site)
         print(f"  trunk             registered as {ACCOUNT}, with 100 numbers")
-        print(f"  phones            {KIM} (Kim, here) and +{EVA} (Eva, outside)\n")
+        print(f"  phones            {KIM.phone} ({KIM.name}, here) and +{EVA} (Eva, outside)\n")
         await one_call(site.tsp_port, DIALLED, EXPLAINED, kim, eva)
         assert eva.last_invite is not None
         print(f"Eva's phone showed +{eva.last_invite.from_.uri.user}.")

@@ -19,6 +19,7 @@ from offhook.config import load
 from offhook.demo.incoming import incoming_call
 from offhook.demo.onecall import one_call
 from offhook.demo.outside import calls_outside
+from offhook.demo.people import PEOPLE, terminals
 from offhook.demo.phone import Behaviour, Phone
 from offhook.errors import OffhookError
 
@@ -26,7 +27,7 @@ LIMIT_S = 25.0
 """Limit for the whole demonstration; a part that hangs is reported."""
 
 RING_S = 1.0
-CALLER, CALLEE, THIRD = "4000", "4001", "4002"
+CALLER, CALLEE, THIRD = (one.phone for one in PEOPLE)
 
 CONFIG = """\
 [tsp]
@@ -40,18 +41,6 @@ driver = "embedded"
 listen = "127.0.0.1:0"
 [state]
 dir = '{state}'
-[[terminal]]
-id = "4000"
-name = "Kim"
-password = "{password}"
-[[terminal]]
-id = "4001"
-name = "Lee Min-ho"
-password = "{password}"
-[[terminal]]
-id = "4002"
-name = "Park"
-password = "{password}"
 [address]
 extension_lengths = [4]
 [log]
@@ -90,7 +79,8 @@ async def _demo() -> None:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="offhook-demo-")))
         file = folder / "offhook.toml"
-        file.write_text(CONFIG.format(state=folder / "state", password=password), encoding="utf-8")
+        text = CONFIG.format(state=folder / "state") + terminals(PEOPLE, password)
+        file.write_text(text, encoding="utf-8")
         system = await stack.enter_async_context(running(load(file)))
         assert system.sip_address is not None
         assert system.tsp_port is not None
