@@ -13,6 +13,7 @@ from offhook.call import (
     advance,
     new_call_id,
 )
+from offhook.errors import ConfigError
 from offhook.switch.base import CallChanged, Switch, TerminalChanged, no_such_call
 
 
@@ -23,6 +24,8 @@ class System:
         self.calls: dict[str, Call] = {}
         self.drivers: list[FakeSwitch] = []
         self.most_at_once = 0
+        self.refuses = 0
+        """So many more drivers are not let in."""
 
     def make(self) -> "FakeSwitch":
         return FakeSwitch(self)
@@ -37,6 +40,9 @@ class FakeSwitch(Switch):
         self.dropped: list[str] = []
 
     async def start(self) -> None:
+        if self.system.refuses:
+            self.system.refuses -= 1
+            raise ConfigError("configuration", "switch.fake", "is wrong", "correct it")
         self.system.drivers.append(self)
         self.system.most_at_once = max(self.system.most_at_once, len(self.system.drivers))
         for terminal in ("4000", "4001"):

@@ -38,7 +38,7 @@ class One:
 
     async def crash(self) -> None:
         """As if the process were gone."""
-        for task in (*self.node._running, *self.switch._tasks):
+        for task in (*self.node._running, *self.switch._tasks._running):
             task.cancel()
         if self.node.bus is not None:
             await self.node.bus.close()

@@ -152,3 +152,18 @@ async def test_without_nats_nobody_acts_and_all_is_as_before_when_it_is_back(
     await there.switch.perform(Drop(call.id))
     for one in (here, there):
         assert (await one.until_state(call.id, CallState.ON_HOOK)).cause is Cause.DROPPED
+
+
+async def test_a_driver_that_is_not_let_in_is_tried_again(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("offhook.cluster.switch.RETRY_S", 0.1)
+    monkeypatch.setattr("offhook.cluster.switch.READY_S", 0.1)
+    cluster.system.refuses = 1
+    one = await cluster.start("one")
+    with pytest.raises(CallError) as refused:
+        await one.switch.perform(Dial("4000", "4001"))
+    assert refused.value.refusal is Refusal.UNAVAILABLE
+    await until(lambda: one.switch.in_service("4000"))
+    await one.switch.perform(Dial("4000", "4001"))
+    assert "cannot be used from node one: configuration: switch.fake: is wrong" in caplog.text

@@ -1,0 +1,132 @@
+"""States between nodes: what this one tells the others, and what it hears of them, with nothing left out."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+from offhook.cluster.bus import Bus
+from offhook.cluster.entries import UNREADABLE
+from offhook.cluster.hearing import Hearing
+from offhook.cluster.messages import (
+    MAX_PAGE,
+    AskStates,
+    Beat,
+    State,
+    States,
+    decode,
+    encode,
+    subject,
+)
+from offhook.cluster.node import Node
+from offhook.cluster.tasks import Tasks
+from offhook.errors import UnavailableError
+
+logger = logging.getLogger(__name__)
+
+BEAT_S = 1.0
+
+PAGE_S = 3.0
+"""So long a node has time to tell a page of its states."""
+
+MAX_WAITING = 20_000
+"""States that wait to be sent: two for each terminal of a large site. Of more the others ask for all."""
+
+
+class StateExchange:
+    """`hear` takes a state of another node; `page` gives those of this node behind a terminal."""
+
+    def __init__(
+        self,
+        node: Node,
+        site: str,
+        tasks: Tasks,
+        *,
+        hear: Callable[[State], None],
+        page: Callable[[str], list[State]],
+    ) -> None:
+        self._node, self._site, self._tasks = node, site, tasks
+        self._hear, self._page = hear, page
+        self._hearing = Hearing()
+        self._asking: set[str] = set()
+        self._to_send: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(MAX_WAITING)
+        self.total = 0
+        """The states that this node has told."""
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._tasks.run(self._send_always())
+        self._tasks.run(self._beat_always())
+
+    async def listen(self, bus: Bus) -> None:
+        """Hear what comes over a new connection. Raises `UnavailableError`."""
+        self._hearing.forget()
+        await bus.listen(subject(self._site, "told", ">"), self._on_told)
+        await bus.listen(
+            subject(self._site, "states", self._node.name),
+            lambda _on, data, to: self._tasks.run(self._send_page(bus, data, to)),
+        )
+
+    def tell(self, state: State) -> None:
+        """Tell the other nodes a state; `state.total` is `total`."""
+        with contextlib.suppress(asyncio.QueueFull):  # the others notice, and ask
+            self._to_send.put_nowait((subject(self._site, "told.terminal", state.terminal), encode(state)))
+
+    def _on_told(self, on: str, data: bytes, _to: str) -> None:
+        if on == subject(self._site, "told.beat"):
+            beat = decode(Beat, data)
+            if beat.node != self._node.name and not self._hearing.on_beat(beat):
+                self._ask_for_all(beat.node)
+            return
+        state = decode(State, data)
+        if state.node == self._node.name:
+            return
+        if not self._hearing.on_state(state):
+            self._ask_for_all(state.node)
+        self._hear(state)
+
+    def _ask_for_all(self, node: str) -> None:
+        if node not in self._asking:
+            self._asking.add(node)
+            self._tasks.run(self._fetch(node))
+
+    async def _fetch(self, node: str) -> None:
+        """All states of a node, page by page."""
+        after = ""
+        try:
+            while (bus := self._node.bus) is not None:
+                asked = encode(AskStates(after))
+                data = await bus.request(subject(self._site, "states", node), asked, PAGE_S)
+                states = decode(States, data).states
+                for state in states:
+                    self._hear(state)
+                if len(states) < MAX_PAGE:
+                    return
+                after = states[-1].terminal
+        except (UnavailableError, TimeoutError, *UNREADABLE) as error:
+            logger.debug("node %s does not tell its states: %r", node, error)
+            self._hearing.forget()  # its next beat has it asked again
+        finally:
+            self._asking.discard(node)
+
+    async def _send_page(self, bus: Bus, data: bytes, to: str) -> None:
+        found = self._page(decode(AskStates, data).after)
+        with contextlib.suppress(UnavailableError):
+            await bus.send(to, encode(States(found)))
+
+    async def _send_always(self) -> None:
+        while True:
+            on, data = await self._to_send.get()
+            bus = self._node.bus
+            if bus is not None:
+                with contextlib.suppress(UnavailableError):
+                    await bus.send(on, data)
+
+    async def _beat_always(self) -> None:
+        while True:
+            bus = self._node.bus
+            if bus is not None and self._to_send.empty():
+                beat = Beat(self._node.name, self._node.run, self.total)
+                with contextlib.suppress(UnavailableError):
+                    await bus.send(subject(self._site, "told.beat"), encode(beat))
+            await asyncio.sleep(BEAT_S)

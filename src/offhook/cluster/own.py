@@ -1,0 +1,101 @@
+"""What this node's driver has told of terminals and calls, as it goes to the other nodes. No I/O."""
+
+from collections.abc import Sequence
+
+from offhook.call import NOTHING, Call, CallState, Direction, Features, live, newer, with_members
+from offhook.cluster.board import Board
+from offhook.cluster.messages import State
+from offhook.common.clock import Clock
+from offhook.switch.base import (
+    CallChanged,
+    CapabilitiesChanged,
+    ForwardingChanged,
+    Switch,
+    SwitchEvent,
+    TerminalChanged,
+)
+
+MAX_ENDED = 4
+ENDED_S = 10.0
+"""Calls of a terminal that have ended are told for so long with its next states: one of them may get lost."""
+
+DIALLING = frozenset({CallState.OFF_HOOK, CallState.PROCEED, CallState.RING_BACK})
+
+
+class Own:
+    """What one driver has told, since it was made. `clock` is a steady one."""
+
+    def __init__(
+        self, driver: Switch, terminals: Sequence[str], node: str, run: str, epoch: int, clock: Clock
+    ) -> None:
+        self._driver, self._clock = driver, clock
+        self._node, self._run, self.epoch = node, run, epoch
+        self._calls: dict[str, dict[str, Call]] = {terminal: {} for terminal in terminals}
+        self._ended: dict[str, list[tuple[float, Call]]] = {}
+        self._ahead: dict[str, int] = {}
+        self._forwardings: dict[str, ForwardingChanged] = {}
+        self._problems: dict[str, str] = {}
+
+    def note(self, event: SwitchEvent) -> str:
+        """Take an event; returns the terminal that has another state by it, "" if there is none."""
+        match event:
+            case CallChanged(call):
+                self.note_call(call)
+                terminal = call.terminal
+            case TerminalChanged(terminal, _, problem):
+                self._problems[terminal] = problem
+            case ForwardingChanged(terminal):
+                self._forwardings[terminal] = event
+            case CapabilitiesChanged(terminal):
+                pass
+            case _:
+                return ""
+        return terminal if terminal in self._calls else ""
+
+    def note_call(self, call: Call) -> None:
+        """Take a call's value, from an event or as the result of a command."""
+        calls = self._calls.get(call.terminal)
+        if calls is None:
+            return
+        known = calls.get(call.id)
+        if known is not None and not newer(call, known):
+            return
+        if live(call):
+            calls[call.id] = call
+        elif calls.pop(call.id, None) is not None:
+            ended = self._ended.setdefault(call.terminal, [])
+            ended.append((self._clock(), call))
+            del ended[:-MAX_ENDED]
+
+    def dialling(self, terminal: str) -> bool:
+        """Has the terminal dialled, and nobody has answered yet?"""
+        calls = self._calls.get(terminal, {}).values()
+        return any(call.direction is Direction.OUTBOUND and call.state in DIALLING for call in calls)
+
+    def go_on_above(self, board: Board) -> None:
+        """Calls that another node has told of go on above the revisions that were told."""
+        for terminal, calls in self._calls.items():
+            for call_id, told in board.calls(terminal).items():
+                call = calls.get(call_id)
+                if call is not None and call.revision <= told.revision:
+                    self._ahead[call_id] = told.revision - call.revision + 1
+
+    def state(self, terminal: str, n: int, total: int = 0) -> State:
+        """The terminal as it is now. `n` and `total` are as in `State`."""
+        driver, told = self._driver, self._forwardings.get(terminal)
+        calls = [self._told(call, driver.features(terminal, call)) for call in self._calls[terminal].values()]
+        since = self._clock() - ENDED_S
+        ended = [self._told(call, NOTHING) for at, call in self._ended.get(terminal, []) if at > since]
+        return State(
+            *(self._node, self._run, total, terminal, self.epoch, n),
+            in_service=driver.in_service(terminal),
+            problem=self._problems.get(terminal, ""),
+            features=driver.features(terminal),
+            capabilities=driver.capabilities(terminal),
+            forwardings=() if told is None else told.forwardings,
+            do_not_disturb=told is not None and told.do_not_disturb,
+            calls=(*calls, *ended),
+        )
+
+    def _told(self, call: Call, features: Features) -> Call:
+        return with_members(call, features=features, revision=call.revision + self._ahead.get(call.id, 0))
