@@ -1,15 +1,16 @@
 """What a check finds of `[provisioning]` is what a start would refuse."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from offhook.assembly.phonefiles import wrong_templates
+from offhook.assembly.phonefiles import check_provisioning, told_host, wrong_templates
 from offhook.assembly.run import running
 from offhook.assembly.startable import check_startable
 from offhook.cli.checks.provisioning import look_at_provisioning
 from offhook.common.finding import Level
-from offhook.config import load
+from offhook.config import Listen, load
 from offhook.errors import ConfigError
 from tests.assembly.provisioned import ACME, configured
 
@@ -45,16 +46,19 @@ async def test_a_check_refuses_what_a_start_refuses(tmp_path: Path, extra: str, 
     assert str(started.value) == str(checked.value)
 
 
-def test_a_switch_that_listens_everywhere_does_not_say_where_phones_register(tmp_path: Path) -> None:
+def test_a_switch_that_listens_everywhere_does_not_say_which_name_is_in_its_certificate(
+    tmp_path: Path,
+) -> None:
     file, _ = configured(tmp_path)
-    file.write_text(
-        file.read_text(encoding="utf-8").replace(
-            '[switch.embedded]\nlisten = "127.0.0.1:0"', '[switch.embedded]\nlisten = "0.0.0.0:5060"'
-        ),
-        encoding="utf-8",
-    )
+    config = load(file, environ={}, secrets=True)
+    embedded = replace(config.switch.embedded, listen=Listen("0.0.0.0", 5060))
+    assert told_host(replace(config, switch=replace(config.switch, embedded=embedded))) == ""
+    embedded = replace(embedded, tls_listen=Listen("0.0.0.0", 5061))
+    secure = replace(config, switch=replace(config.switch, embedded=embedded))
     with pytest.raises(ConfigError, match=r"provisioning\.host: is missing"):
-        check_startable(load(file, environ={}, secrets=True))
+        check_provisioning(secure)
+    check_provisioning(replace(secure, provisioning=replace(secure.provisioning, host="sip.example")))
+    check_provisioning(replace(secure, provisioning=replace(secure.provisioning, transport="udp")))
 
 
 @pytest.mark.parametrize(

@@ -146,3 +146,21 @@ async def test_a_phone_out_of_its_box_finds_its_configuration_by_real_multicast(
     assert found["heard"] == ["SIP/2.0 200 OK", "NOTIFY sip:192.0.2.67:5060 SIP/2.0"]
     assert found["url"] == "http://192.0.2.10:8088/linphone-00135e874b49.xml"
     assert "<sip:192.0.2.10:5060;transport=udp>" in found["file"].replace("&lt;", "<").replace("&gt;", ">")
+
+
+@pytest.mark.timeout(60)
+async def test_phones_of_two_networks_are_told_the_address_that_each_of_them_reaches(tmp_path: Path) -> None:
+    """Three network namespaces: Offhook's has a cable to each of the phones', and they have none."""
+    program = Program(
+        Path(__file__).parents[2],
+        *("unshare", "-rn", sys.executable, "-m", "tests.peers.twooffices", str(tmp_path)),
+    )
+    async with program:
+        assert await program.ended(50) == 0, program.output
+        await program.until(lambda: program.over, "to end")
+    phones = [json.loads(line) for line in program.output.splitlines() if line.startswith("{")]
+    assert [phone["told"] for phone in phones] == ["192.0.2.10", "198.51.100.10"]
+    assert [phone["answered"] for phone in phones] == [
+        ["SIP/2.0 200 OK", "192.0.2.10"],
+        ["SIP/2.0 200 OK", "198.51.100.10"],
+    ]

@@ -42,6 +42,9 @@ template = "acme.cfg"
 names = ["acme.cfg"]
 template = "acme.cfg"
 [[file]]
+names = ["{mac}-server.cfg"]
+template = "server.cfg"
+[[file]]
 names = ["{mac}-broken.cfg"]
 template = "broken.cfg"
 [book]
@@ -99,16 +102,19 @@ async def doorway(
     tls: ssl.SSLContext | None = None,
     phone: bool = True,
     people: People | None = None,
+    host: str = "127.0.0.1",
+    listen: str = "127.0.0.1",
 ) -> AsyncIterator[Doorway]:
     templates = folder / "templates"
     templates.mkdir()
     (templates / "acme.toml").write_text(ACME, encoding="utf-8")
     (templates / "acme.cfg").write_text(TEMPLATE, encoding="utf-8")
     (templates / "acme-book.xml").write_text(BOOK, encoding="utf-8")
+    (templates / "server.cfg").write_text("{{ phone.server_host }}", encoding="utf-8")
     (templates / "broken.cfg").write_text("{{ phone.nothing }}", encoding="utf-8")
     site = Site(
         settings=replace(ProvisioningSettings(), authority=authority),
-        host="127.0.0.1",
+        host=host,
         ports={"udp": 5060, "tcp": 5060, **({"tls": 5061} if authority else {})},
         names={"4003": "Kim"},
         zone=time_zone("Etc/UTC"),
@@ -129,7 +135,7 @@ async def doorway(
             clock=clock,
         )
         listener = Listener(door, tls)
-        await listener.start("127.0.0.1", 0, Arrivals(tls=tls is not None))
+        await listener.start(listen, 0, Arrivals(tls=tls is not None))
         found.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{listener.port}"
         try:
             yield found

@@ -230,3 +230,20 @@ async def test_a_connection_that_says_nothing_is_of_no_harm(door: Doorway) -> No
         silent.sendall(b"GET /")
         await door.let_in()
         assert (await door.get()).status_code == 200
+
+
+@pytest.mark.parametrize(("host", "told"), [("", "127.0.0.44"), ("sip.example", "sip.example")])
+async def test_a_phone_registers_where_it_has_asked_unless_a_name_is_set(
+    tmp_path: Path, host: str, told: str
+) -> None:
+    async with doorway(tmp_path, host=host, listen="0.0.0.0") as door:
+        await door.let_in()
+        door.url = door.url.replace("127.0.0.1", "127.0.0.44")
+        assert (await door.get(f"/{MAC}-server.cfg")).text == told
+
+
+async def test_so_it_does_over_ipv6(tmp_path: Path) -> None:
+    async with doorway(tmp_path, host="", listen="::1") as door:
+        await door.let_in()
+        door.url = door.url.replace("127.0.0.1", "[::1]")
+        assert (await door.get(f"/{MAC}-server.cfg", source="::1")).text == "::1"

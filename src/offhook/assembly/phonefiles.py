@@ -48,15 +48,20 @@ def templates_folder(config: Config) -> Path | None:
 
 
 def told_host(config: Config) -> str:
-    """By which name or address phones are told to register. Raises `ConfigError`."""
-    host, listen = config.provisioning.host, config.switch.embedded.listen.host
-    if not host and listen in ("", "0.0.0.0", "::"):
+    """By which name or address phones are told to register; "": by the one that each has asked for its files.
+
+    Raises `ConfigError`.
+    """
+    settings, embedded = config.provisioning, config.switch.embedded
+    if settings.host or embedded.listen.host not in ("", "0.0.0.0", "::"):
+        return settings.host or embedded.listen.host
+    if embedded.tls_listen is not None and settings.transport in ("auto", "tls"):
         raise config.error(
             "provisioning.host",
-            "is missing: phones have to be told where to register, and the switch listens everywhere",
-            "set it to this machine's name or address in the phones' network",
+            "is missing: phones look for it in the certificate of the switch, which listens everywhere",
+            "set it to the name in switch.embedded.tls_certificate",
         )
-    return host or listen
+    return ""
 
 
 def told_zone(config: Config) -> TimeZone:
@@ -106,7 +111,7 @@ def asking_network(config: Config) -> str:
     """The address of this machine in the network where phones ask by multicast. Raises `ConfigError`."""
     settings, embedded = config.provisioning, config.switch.embedded
     listens = (settings.tls_listen, settings.listen, embedded.listen)
-    host = next((one.host for one in listens if one is not None and _is_one_address(one.host)), None)
+    host = next((one.host for one in listens if one is not None and is_one_address(one.host)), None)
     if host is None or sys.platform == "win32":
         raise config.error(
             "provisioning.plug_and_play",
@@ -132,7 +137,7 @@ def wrong_templates(config: Config) -> list[ConfigError]:
         ports["tls"] = embedded.tls_listen.port
     site = Site(
         settings=config.provisioning,
-        host=told_host(config),
+        host=told_host(config) or "192.0.2.1",
         ports=ports,
         names={},  # what a phone cannot read in one of these is no fault of the template
         zone=told_zone(config),
@@ -156,7 +161,8 @@ def wrong_templates(config: Config) -> list[ConfigError]:
     return list(found.values())
 
 
-def _is_one_address(host: str) -> bool:
+def is_one_address(host: str) -> bool:
+    """Is this one IPv4 address, and not all of them?"""
     try:
         return not IPv4Address(host).is_unspecified
     except ValueError:

@@ -13,6 +13,7 @@ from offhook.assembly.phonebook import Contacts, PhoneBook
 from offhook.assembly.phonefiles import (
     asking_network,
     check_provisioning,
+    is_one_address,
     known_models,
     shown_to_phones,
     templates_folder,
@@ -95,7 +96,7 @@ class PhoneProvisioning:
         for itself, as `offhook phone` beside it has: what it changes is found there."""
         stack.enter_context(contextlib.closing(store))
         terminals = frozenset(terminal.id for terminal in self._config.terminals)
-        return PhoneFile(store, self._models, terminals, lambda: self._base)
+        return PhoneFile(store, self._models, terminals, self._told_base)
 
     async def look(self) -> None:
         """Take over now what was changed; that it cannot be is logged when it is looked for the next time."""
@@ -139,7 +140,16 @@ class PhoneProvisioning:
         except OSError as error:
             raise self._config.error(key, *bind_problem(error, *listen, key)) from error
         logger.info("phones fetch their configuration at %s port %d", listen.host or "*", listener.port)
-        self._base = f"{'http' if pair is None else 'https'}://{host_port(site.host, listener.port)}/"
+        host = site.host or (listen.host if is_one_address(listen.host) else "")
+        if host:
+            self._base = f"{'http' if pair is None else 'https'}://{host_port(host, listener.port)}/"
+
+    def _told_base(self) -> str:
+        if not self._base:
+            raise PhoneError(
+                "it is not known by which name or address phones reach this machine", "set provisioning.host"
+            )
+        return self._base
 
     async def _plug_and_play(self, stack: AsyncExitStack) -> None:
         host = asking_network(self._config)

@@ -77,7 +77,7 @@ class Door:
         self._people = people
         self._places, self._heard, self._note, self._audit = places or RateLimitKeys(), heard, note, audit
         self._clock = clock
-        self._guard = Guard([site.host])
+        self._guard = Guard([site.host] if site.host else [])
         self._misses = Buckets(free=FREE, every_s=EVERY_S, keys=MAX_PLACES)
         self._threads = Threads("provisioning", MAX_MAKING)
         self._waiting = 0
@@ -127,10 +127,10 @@ class Door:
         if given is None:
             self._audit(phone, source, False)
             return self._nothing(source)
-        return await self._made(given, name, scope, source)
+        return await self._made(given, name, scope, source, _asked(connection))
 
     async def _made(
-        self, phone: ProvisionedPhone, name: str, scope: Scope, source: str
+        self, phone: ProvisionedPhone, name: str, scope: Scope, source: str, asked_at: str
     ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         vendor, _ = self._models.find(phone.model)
         if name == AUTHORITY:
@@ -141,7 +141,7 @@ class Door:
                 return self._nothing(source)
             content_type = asked[0].content_type
         try:
-            body = await self._threads.run(self._bytes, phone, vendor, name, _base(scope, phone))
+            body = await self._threads.run(self._bytes, phone, vendor, name, _base(scope, phone), asked_at)
         except (ConfigError, PhoneError, OSError) as error:
             self._note(f"phone {phone.mac} cannot be given {name}: {error}", source)
             return 500, [], b""
@@ -195,13 +195,13 @@ class Door:
         elif not self._phones.is_open(phone):
             self._note(f"{what}, and is not let in: offhook phone open {mac}", source)
 
-    def _bytes(self, phone: ProvisionedPhone, vendor: Vendor, name: str, base: str) -> bytes:
+    def _bytes(self, phone: ProvisionedPhone, vendor: Vendor, name: str, base: str, asked_at: str) -> bytes:
         if name == AUTHORITY:
             file = self._site.settings.authority
             return b"" if file is None else file.read_bytes()
         asked = vendor.asked_for(name)
         assert asked is not None
-        return self._templates.render(asked[0].template, self._site.phone(phone, vendor, base))
+        return self._templates.render(asked[0].template, self._site.phone(phone, vendor, base, asked_at))
 
     def _is_phone(self, scope: Scope, source: str) -> bool:
         """No page in a browser on this network, which somebody elsewhere has made (see `http.guard`)."""
@@ -252,6 +252,12 @@ class Door:
     def _nothing(self, source: str) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         self._misses.failed(self._places.of(source), self._clock())
         return 404, [], b""
+
+
+def _asked(connection: Any) -> str:
+    """The address of this machine to which the phone has made the connection: it reaches that one."""
+    address: str = connection.transport.get_extra_info("sockname")[0]
+    return address
 
 
 def _base(scope: Scope, phone: ProvisionedPhone) -> str:

@@ -25,8 +25,8 @@ EXPIRES_S = 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The site. `ports` are those of the switch, by transport; `names` those of the terminals; `keys` gives a
-    terminal's."""
+    """The site. `host` is where phones are told to register, "" for where each has asked. `ports` are the
+    switch's, by transport; `names` those of the terminals; `keys` gives a terminal's."""
 
     settings: ProvisioningSettings
     host: str
@@ -39,8 +39,9 @@ class Site:
     outside_prefix: str = ""
     keys: Callable[[str], tuple[Key, ...]] = lambda _terminal: ()
 
-    def phone(self, kept: ProvisionedPhone, vendor: Vendor, base: str) -> Phone:
-        """The phone, whose files are below `base` from now on. Raises `PhoneError`."""
+    def phone(self, kept: ProvisionedPhone, vendor: Vendor, base: str, asked: str = "") -> Phone:
+        """The phone, whose files are below `base` from now on; `asked` is the address of ours that it has
+        asked. Raises `PhoneError`."""
         transport = self.transport(vendor)
         authority = self.settings.authority if transport == "tls" else None
         return Phone(
@@ -49,7 +50,7 @@ class Site:
             model=kept.model,
             terminal=kept.terminal,
             display_name=self.names.get(kept.terminal, "") or kept.terminal,
-            server_host=self.host,
+            server_host=self.host or asked,
             server_port=self.ports[transport],
             transport=transport,
             expires_s=EXPIRES_S,

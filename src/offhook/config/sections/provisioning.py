@@ -47,7 +47,7 @@ class ProvisioningSettings:
         "",
         Text(rf"{HOST_NAME}|[0-9A-Fa-f:]+", "a name or address of this machine"),
         "by which name or address phones reach this machine",
-        shown="where `[switch.embedded]` listens",
+        shown="where `[switch.embedded]` listens; if everywhere, the address that the phone has asked",
     )
     transport: PhoneTransport = setting(
         "auto",
