@@ -16,7 +16,7 @@ def calls_table(calls: Sequence[Call], now: float, *, stream: TextIO | None = No
     stream = stream or sys.stdout
     length = _id_length([call.id for call in calls])
     rows = [("CALL", "PHONE", "", "WITH", "STARTED", "TALKED", "STATE")]
-    shown = list(_joined(calls))
+    shown = list(joined(calls))
     for call in shown:
         outbound = call.direction is Direction.OUTBOUND
         other = call.connected_party or (call.callee if outbound else call.caller)
@@ -28,7 +28,7 @@ def calls_table(calls: Sequence[Call], now: float, *, stream: TextIO | None = No
     return [lines[0], *_painted(lines[1:], shown, stream)]
 
 
-def _joined(calls: Sequence[Call]) -> Iterator[Call]:
+def joined(calls: Sequence[Call]) -> Iterator[Call]:
     """The calls without those that are the other end of one of them, which says nothing more."""
     ends = [call for call in calls if call.direction is Direction.INBOUND]
     joined = set[str]()

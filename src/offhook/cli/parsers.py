@@ -35,6 +35,7 @@ COMMANDS = {
     "search": "find people of the directory by name or number",
     "number": "show how a text is read as a number, and what would be dialled",
     "watch": "show phones and calls as they change",
+    "top": "show how much is going on: phones, calls, rates and trunks",
     "user": "add, list, change, log out and remove who may log in to the Call Manager",
     "terminal": "add, list, show and remove phones",
     "trunk": "show the accounts by which calls go outside, and what their providers say",

@@ -192,6 +192,15 @@ def _features(features: Features | None) -> list[str] | None:
     return None if features is None else sorted(one.value for one in features)
 
 
+def cut(text: str, cells: int) -> str:
+    """The text, or as much of its beginning as has room in so many cells, with an ellipsis."""
+    if _cells(text) <= cells:
+        return text
+    while text and _cells(text) >= cells:
+        text = text[:-1]
+    return f"{text}…"[:cells]
+
+
 def _cells(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
