@@ -1,5 +1,6 @@
 """A switch in memory, for tests of what is between nodes; the real one is in tests/peers."""
 
+import asyncio
 from dataclasses import replace
 
 from offhook.call import (
@@ -9,6 +10,7 @@ from offhook.call import (
     CallState,
     Cause,
     Features,
+    Hold,
     Party,
     advance,
     new_call_id,
@@ -24,6 +26,7 @@ class System:
         self.calls: dict[str, Call] = {}
         self.drivers: list[FakeSwitch] = []
         self.most_at_once = 0
+        self.holding = asyncio.Event()
         self.refuses = 0
         """So many more drivers are not let in."""
 
@@ -67,6 +70,11 @@ class FakeSwitch(Switch):
         if call is None:
             raise no_such_call(call_id)
         self._tell(CallChanged(advance(call, CallState.ON_HOOK, call.started + 9, Cause.DROPPED)))
+
+    async def hold(self, command: Hold) -> None:
+        """The phone never answers."""
+        self.system.holding.set()
+        await asyncio.Event().wait()
 
     def goes(self, call_id: str, state: CallState) -> None:
         """The call goes on."""

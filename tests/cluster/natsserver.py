@@ -13,15 +13,21 @@ class NatsServer:
     """One server; `cluster` gives several that are one."""
 
     def __init__(
-        self, folder: Path, *, token: str = "", others: dict[str, int] | None = None, name: str = "n"
+        self,
+        folder: Path,
+        *,
+        token: str = "",
+        tls: str = "",
+        others: dict[str, int] | None = None,
+        name: str = "n",
     ):
         self.folder, self.port, self.name = folder / name, free_port(), name
-        self._token, self._routes = token, others or {}
+        self._token, self._tls, self._routes = token, tls, others or {}
         self._process: asyncio.subprocess.Process | None = None
 
     @property
     def url(self) -> str:
-        return f"nats://127.0.0.1:{self.port}"
+        return f"{'tls' if self._tls else 'nats'}://127.0.0.1:{self.port}"
 
     def _config(self) -> str:
         lines = [
@@ -31,6 +37,8 @@ class NatsServer:
         ]
         if self._token:
             lines.append(f'authorization {{ token: "{self._token}" }}')
+        if self._tls:
+            lines.append(f"tls {{ {self._tls} }}")
         if self._routes:
             routes = ", ".join(f'"nats://127.0.0.1:{port}"' for port in self._routes.values())
             own = self._routes[self.name]

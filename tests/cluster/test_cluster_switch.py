@@ -1,12 +1,13 @@
 """Two nodes with one telephone system, on a real NATS server: they see the same, and each may ask for all."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
-from offhook.call import CAN_DIAL, CAN_DROP, CallState, Cause, Dial, Drop
+from offhook.call import CAN_DIAL, CAN_DROP, CallState, Cause, Dial, Drop, Hold
 from offhook.errors import CallError, Refusal
 from offhook.switch.base import TerminalChanged
 from tests.cluster.fakeswitch import FakeSwitch, System
@@ -108,6 +109,21 @@ async def test_when_the_owner_dies_the_other_takes_over_its_calls_and_drops_them
     after = await there.until_state(call.id, CallState.ON_HOOK)
     assert after.cause is Cause.DROPPED
     assert after.revision > before.revision
+
+
+async def test_who_waits_for_an_owner_that_dies_hears_so_when_its_lease_is_over(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.cluster.switch.ASK_S", 600.0)
+    here, there = await cluster.two()
+    call = await there.switch.perform(Dial("4000", "4001"))
+    await there.until_state(call.id, CallState.OFF_HOOK)
+    waiting = asyncio.create_task(there.switch.perform(Hold(call.id)))
+    await cluster.system.holding.wait()
+    await here.crash()
+    with pytest.raises(CallError, match="was lost while it did that") as lost:
+        await waiting
+    assert lost.value.refusal is Refusal.UNAVAILABLE
 
 
 async def test_a_call_that_nobody_finds_again_ends_once_as_a_failure(cluster: Cluster) -> None:

@@ -5,9 +5,12 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+import trustme
 
+from offhook.cluster.bus import tls_of
 from offhook.cluster.node import Node
 from offhook.config import ClusterSettings
+from offhook.errors import ConfigError
 from tests.cluster.natsserver import NatsServer, three
 from tests.long import LONG
 from tests.waiting import until
@@ -35,8 +38,13 @@ class Nodes:
 
     async def start(self, name: str, *servers: NatsServer, token: str = "", replicas: int = 1) -> Node:
         urls = tuple(server.url for server in servers)
-        settings = ClusterSettings(node=name, servers=urls, token=token, replicas=replicas)
-        node = Node(settings, TERMINALS)
+        return await self._started(ClusterSettings(node=name, servers=urls, token=token, replicas=replicas))
+
+    async def secure(self, name: str, server: NatsServer, **files: Path) -> Node:
+        return await self._started(ClusterSettings(node=name, servers=(server.url,), **files))  # type: ignore[arg-type]
+
+    async def _started(self, settings: ClusterSettings) -> Node:
+        node = Node(settings, TERMINALS, tls=tls_of(settings))
         self._stack.push_async_callback(node.stop)
         await node.start()
         return node
@@ -120,6 +128,48 @@ async def test_a_node_without_the_token_is_not_let_in(
         assert "cannot be used" in caplog.text and "guessed" not in caplog.text
     finally:
         await server.stop()
+
+
+class Certificates:
+    """Those of a server at 127.0.0.1 and of nodes, by an authority of their own, as files."""
+
+    def __init__(self, folder: Path) -> None:
+        authority = trustme.CA()
+        self.authority, self.server, self.node = folder / "ca.pem", folder / "server.pem", folder / "node.pem"
+        authority.cert_pem.write_to_path(self.authority)
+        authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(self.server)
+        authority.issue_cert("node.example").private_key_and_cert_chain_pem.write_to_path(self.node)
+
+    def of_server(self) -> str:
+        """What a server is told of them: nodes have to show one."""
+        files = f'cert_file: "{self.server}", key_file: "{self.server}", ca_file: "{self.authority}"'
+        return f"{files}, verify: true"
+
+
+async def test_over_tls_server_and_node_know_each_other_by_their_certificates(
+    tmp_path: Path, nodes: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.cluster.node.START_S", 1.0)
+    ours, others = Certificates(tmp_path), tmp_path / "others"
+    others.mkdir()
+    server = NatsServer(tmp_path, tls=ours.of_server())
+    await server.start()
+    try:
+        wrong_authority = Certificates(others).authority
+        fooled = await nodes.secure("fooled", server, ca_file=wrong_authority, tls_certificate=ours.node)
+        unknown = await nodes.secure("unknown", server, ca_file=ours.authority)
+        known = await nodes.secure("known", server, ca_file=ours.authority, tls_certificate=ours.node)
+        await until(lambda: owned(known) == len(TERMINALS))
+        assert not fooled.holds and not unknown.holds
+    finally:
+        await server.stop()
+
+
+async def test_a_certificate_that_cannot_be_used_is_named_with_its_key(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("nonsense")
+    settings = ClusterSettings(node="a", servers=("tls://127.0.0.1",), ca_file=tmp_path / "ca.pem")
+    with pytest.raises(ConfigError, match=r"cluster\.ca_file: cannot be used"):
+        tls_of(settings)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import contextlib
 import logging
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, cast
 
 from offhook.call import (
@@ -33,6 +33,7 @@ from offhook.cluster.exchange import StateExchange
 from offhook.cluster.messages import MAX_PAGE, AskCommand, Forget, State, decode, encode, subject
 from offhook.cluster.node import Node
 from offhook.cluster.own import Own
+from offhook.cluster.ownership import Owner
 from offhook.cluster.serving import Serving, ask_of, moved
 from offhook.cluster.tasks import Tasks
 from offhook.errors import CallError, Refusal, UnavailableError
@@ -76,6 +77,9 @@ class ClusterSwitch(Switch):
         self._count: dict[str, int] = {}
         self._turn: asyncio.Task[None] | None = None
         self._starting: asyncio.Task[None] | None = None
+        self._owner: Owner | None = None
+        self._moved = asyncio.Event()
+        """It is set when the owner becomes another one, and then replaced."""
         self._away, self._not_before = "", 0.0
         node.on_change = lambda _units: self._look()
         node.on_connected = self._on_connected
@@ -143,6 +147,10 @@ class ClusterSwitch(Switch):
 
     def _look(self) -> None:
         """The owner may be another one now."""
+        if (owner := self._node.owner(UNIT)) != self._owner:
+            self._owner = owner
+            self._moved.set()
+            self._moved = asyncio.Event()
         if (self._node.epoch(UNIT) or 0) != self._epoch:
             if self._starting is not None:
                 self._starting.cancel()
@@ -302,7 +310,9 @@ class ClusterSwitch(Switch):
         ask = secrets.token_hex(8)
         data = encode(ask_of(ask, terminal, owner.epoch, command))
         try:
-            answered = await bus.request(subject(self._site, "command", owner.node), data, ASK_S)
+            answered = await self._answer_of(
+                owner, bus.request(subject(self._site, "command", owner.node), data, ASK_S)
+            )
         except TimeoutError:
             with contextlib.suppress(UnavailableError):
                 await bus.send(subject(self._site, "forget", owner.node), encode(Forget(ask)))
@@ -322,6 +332,23 @@ class ClusterSwitch(Switch):
         if reply.error is not None:
             raise CallError(reply.error.code, reply.error.message, retry_s=reply.error.retry_s)
         return result_of(command, reply)
+
+    async def _answer_of(self, owner: Owner, request: Coroutine[Any, Any, bytes]) -> bytes:
+        """The answer of a node, for which nobody waits any longer than it is the owner."""
+        asking = asyncio.create_task(request)
+        moving = asyncio.create_task(self._moved.wait())
+        try:
+            await asyncio.wait({asking, moving}, return_when=asyncio.FIRST_COMPLETED)
+            if asking.done():
+                return asking.result()
+        finally:
+            asking.cancel()
+            moving.cancel()
+        raise CallError(
+            Refusal.UNAVAILABLE,
+            f"node {owner.node} was lost while it did that; see whether it was done, or try again",
+            retry_s=1.0,
+        )
 
     # Commands of other nodes
 
