@@ -60,9 +60,9 @@ def account() -> str | None:
 class Postgres:
     """A server with trust for everybody on this machine: `with Postgres() as server`."""
 
-    def __init__(self, *, settings: dict[str, str] | None = None, hba: str = "") -> None:
+    def __init__(self, *, hba: str = "") -> None:
         self.port = free_port()
-        self._settings = SETTINGS | {"port": str(self.port)} | (settings or {})
+        self._settings = SETTINGS | {"port": str(self.port)}
         self._hba = hba
         self._account = account()
         self._process: subprocess.Popen[bytes] | None = None
@@ -91,8 +91,9 @@ class Postgres:
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def start(self) -> None:
-        """Start it; returns once it answers."""
+    def start(self, settings: dict[str, str] | None = None) -> None:
+        """Start it, from now on with these settings as well; returns once it answers."""
+        self._settings |= settings or {}
         settings = self._settings | {"unix_socket_directories": str(self.folder)}
         options = [f"-c{name}={value}" for name, value in settings.items()]
         with (self.folder / "log").open("ab") as log:

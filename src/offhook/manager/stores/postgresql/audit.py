@@ -62,7 +62,7 @@ class PostgresAuditLog(QueuedAuditLog):
     def _insert(self, entries: Sequence[Entry]) -> int:
         rows = [[sent(value) for value in astuple(one)] for one in entries]
         with (
-            self._server.using() as connection,
+            self._server.using(insist=True) as connection,
             connection.transaction(),
             connection.cursor() as cursor,
         ):

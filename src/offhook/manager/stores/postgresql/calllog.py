@@ -117,7 +117,7 @@ class PostgresCallLog:
             batch = self._pending.take()
             try:
                 if batch:
-                    with self._server.using() as connection:
+                    with self._server.using(insist=True) as connection:
                         self._write(connection, batch)
             except BaseException:
                 self._pending.put_back()

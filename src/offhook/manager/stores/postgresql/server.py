@@ -148,12 +148,15 @@ class Server:
         return f"the database {self._parameters.get('dbname', '')} at {host}"
 
     @contextmanager
-    def using(self, limit_s: float = LIMIT_S) -> Iterator[Connection]:
-        """A connection in autocommit mode, which is cut off after `limit_s`. Raises `UnavailableError`."""
+    def using(self, limit_s: float = LIMIT_S, *, insist: bool = False) -> Iterator[Connection]:
+        """A connection in autocommit mode, which is cut off after `limit_s`. Raises `UnavailableError`.
+
+        `insist`: connect even if that has failed a moment ago, as who writes what would be lost.
+        """
         if not self._room.acquire(timeout=BUSY_S):
             raise self.unavailable("all connections are in use")
         try:
-            connection = self._taken(limit_s)
+            connection = self._taken(limit_s, insist)
             try:
                 yield connection
             except psycopg.Error as error:
@@ -199,7 +202,7 @@ class Server:
             shut(one)
         self._watch.join()
 
-    def _taken(self, limit_s: float) -> Connection:
+    def _taken(self, limit_s: float, insist: bool) -> Connection:
         while True:
             with self._lock:
                 found = self._idle.pop() if self._idle else None
@@ -209,7 +212,7 @@ class Server:
                         return found
                 elif self._closed.is_set():
                     raise self.unavailable("it is closed")
-                elif time.monotonic() < self._refused_until:
+                elif time.monotonic() < self._refused_until and not insist:
                     raise self.unavailable(self._problem)
             if found is None:
                 break
