@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from offhook.assembly.run import running
+from offhook.cli.checks.database import look_at_database
 from offhook.config import load
 from offhook.demo.phone import Phone
 from offhook.errors import ConfigError
@@ -115,3 +116,24 @@ async def test_calls_go_on_while_the_database_is_away_and_are_all_kept_afterward
             finally:
                 await asyncio.to_thread(postgres.start)
             await calls_kept(database, 6)
+
+
+async def test_check_says_whether_the_database_answers_and_changes_nothing(
+    tmp_path: Path, database: Address
+) -> None:
+    def said(text: str) -> list[tuple[str, str]]:
+        config = load(write_config(tmp_path, text), environ={})
+        return [(one.level.name, one.text) for one in look_at_database(config)]
+
+    assert said(CONFIG) == []
+    ((level, text),) = said(configured(database))
+    assert (
+        level == "OK" and "answers (PostgreSQL" in text and text.endswith("will be made at the first start")
+    )
+    with psycopg.connect(database.url) as connection:
+        assert connection.execute("SELECT to_regclass('offhook.version')").fetchone() == (None,)
+    assert (await Command(tmp_path).run("user", "list")).code == 0
+    ((level, text),) = said(configured(database))
+    assert level == "OK" and text.endswith("its tables are as they should be")
+    ((level, text),) = said(configured(Address(database.url.replace("/test", "/nonsense"))))
+    assert level == "FAIL" and "does not exist" in text

@@ -34,8 +34,11 @@ def uses_database(config: Config) -> bool:
     return bool(config.state.database) and not config.sscp.url
 
 
-def open_server(config: Config, wait_s: float = COMMAND_S) -> Server:
-    """The database with our tables, which are made or carried forward. Raises `ConfigError`."""
+def open_server(config: Config, wait_s: float = COMMAND_S, *, change: bool = True) -> Server:
+    """The database with our tables, which are made or carried forward, unless nothing is to `change`.
+
+    Raises `ConfigError`.
+    """
     try:
         from offhook.manager.stores.postgresql.schema import migrate
         from offhook.manager.stores.postgresql.server import Address, Server
@@ -48,7 +51,8 @@ def open_server(config: Config, wait_s: float = COMMAND_S) -> Server:
         server = Server(Address(state.database, state.database_password, state.database_ca_file))
         try:
             server.wait_for(wait_s)
-            migrate(server)
+            if change:
+                migrate(server)
         except BaseException:
             server.close()
             raise
@@ -57,6 +61,16 @@ def open_server(config: Config, wait_s: float = COMMAND_S) -> Server:
     except UnavailableError as error:
         raise config.error("state.database", error.what, error.fix) from error
     return server
+
+
+@contextlib.contextmanager
+def unchanged_server(config: Config) -> Iterator[Server | None]:
+    """The database for who only looks; None where there are files. Raises `ConfigError`."""
+    if not uses_database(config):
+        yield None
+        return
+    with contextlib.closing(open_server(config, change=False)) as server:
+        yield server
 
 
 def claimed_server(config: Config, stack: AsyncExitStack) -> Server | None:

@@ -51,14 +51,17 @@ def _answers(config: Config, listen: Listen) -> Finding:
 
 
 def _webhooks(config: Config) -> Iterator[Finding]:
-    from offhook.assembly.database import OUTBOX, open_outbox, uses_database
+    from offhook.assembly.database import OUTBOX, open_outbox, unchanged_server, uses_database
 
     file = config.state.dir / OUTBOX
     waiting: Counter[str] = Counter()
     dead: Counter[str] = Counter()
     if uses_database(config) or file.is_file():
         try:
-            with closing(open_outbox(config, config.state.dir)) as outbox:
+            with (
+                unchanged_server(config) as server,
+                closing(open_outbox(config, config.state.dir, server)) as outbox,
+            ):
                 for one in outbox.letters(limit=100_000):
                     (dead if one.dead else waiting)[one.hook] += 1
         except (ConfigError, UnavailableError) as error:

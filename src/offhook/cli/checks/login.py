@@ -34,13 +34,16 @@ def look_at_logins(config: Config) -> list[Finding]:
 def _users(config: Config) -> list[User]:
     """Those that are kept here."""
     from offhook.assembly.access import open_users
-    from offhook.assembly.database import uses_database
+    from offhook.assembly.database import unchanged_server, uses_database
 
     here = uses_database(config) or (config.state.dir / "users.sqlite").is_file()
     if config.sscp.url or not here:
         return []
     try:
-        with closing(open_users(config, config.state.dir)) as users:
+        with (
+            unchanged_server(config) as server,
+            closing(open_users(config, config.state.dir, server)) as users,
+        ):
             return users.list()
     except (ConfigError, UnavailableError):
         return []  # what is wrong with the file is said of the state folder

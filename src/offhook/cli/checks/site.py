@@ -10,6 +10,7 @@ from pathlib import Path
 from offhook.address import check_country
 from offhook.call import Terminal, TrunkState
 from offhook.cli.checks.certificates import look_at_certificates
+from offhook.cli.checks.database import look_at_database
 from offhook.cli.checks.http import look_at_http
 from offhook.cli.checks.provisioning import look_at_provisioning
 from offhook.cli.checks.state import look_at_state
@@ -71,6 +72,7 @@ def look_at_policies(config: Config) -> Iterator[Finding]:
 
 def look_around(config: Config) -> Iterator[Finding]:
     """What runs, what could be started, and which phones are registered."""
+    yield from look_at_database(config)
     yield _smart_messenger(config)
     trunks: list[TrunkState] = []
     found, terminals = _call_manager(config, trunks)

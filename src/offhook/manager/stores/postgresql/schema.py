@@ -151,6 +151,12 @@ def migrate(server: Server) -> None:
                 )
 
 
+def version_of(server: Server) -> tuple[int, str]:
+    """The version of the tables, 0 when there are none, and PostgreSQL's. Raises as `migrate`."""
+    with server.using() as connection:
+        return _version(connection), connection.info.parameter_status("server_version") or ""
+
+
 def _version(connection: Connection) -> int:
     """The version of the tables; 0 when there are none. Raises `ConfigError` for one that is newer."""
     if connection.execute("SELECT to_regclass('offhook.version')").fetchone() == (None,):
