@@ -1,0 +1,166 @@
+"""A page of the call log of a year, in SQLite and in PostgreSQL. The baseline asks the server for nothing."""
+
+import random
+import re
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from time import perf_counter
+
+from bench.report import Aim, Table, percentile
+from offhook.manager.ports import CallLog
+from offhook.manager.stores.calllog import SqliteCallLog
+from offhook.manager.stores.postgresql.calllog import PostgresCallLog, asked
+from offhook.manager.stores.postgresql.months import make, month_of
+from offhook.manager.stores.postgresql.schema import migrate
+from offhook.manager.stores.postgresql.server import Server
+from tests.long import times
+from tests.manager.stores.postgres import Postgres
+
+CALLS = times(1_000_000, 20_000_000)
+TERMINALS = 2000
+YEAR_S = 365 * 86_400.0
+ROUNDS = 200
+AIM_MS = 20.0
+
+COLUMNS = (
+    "id, terminal, direction, state, caller_name, caller, callee_name, callee, started, connected, ended,"
+    " cause, missed"
+)
+
+Pages = dict[str, Callable[[CallLog], object]]
+
+
+def measure(quick: bool) -> Table:
+    """Milliseconds a page, of the whole site, of one terminal, of ten, and so on."""
+    calls = 20_000 if quick else CALLS
+    first = time.time() - YEAR_S
+    pages = _pages(first, calls)
+    rows: list[tuple[str, tuple[float | None, ...]]] = []
+    worst = 0.0
+    with _postgresql(calls, first) as (log, server):
+        took = _timed(lambda: _nothing(server))
+        rows.append(("PostgreSQL: SELECT 1", _percentiles(took)))
+        for name, page in pages.items():
+            took = _timed(lambda page=page: page(log))  # type: ignore[misc]
+            worst = max(worst, percentile(took, 99) * 1000)
+            rows.append((f"PostgreSQL: {name}", _percentiles(took)))
+        read, months, indexed = _tables_of_a_page(server, first)
+    with _sqlite(calls, first) as file:
+        for name, page in pages.items():
+            rows.append((f"SQLite: {name}", _percentiles(_timed(lambda page=page: page(file)))))  # type: ignore[misc]
+    return Table(
+        f"A page of 50 of {calls:,} calls in a year, {TERMINALS} terminals (ms)",
+        ("p50", "p90", "p99"),
+        tuple(rows),
+        "PostgreSQL: SELECT 1",
+        (
+            Aim(f"PostgreSQL's slowest page at p99 within {AIM_MS:.0f} ms", worst <= AIM_MS),
+            Aim(f"a page of half a year ago is planned for {read} of {months} months, by indexes", indexed),
+        ),
+        (f"every page of {ROUNDS} is of another terminal or time",),
+    )
+
+
+def _pages(first: float, calls: int) -> Pages:
+    def terminal() -> str:
+        return str(4000 + random.randrange(TERMINALS))
+
+    middle = first + YEAR_S / 2
+    return {
+        "latest of all": lambda log: log.query(),
+        "half a year ago": lambda log: log.query(before=middle + random.random()),
+        "of a terminal": lambda log: log.query(terminals=[terminal()]),
+        "of ten terminals": lambda log: log.query(terminals=[terminal() for _ in range(10)]),
+        "missed of a terminal": lambda log: log.query(terminals=[terminal()], missed=True),
+        "by its id": lambda log: log.query(call_id=f"c{random.randrange(calls)}"),
+    }
+
+
+@contextmanager
+def _postgresql(calls: int, first: float) -> Iterator[tuple[PostgresCallLog, Server]]:
+    with Postgres() as running, running.database() as address, closing(Server(address)) as server:
+        migrate(server)
+        with server.using(3600) as connection:
+            month = month_of(first)
+            while month.first < first + YEAR_S:
+                make(connection, month)
+                month = month.following()
+            connection.execute("SET statement_timeout = 0")
+            connection.execute(
+                f"INSERT INTO calls ({COLUMNS})"
+                f" SELECT 'c' || n, (4000 + (n::bigint * 7919) %% {TERMINALS})::text,"
+                " CASE WHEN n %% 2 = 0 THEN 'outbound' ELSE 'inbound' END, 'OnHookState', 'Kim', '4000',"
+                " 'Lee', '4001', %s + n * %s, %s + n * %s + 5, %s + n * %s + 65, 'normal',"
+                " CASE WHEN n %% 20 = 1 THEN 1 ELSE 0 END"
+                " FROM generate_series(0, %s) AS n".encode(),
+                [*[first, YEAR_S / calls] * 3, calls - 1],
+            )
+            connection.execute("VACUUM ANALYZE calls")
+            connection.execute("RESET statement_timeout")
+        with closing(PostgresCallLog(server, keep_days=None)) as log:
+            yield log, server
+
+
+@contextmanager
+def _sqlite(calls: int, first: float) -> Iterator[SqliteCallLog]:
+    with tempfile.TemporaryDirectory(prefix="offhook-bench-") as folder:
+        file = Path(folder) / "calls.sqlite"
+        SqliteCallLog(file, keep_days=None).close()
+        step = YEAR_S / calls
+        with closing(sqlite3.connect(file)) as database, database:
+            database.executemany(
+                f"INSERT INTO calls ({COLUMNS}) VALUES ({', '.join('?' * 13)})",
+                (
+                    (
+                        *(f"c{n}", str(4000 + (n * 7919) % TERMINALS), "inbound" if n % 2 else "outbound"),
+                        *("OnHookState", "Kim", "4000", "Lee", "4001"),
+                        *(
+                            first + n * step,
+                            first + n * step + 5,
+                            first + n * step + 65,
+                            "normal",
+                            int(n % 20 == 1),
+                        ),
+                    )
+                    for n in range(calls)
+                ),
+            )
+        with closing(SqliteCallLog(file, keep_days=None)) as log:
+            yield log
+
+
+def _nothing(server: Server) -> None:
+    with server.using() as connection:
+        connection.execute("SELECT 1").fetchone()
+
+
+def _tables_of_a_page(server: Server, first: float) -> tuple[int, int, bool]:
+    """For how many months a page of two terminals is planned, of how many; are all read by an index?"""
+    before = first + YEAR_S / 2
+    question, values = asked(["4000", "4001"], None, before, 50, missed=False)
+    with server.using() as connection:
+        plan = "\n".join(
+            row[0] for row in connection.execute(f"EXPLAIN {question}".encode(), values, prepare=False)
+        )
+        months = connection.execute(
+            "SELECT count(*) FROM pg_inherits WHERE inhparent = 'calls'::regclass"
+        ).fetchone()
+    read = len(set(re.findall(r" on (calls_\d{4}_\d\d) ", plan)))
+    return read, months[0] if months else 0, "Seq Scan" not in plan
+
+
+def _timed(ask: Callable[[], object]) -> list[float]:
+    took = []
+    for _ in range(ROUNDS):
+        begun = perf_counter()
+        ask()
+        took.append(perf_counter() - begun)
+    return took
+
+
+def _percentiles(took: list[float]) -> tuple[float, ...]:
+    return tuple(percentile(took, one) * 1000 for one in (50, 90, 99))
