@@ -123,13 +123,33 @@ request_route {{
 """
 """An outbound proxy: forwards requests with a Route to it, and marks INVITEs."""
 
+CHALLENGING = """\
+loadmodule "auth.so"
+request_route {{
+    if (!mf_process_maxfwd_header("10")) {{ sl_send_reply("483", "Too Many Hops"); exit; }}
+    if (is_method("OPTIONS") && uri == myself) {{ sl_send_reply("200", "OK"); exit; }}
+    if (is_method("CANCEL")) {{ if (t_check_trans()) {{ t_relay(); }} exit; }}
+    if (!is_present_hf("Route")) {{ sl_send_reply("403", "Not for me"); exit; }}
+    if (!is_method("ACK|PRACK") && $fU == "{challenged}") {{
+        if (!pv_proxy_authenticate("outbound.example", "secret-$au", "0")) {{
+            proxy_challenge("outbound.example", "0"); exit;
+        }}
+        consume_credentials();
+    }}
+    loose_route();
+    if (!has_totag()) {{ record_route(); }}
+    t_relay();
+}}
+"""
+"""An outbound proxy with a realm of its own, which asks one user for credentials inside of calls as well."""
+
 DB_TEXT = Path("/usr/share/kamailio/dbtext/kamailio")
 
 
 class Kamailio:
     """One process with its children; its output is in `folder`.
 
-    Without `tcp` it listens by UDP alone.
+    Without `tcp` it listens by UDP alone. `challenged` is the user whom an outbound proxy asks.
 
     `certificate` are the files of a chain and its key: with them it also listens at `tls`. `same_names`: who
     logs in has to be whom the request is from.
@@ -148,6 +168,7 @@ class Kamailio:
         config: str = CONFIG,
         same_names: bool = True,
         tcp: bool = True,
+        challenged: str = "",
     ) -> None:
         self.folder = folder
         self.address = (host, port or free_port())
@@ -160,6 +181,7 @@ class Kamailio:
             "host": f"[{host}]" if ":" in host else host,
             "port": self.address[1],
             "tcp": f"listen=tcp:{host}:{self.address[1]}" if tcp else "disable_tcp=yes",
+            "challenged": challenged,
             "same_names": int(same_names),
             "modules": DIALOGS.format(folder=folder, port=self.address[1]) if dialogs else "",
             "tls": ""

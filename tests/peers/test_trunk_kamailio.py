@@ -17,7 +17,7 @@ from offhook.demo.phone import Behaviour, Phone, Stage
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.peers.audio import hears
 from tests.peers.baresip import Baresip
-from tests.peers.kamailio import Kamailio
+from tests.peers.kamailio import CHALLENGING, Kamailio
 from tests.peers.kamailioprovider import ACCOUNT, FRIEND, OTHER, person, trunk_to
 from tests.switch.site import ANSWERS, PATIENCE_S, RINGS, Site, joined, rejects
 from tests.switch.trunksite import PHONES, a_site_with
@@ -254,6 +254,35 @@ async def test_a_call_by_tcp_for_its_size_goes_on_when_the_connection_is_cut(tmp
             await asyncio.to_thread(provider.stop)
             await asyncio.to_thread(provider.start)
             await until(lambda: site.switch.trunk_states()[0].usable)
+            site.drop(call_id)
+            await until(lambda: theirs.stage is Stage.ENDED)
+        await close(site)
+
+
+async def test_two_servers_with_a_realm_each_ask_for_credentials_and_inside_of_a_call_too(
+    kamailio: Kamailio, tmp_path: Path
+) -> None:
+    """An outbound proxy (407, every request) in front of the registrar (401, once)."""
+    with Kamailio(tmp_path, config=CHALLENGING, challenged=ACCOUNT) as outbound:
+        site = await a_site_with(trunk_to(kamailio, outbound_proxy=outbound.server))
+        own = await site.phone("4000")
+        async with person(kamailio, ANSWERS) as friend:
+            call_id = site.dial("4000", "08912345678")
+            await site.until(call_id, CallState.CONNECTED)
+            await site.settled(own, friend)
+            assert friend.last_invite is not None
+            assert len(friend.last_invite.headers.all("Record-Route")) == 2
+            assert isinstance(site.switch, EmbeddedSwitch)
+            asked = site.switch.trunks.all[0].account._proxy._sessions
+            assert {realm for _, realm in asked} == {"outbound.example", "127.0.0.1"}
+            await until(lambda: Feature.HOLD in site.features(call_id))
+            await site.perform(Hold(call_id, "4000"))
+            await site.perform(Retrieve(call_id, "4000"))
+            (theirs,) = friend.calls
+            await theirs.hold()
+            await site.comes_to(call_id, lambda one: one.held_by_other)
+            await theirs.resume()
+            await site.comes_to(call_id, lambda one: not one.held_by_other)
             site.drop(call_id)
             await until(lambda: theirs.stage is Stage.ENDED)
         await close(site)
