@@ -7,10 +7,12 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from offhook.call import Terminal
+from offhook.desktop.errortexts import error_text
 from offhook.desktop.firstrun.beginning import Account, Announced, Beginning, Outcome, PhoneSettings, Site
 from offhook.desktop.firstrun.broken import BrokenConfiguration
 from offhook.desktop.firstrun.phonesetup import PhoneSetup
 from offhook.desktop.firstrun.wizard import FirstRunWizard
+from offhook.errors import ConfigError
 from tests.desktop.stage import OWN, Stage
 from tests.waiting import until
 
@@ -38,7 +40,9 @@ PLAYED = Beginning(
     make=lambda _site: None,
 )
 
-PROBLEM = '/home/kim/offhook.toml: address.country: there is no country "UK". take its two letters: GB'
+PROBLEM = ConfigError(
+    "/home/kim/offhook.toml", "address.country", "'UK' is not a country", "did you mean 'GB'?"
+)
 
 
 async def first_scenes() -> AsyncIterator[tuple[str, QWidget]]:
@@ -75,7 +79,9 @@ async def first_scenes() -> AsyncIterator[tuple[str, QWidget]]:
     yield "first-phones", setup
     setup.close()
     stage.phones.close()
-    broken = BrokenConfiguration(PROBLEM, Path("/home/kim/.config/offhook/offhook.toml"), changeable=True)
+    broken = BrokenConfiguration(
+        error_text(PROBLEM), Path("/home/kim/.config/offhook/offhook.toml"), changeable=True
+    )
     broken.show()
     await asyncio.sleep(0.05)
     yield "first-broken", broken

@@ -1,6 +1,9 @@
 """What is wrong with what was typed or configured is told in the language of the window."""
 
+import errno
 import re
+import socket
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from string import Formatter
@@ -19,6 +22,7 @@ from offhook.desktop.firstrun.beginning import Outcome
 from offhook.desktop.firstrun.wizard import FirstRunWizard
 from offhook.desktop.refusals import refusal_text
 from offhook.errors import CallError, ConfigError, OffhookError, Refusal, UnavailableError
+from offhook.sscp.problems import connection_problem
 from tests.waiting import until
 
 TRANSLATED = [code for code in translation.LANGUAGES if code != "en"]
@@ -110,6 +114,23 @@ def test_what_is_wrong_with_a_configuration(language: str, text: str, tmp_path: 
     for sentence in filter(None, (error.what, error.fix)):
         assert known_text(sentence) != sentence
         assert known_text(sentence)[1:] in told
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TimeoutError(),
+        *(OSError(number, "no") for number in (errno.ECONNREFUSED, errno.ENETUNREACH, errno.ECONNRESET)),
+        socket.gaierror(socket.EAI_AGAIN, "no"),
+        socket.gaierror(socket.EAI_NONAME, "no"),
+        ssl.SSLError(),
+        EOFError(),
+    ],
+    ids=repr,
+)
+def test_why_the_call_manager_is_not_reached(language: str, error: Exception) -> None:
+    problem = connection_problem(error)
+    assert _told(known_text(problem), language) != problem
 
 
 def test_a_file_that_is_not_there(language: str, tmp_path: Path) -> None:

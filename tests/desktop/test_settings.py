@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from offhook.assembly.startable import check_startable
@@ -16,7 +17,7 @@ from offhook.config.model import setting_of
 from offhook.config.sections.directory import TYPES
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.settings.appearance import AppearancePage
-from offhook.desktop.settings.countries import CountryEdit
+from offhook.desktop.settings.countries import CountryEdit, shown_name
 from offhook.desktop.settings.links import LinksPage
 from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.pages import SOURCE, Pages
@@ -394,3 +395,12 @@ def test_a_file_beside_the_configuration_is_written_by_its_name(qapp: object, fi
     assert "sscp.ca_file" in page.browse and "sscp.url" not in page.browse
     assert page.written_file(str(file.parent / "ca.pem")) == "ca.pem"
     assert page.written_file("/etc/ssl/ca.pem") == "/etc/ssl/ca.pem"
+
+
+def test_a_country_has_its_name_in_the_windows_language_where_that_is_spoken_there() -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.Korean))
+    try:
+        assert [shown_name(code) for code in ("KR", "FR", "XX")] == ["대한민국", "France", ""]
+    finally:
+        QLocale.setDefault(before)

@@ -172,10 +172,12 @@ async def test_nothing_of_any_card_is_cut_off_in_the_narrowest_window(
     window.hide()
 
 
+@pytest.mark.parametrize("language", translation.LANGUAGES)
 @pytest.mark.parametrize("page", [Page.HOME, Page.CALLS, Page.SETTINGS])
 async def test_every_page_fits_into_the_narrowest_window(
-    stage: Stage, preferences: Preferences, qapp: QApplication, page: Page
+    stage: Stage, preferences: Preferences, qapp: QApplication, page: Page, language: str
 ) -> None:
+    translation.install(qapp, language)
     window = await a_window(stage, preferences)
     window.show_page(page)
     qapp.sendPostedEvents()

@@ -13,6 +13,7 @@ from offhook.desktop.preferences import Preferences
 from offhook.desktop.rail import Page
 from offhook.desktop.shortcuts import ShortcutSheet
 from offhook.directory import Kind, Number, Person
+from offhook.sscp.problems import connection_problem
 from tests.desktop.scenes import KIM, past
 from tests.desktop.stage import PEOPLE, RINGING, Book, Stage, incoming, outgoing
 from tests.waiting import until
@@ -153,7 +154,7 @@ async def _extremes(preferences: Preferences, size: tuple[int, int]) -> AsyncIte
         window = await a_window(preferences, empty, size, page)
         yield name, window
         window.close()
-    empty.manager.connected, empty.manager.problem = False, "the Call Manager at pbx.example does not answer"
+    empty.manager.connected, empty.manager.problem = False, connection_problem(TimeoutError())
     window = await a_window(preferences, empty, size)
     yield "error-link", window
     window.close()

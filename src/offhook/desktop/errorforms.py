@@ -296,4 +296,25 @@ FORMS = (
     QT_TRANSLATE_NOOP("errors", "name a file that holds a long random word, or listen on 127.0.0.1"),
     QT_TRANSLATE_NOOP("errors", "take it out, and set up the relay there"),
     QT_TRANSLATE_NOOP("errors", "is not a list of tables"),
+    QT_TRANSLATE_NOOP("errors", "what answers there is no Call Manager; correct its address and port"),
+    QT_TRANSLATE_NOOP(
+        "errors", "what answers there is no Call Manager; correct its address and port ({reason})"
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "it does not speak TLS there; correct the port, or use the address that its administrator tells",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors", "it does not answer; check its address, that the machine is on, and firewalls between"
+    ),
+    QT_TRANSLATE_NOOP("errors", "nothing listens there; start it, or correct its address and port"),
+    QT_TRANSLATE_NOOP(
+        "errors", "there is no way to that network from here; check the network cable, the Wi-Fi or the VPN"
+    ),
+    QT_TRANSLATE_NOOP("errors", "it ended the connection at once; see its log"),
+    QT_TRANSLATE_NOOP(
+        "errors", "its name cannot be looked up just now; check the network and its DNS server"
+    ),
+    QT_TRANSLATE_NOOP("errors", "there is no machine of that name; correct it"),
+    QT_TRANSLATE_NOOP("errors", "it has no room for more sessions just now; try again in a minute"),
 )

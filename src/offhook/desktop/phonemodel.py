@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from offhook.call import Call, Command, Dial, Drop, Feature, Party, Pickup, Result, Terminal, live
 from offhook.desktop.bridge import spawn
 from offhook.desktop.canonical import CanonicalNumbers
+from offhook.desktop.errortexts import known_text
 from offhook.desktop.formatting import shortened
 from offhook.desktop.keptpeople import KeptPeople
 from offhook.desktop.pictures import Pictures
@@ -98,7 +99,7 @@ class PhoneModel(QObject):
         problem = "" if self.connected else self.manager.problem or ""
         if "CERTIFICATE_VERIFY_FAILED" in problem:
             return self.tr("its certificate is not trusted; restart Offhook to check it")
-        return problem
+        return known_text(problem)
 
     @property
     def terminal(self) -> str:

@@ -684,11 +684,11 @@
     </message>
     <message>
         <source>Incoming</source>
-        <translation>Ankommend</translation>
+        <translation>Erhalten</translation>
     </message>
     <message>
         <source>Outgoing</source>
-        <translation>Ausgehend</translation>
+        <translation>Gewählt</translation>
     </message>
 </context>
 <context>
@@ -3419,6 +3419,46 @@
     <message>
         <source>is not a list of tables</source>
         <translation>ist keine Liste von Tabellen</translation>
+    </message>
+    <message>
+        <source>what answers there is no Call Manager; correct its address and port</source>
+        <translation>was dort antwortet, ist kein Call Manager; berichtigen Sie Adresse und Port</translation>
+    </message>
+    <message>
+        <source>what answers there is no Call Manager; correct its address and port ({reason})</source>
+        <translation>was dort antwortet, ist kein Call Manager; berichtigen Sie Adresse und Port ({reason})</translation>
+    </message>
+    <message>
+        <source>it does not speak TLS there; correct the port, or use the address that its administrator tells</source>
+        <translation>er spricht dort kein TLS; berichtigen Sie den Port, oder nehmen Sie die Adresse, die sein Administrator nennt</translation>
+    </message>
+    <message>
+        <source>it does not answer; check its address, that the machine is on, and firewalls between</source>
+        <translation>er antwortet nicht; prüfen Sie seine Adresse, ob der Computer an ist, und Firewalls dazwischen</translation>
+    </message>
+    <message>
+        <source>nothing listens there; start it, or correct its address and port</source>
+        <translation>dort lauscht nichts; starten Sie ihn, oder berichtigen Sie Adresse und Port</translation>
+    </message>
+    <message>
+        <source>there is no way to that network from here; check the network cable, the Wi-Fi or the VPN</source>
+        <translation>von hier führt kein Weg in dieses Netz; prüfen Sie Netzwerkkabel, WLAN oder VPN</translation>
+    </message>
+    <message>
+        <source>it ended the connection at once; see its log</source>
+        <translation>er hat die Verbindung sofort beendet; sehen Sie in sein Protokoll</translation>
+    </message>
+    <message>
+        <source>its name cannot be looked up just now; check the network and its DNS server</source>
+        <translation>sein Name lässt sich gerade nicht nachschlagen; prüfen Sie das Netzwerk und seinen DNS-Server</translation>
+    </message>
+    <message>
+        <source>there is no machine of that name; correct it</source>
+        <translation>es gibt keinen Computer dieses Namens; berichtigen Sie ihn</translation>
+    </message>
+    <message>
+        <source>it has no room for more sessions just now; try again in a minute</source>
+        <translation>er hat gerade keinen Platz für weitere Sitzungen; versuchen Sie es in einer Minute noch einmal</translation>
     </message>
 </context>
 <context>

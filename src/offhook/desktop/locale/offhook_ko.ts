@@ -3419,6 +3419,46 @@
         <source>is not a list of tables</source>
         <translation>테이블의 목록이 아닙니다</translation>
     </message>
+    <message>
+        <source>what answers there is no Call Manager; correct its address and port</source>
+        <translation>그곳에서 응답하는 것은 Call Manager가 아닙니다. 주소와 포트를 고치십시오</translation>
+    </message>
+    <message>
+        <source>what answers there is no Call Manager; correct its address and port ({reason})</source>
+        <translation>그곳에서 응답하는 것은 Call Manager가 아닙니다. 주소와 포트를 고치십시오({reason})</translation>
+    </message>
+    <message>
+        <source>it does not speak TLS there; correct the port, or use the address that its administrator tells</source>
+        <translation>그곳에서는 TLS를 쓰지 않습니다. 포트를 고치거나 관리자가 알려 준 주소를 쓰십시오</translation>
+    </message>
+    <message>
+        <source>it does not answer; check its address, that the machine is on, and firewalls between</source>
+        <translation>응답하지 않습니다. 주소, 컴퓨터가 켜져 있는지, 중간의 방화벽을 확인하십시오</translation>
+    </message>
+    <message>
+        <source>nothing listens there; start it, or correct its address and port</source>
+        <translation>그곳에서 수신하는 것이 없습니다. 시작하거나 주소와 포트를 고치십시오</translation>
+    </message>
+    <message>
+        <source>there is no way to that network from here; check the network cable, the Wi-Fi or the VPN</source>
+        <translation>여기에서 그 네트워크로 가는 길이 없습니다. 네트워크 케이블, Wi-Fi 또는 VPN을 확인하십시오</translation>
+    </message>
+    <message>
+        <source>it ended the connection at once; see its log</source>
+        <translation>연결을 바로 끊었습니다. 그쪽의 로그를 확인하십시오</translation>
+    </message>
+    <message>
+        <source>its name cannot be looked up just now; check the network and its DNS server</source>
+        <translation>지금은 이름을 찾을 수 없습니다. 네트워크와 DNS 서버를 확인하십시오</translation>
+    </message>
+    <message>
+        <source>there is no machine of that name; correct it</source>
+        <translation>그런 이름의 컴퓨터가 없습니다. 이름을 고치십시오</translation>
+    </message>
+    <message>
+        <source>it has no room for more sessions just now; try again in a minute</source>
+        <translation>지금은 세션을 더 받을 수 없습니다. 1분 뒤에 다시 시도하십시오</translation>
+    </message>
 </context>
 <context>
     <name>formatting</name>

@@ -21,6 +21,15 @@ def names_of(code: str) -> list[str]:
     return list(dict.fromkeys(filter(None, (QLocale.territoryToString(territory), local))))
 
 
+def shown_name(code: str) -> str:
+    """What a country is called in the window's language where that is spoken there, else in English: Qt knows
+    no other names. "" if it is not known at all."""
+    own = QLocale(QLocale().language(), QLocale.codeToTerritory(code))
+    if QLocale.territoryToCode(own.territory()) == code:
+        return own.nativeTerritoryName()
+    return next(iter(names_of(code)), "")
+
+
 class _Codes(QCompleter):
     """Offers names, and puts in the two letters at their end."""
 
@@ -61,4 +70,4 @@ class CountryEdit(QLineEdit):
 
     def _show_name(self, text: str) -> None:
         code = text.strip().upper()
-        self.name.setText(names_of(code)[0] if known_country(code) and names_of(code) else "")
+        self.name.setText(shown_name(code) if known_country(code) else "")
