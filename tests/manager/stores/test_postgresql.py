@@ -27,7 +27,7 @@ from tests.manager.stores.postgres import Postgres
 def answers(server: Server) -> bool:
     try:
         with server.using() as connection:
-            return connection.execute("SELECT 1").fetchone() == (1,)
+            return bool(connection.execute("SELECT 1").fetchone() == (1,))
     except UnavailableError:
         return False
 
