@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Sequence
 
 from offhook.config import EmbeddedSettings, GroupSettings, Listen, MediaSettings, TerminalSettings
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.transaction import Timing, Transport
+from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.forwardings import ForwardingStore
 from offhook.switch.embedded import EmbeddedSwitch
-from offhook.switch.embedded.ports import RegistrationStore
+from offhook.switch.embedded.ports import CallStore, RegistrationStore
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 
 TERMINALS = [TerminalSettings(id, name, f"secret-{id}") for id, name in NAMES.items()]
@@ -23,16 +25,19 @@ async def a_site(
     timing: Timing | None = None,
     registrations: RegistrationStore | None = None,
     forwardings: ForwardingStore | None = None,
+    calls: CallStore | None = None,
+    port: int = 0,
     groups: Sequence[GroupSettings] = (),
     media: MediaSettings | None = None,
     **settings: object,
 ) -> Site:
-    """The embedded switch on free ports."""
-    made = EmbeddedSettings(listen=Listen("127.0.0.1", 0), **{**ringing_for(PATIENCE_S), **settings})
+    """The embedded switch on free ports, or on this one."""
+    made = EmbeddedSettings(listen=Listen("127.0.0.1", port), **{**ringing_for(PATIENCE_S), **settings})
     switch = EmbeddedSwitch(
         *(terminals, made, timing),
         registrations=registrations,
         forwardings=forwardings,
+        calls=calls,
         groups=groups,
         media=media,
     )
@@ -64,3 +69,11 @@ async def close(site: Site) -> None:
     await site.close()
     assert isinstance(site.switch, EmbeddedSwitch)
     assert site.switch.idle
+
+
+async def settled(switch: object) -> None:
+    """Until nothing is under way at the phones of any call."""
+    assert isinstance(switch, EmbeddedSwitch)
+    calls: list[B2buaCall] = list(switch._calls.values())
+    while not all(call.settled for call in calls):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)

@@ -10,19 +10,9 @@ from offhook.call import CallState, Cause
 from offhook.common.throttle import Place
 from offhook.demo.phone import CallRejected
 from offhook.errors import CallError, Refusal
-from offhook.switch.b2bua.call import B2buaCall
-from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.ports import KeptBinding
-from tests.switch.embeddedsite import a_site
+from tests.switch.embeddedsite import a_site, settled
 from tests.switch.site import ANSWERS, RINGS, ringing_for
-
-
-async def settled(switch: object) -> None:
-    """Until nothing is under way at the phones of any call."""
-    assert isinstance(switch, EmbeddedSwitch)
-    calls: list[B2buaCall] = list(switch._calls.values())
-    while not all(call.settled for call in calls):  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
 
 
 async def test_people_talk_on_when_the_switch_stops() -> None:

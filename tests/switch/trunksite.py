@@ -24,6 +24,7 @@ from offhook.config.sections.trunk import outside_range
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.message import NameAddr, Request, Response, parse
 from offhook.switch.embedded import EmbeddedSwitch
+from offhook.switch.embedded.ports import CallStore
 from offhook.switch.trunk.usage import UsageStore
 from offhook.switch.upstream.locate import AskSrv
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
@@ -97,6 +98,7 @@ async def a_site_with(
     ask_srv: AskSrv | None = None,
     usage: UsageStore | None = None,
     media: MediaSettings | None = None,
+    calls: CallStore | None = None,
     wait: bool = True,
     **settings: Any,
 ) -> Site:
@@ -107,6 +109,7 @@ async def a_site_with(
         groups=groups,
         trunks=trunks,
         usage=usage,
+        calls=calls,
         rules=rules,
         incoming=incoming,
         ask_srv=ask_srv,

@@ -88,6 +88,7 @@ def _embedded(config: Config, database: Server | None) -> tuple[Switch, SipAddre
     from offhook.assembly.directory import address_rules
     from offhook.switch.embedded import EmbeddedSwitch
     from offhook.switch.embedded.bindings import FileRegistrations
+    from offhook.switch.embedded.callfiles import FileCalls
     from offhook.switch.trunk.usagefile import FileUsage
 
     settings = replace(
@@ -102,6 +103,7 @@ def _embedded(config: Config, database: Server | None) -> tuple[Switch, SipAddre
         settings,
         registrations=FileRegistrations(config.state.dir / "registrations.json"),
         forwardings=_forwardings(config, database),
+        calls=FileCalls(config.state.dir / "live"),
         groups=config.groups,
         trunks=config.trunks,
         usage=FileUsage(config.state.dir / "trunks.json"),

@@ -39,6 +39,7 @@ FILES = (
     LOCK,
     "tls/*",
     "confirmed/*",
+    "live/*",
 )
 """The files that Offhook reads from the folder. (The token of TSP sessions may be
 elsewhere, and is checked when it is read.)"""
@@ -46,7 +47,7 @@ elsewhere, and is checked when it is read.)"""
 REPLACED = ("local.token", "shown.pem")
 """Files that are always replaced, so a link with their name does no harm."""
 
-FOLDERS = ("tls", "confirmed")
+FOLDERS = ("tls", "confirmed", "live")
 
 MAX_LOCK = 1000
 """Bytes read of the lock file."""

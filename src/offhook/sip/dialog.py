@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.headers import Headers
 from offhook.sip.message import NameAddr, Request, Response, SipParseError, Uri
 
 REFRESHING = frozenset({"INVITE", "UPDATE", "SUBSCRIBE", "NOTIFY", "REFER"})
 """Methods whose Contact is a new remote target (§12.2, RFC 6665 §4.4.2)."""
+
+
+NUMBERS_LATER = 1000
+"""How far our CSeq jumps when a dialog is gone on with: requests that were sent after its state was kept have
+numbers that nobody knows any more. A gap is no error (§12.2.2)."""
+
+
+class DialogState(NamedTuple):
+    """The attributes of an established `Dialog`, but for the flow."""
+
+    call_id: str
+    local: str
+    local_tag: str
+    remote: str
+    remote_tag: str
+    remote_target: str
+    contact: str
+    local_cseq: int
+    remote_cseq: int
+    route_set: tuple[str, ...]
 
 
 class Dialog:
@@ -92,6 +114,22 @@ class Dialog:
         dialog.remote_cseq = invite.cseq
         dialog.route_set = invite.headers.all("Record-Route")
         dialog._routed = True
+        return dialog
+
+    @property
+    def state(self) -> DialogState:
+        """What another run of the program needs to go on with an established dialog."""
+        return DialogState(
+            *(self.call_id, self.local, self.local_tag, self.remote, self.remote_tag),
+            *(self.remote_target, self.contact, self.local_cseq, self.remote_cseq, tuple(self.route_set)),
+        )
+
+    @classmethod
+    def restore(cls, state: DialogState, flow: Flow) -> Dialog:
+        """Go on with a dialog of an earlier run. Its requests have numbers that it can not have come to."""
+        dialog = cls(*state[:7], flow)
+        dialog.local_cseq, dialog.remote_cseq = state.local_cseq + NUMBERS_LATER, state.remote_cseq
+        dialog.route_set, dialog._routed = list(state.route_set), True
         return dialog
 
     @property

@@ -79,6 +79,15 @@ class SessionTimer:
         """Is the timer running?"""
         return self._seconds > 0
 
+    @property
+    def state(self) -> tuple[int, bool]:
+        """The interval in seconds, 0 without a timer, and whether we refresh."""
+        return self._seconds, self._ours
+
+    def restore(self, seconds: int, *, ours: bool) -> None:
+        """Go on with the timer of an earlier run of the program, as if it were refreshed now."""
+        self._start(seconds, ours=ours)
+
     def propose(self, request: Request) -> None:
         """Add the headers to a request. A running timer continues with the same refresher (§7.4)."""
         if self._refused or request.method not in REFRESHING:

@@ -5,6 +5,7 @@ A leg knows SIP, and nothing of calls: it reports everything to its owner.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from offhook.sip.dialog import Dialog
@@ -92,7 +93,7 @@ class Leg(LegDialog):
         """Call the phone."""
         if request.body:
             request.body = self.origin.stamp(request.body)
-        self._credentials.sign(request)
+        self.credentials.sign(request)
         self._session.propose(request)
         if self._host.media is not None:
             self.media = self._host.media.calling(self, request, flow, phone=bool(self.terminal))
@@ -119,6 +120,12 @@ class Leg(LegDialog):
         self._host.legs[self.dialog.key] = self
         if demands(transaction.request):
             self._reliable = ReliableProgress(self._host.endpoint, transaction, self._prack_missing)
+
+    def go_on_with(self, dialog: Dialog, allowed: Sequence[str], refresh_s: int, *, ours: bool) -> None:
+        """Take up a dialog of an earlier run of the program; the rest as `SessionRefresh.restore`."""
+        self.dialog = dialog
+        self._host.legs[dialog.key] = self
+        self._session.restore(allowed, refresh_s, ours=ours)
 
     def _invite_response(self, client: ClientTransaction, response: Response) -> None:
         if self.media is None:
@@ -172,7 +179,7 @@ class Leg(LegDialog):
         request = dialog.request("NOTIFY")
         request.headers.set("Event", "talk")
         request.headers.set("Subscription-State", "active")
-        self._credentials.sign(request)
+        self.credentials.sign(request)
 
         def on_response(response: Response) -> None:
             if response.status >= 200:
@@ -203,7 +210,7 @@ class Leg(LegDialog):
 
     def _answered(self, client: ClientTransaction, response: Response) -> None:
         dialog = dialog_from(client.request, response, client.flow)
-        self._credentials.learn(response)
+        self.credentials.learn(response)
         if self.outgoing_invite is client:
             self.outgoing_invite = None
         if self.ended or self.dialog is not None:

@@ -26,15 +26,15 @@ from offhook.switch.media.legmedia import LegMedia
 class LegDialog(ABC):
     """A leg's dialog and the INVITEs that are open in it. `Leg` has the first one.
 
-    `remote_sdp` is the phone's last session description; `origin` is what stands in ours. `outgoing_invite`
-    and `incoming_invite` are open INVITEs, ours and the phone's; `last_invite` is our last.
+    `own_address` stands in our session descriptions, by `origin`; `remote_sdp` is the phone's last one.
+    `outgoing_invite` and `incoming_invite` are open INVITEs, ours and the phone's; `last_invite` is our last.
     """
 
     last_invite: ClientTransaction
 
     def __init__(self, host: EndHost, terminal: str, own_address: str, credentials: Credentials) -> None:
         self._host, self.terminal = host, terminal
-        self._credentials = credentials
+        self.credentials, self.own_address = credentials, own_address
         self.origin = sdp.Origin(own_address)
         self.remote_sdp = b""
         self.ended = False
@@ -64,6 +64,11 @@ class LegDialog(ABC):
     @abstractmethod
     def _forget(self) -> None:
         """No request is expected in the dialog any more."""
+
+    @property
+    def session_state(self) -> tuple[tuple[str, ...], int, bool]:
+        """`SessionRefresh.state`."""
+        return self._session.state
 
     @property
     def busy(self) -> bool:
@@ -261,10 +266,10 @@ class LegDialog(ABC):
         if self.ended and request.method == "INVITE":
             return None
         if response.status in (401, 407):
-            return self._credentials.again(request, response)
+            return self.credentials.again(request, response)
         again = self._session.again(request, response)
         if again is not None:
-            self._credentials.sign(again)  # what was signed before counts as a replay
+            self.credentials.sign(again)  # what was signed before counts as a replay
         return again
 
     def _send(
@@ -276,7 +281,7 @@ class LegDialog(ABC):
             if response is not None:
                 dialog.receive_response(response)
                 if status < 300:
-                    self._credentials.learn(response)
+                    self.credentials.learn(response)
                     if request.method in REFRESHING:
                         self._session.agreed(response)
             on_final(response, status)
@@ -313,7 +318,7 @@ class LegDialog(ABC):
         dialog.flow = self._host.flow_for(self.terminal, dialog)
         if not signed:
             self._session.propose(request)
-            self._credentials.sign(request)
+            self.credentials.sign(request)
         return endpoint.request(request, dialog.flow, endpoint.now, on_response, on_failure)
 
     def _hang_up(self, dialog: Dialog) -> None:

@@ -10,6 +10,7 @@ import base64
 import re
 import secrets
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from offhook.sip.tokens import new_token
 
@@ -24,6 +25,20 @@ Order = Sequence[int | None] | None
 _KEY_BYTES = {"AES_256_CM_HMAC_SHA1_80": 46, "AES_256_CM_HMAC_SHA1_32": 46}
 
 
+VERSIONS_LATER = 1000
+"""How far the version jumps when a session is gone on with: what was described after its state was kept has
+got versions that nobody knows any more, and a phone looks at nothing that has the version that it has."""
+
+
+class OriginState(NamedTuple):
+    """`last` and `described` are descriptions, as `Origin` keeps them."""
+
+    id: int
+    version: int
+    last: bytes
+    described: bytes
+
+
 class Origin:
     """The o= line of one leg: one session id, and a version that goes up with each change (RFC 3264 §8)."""
 
@@ -34,6 +49,16 @@ class Origin:
         self._last = b""
         self.described = b""
         """The last description that was sent to the phone, before its o= line was changed."""
+
+    @property
+    def state(self) -> OriginState:
+        """What another run of the program needs to go on with the session."""
+        return OriginState(self._id, self._version, self._last, self.described)
+
+    def restore(self, state: OriginState) -> None:
+        """Go on with the session of an earlier run. The version is one that it can not have come to."""
+        self._id, self._last, self.described = state.id, state.last, state.described
+        self._version = state.version + VERSIONS_LATER
 
     @property
     def streams(self) -> list[bytes]:

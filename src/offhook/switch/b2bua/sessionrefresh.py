@@ -44,6 +44,17 @@ class SessionRefresh:
         self._allowed: Sequence[str] = ()  # the methods that the phone says it knows
         self._refused_update = False
 
+    @property
+    def state(self) -> tuple[tuple[str, ...], int, bool]:
+        """The methods that the phone knows, the interval in seconds (0: no timer), and whether we refresh."""
+        return tuple(self._allowed), *((0, False) if self._timer is None else self._timer.state)
+
+    def restore(self, allowed: Sequence[str], seconds: int, *, ours: bool) -> None:
+        """Go on with the session of an earlier run of the program, as if it were refreshed now."""
+        self._allowed = allowed
+        if self._timer is not None:
+            self._timer.restore(seconds, ours=ours)
+
     def propose(self, request: Request) -> None:
         """Add our proposal for the timer to our INVITE or UPDATE."""
         if self._timer is not None:

@@ -101,6 +101,15 @@ class Limits:
         self._begun.append(self._endpoint.now)
         if len(self._begun) > self._settings.max_calls_an_hour:
             self._begun.popleft()  # emergency calls, which are not refused for it
+        self._measure()
+
+    def goes_on(self, leg: Leg) -> None:
+        """A call is up that went out by this leg before the program was started: the hour and the day have it
+        already."""
+        self._legs.add(leg)
+        self._measure()
+
+    def _measure(self) -> None:
         if self._meter is None:
             self._meter = self._endpoint.after(METER_S, self._count)
 

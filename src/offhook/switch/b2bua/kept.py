@@ -1,0 +1,148 @@
+"""Calls that are up, as they are kept for another run of the program: values, and dialogs of the phones.
+
+A back-to-back user agent that forgets its dialogs leaves two phones that talk, and that nobody can hang up
+any more but by hand (RFC 3261 §12 says what a dialog consists of).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from offhook.call import Call, CallState
+from offhook.sip.dialog import Dialog, DialogState
+from offhook.sip.endpoint import Flow
+from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.leg import Leg
+from offhook.switch.b2bua.sdp import OriginState
+
+VERSION = 1
+"""Raised when an older program could not read what is kept now."""
+
+
+class KeptDialog(msgspec.Struct, frozen=True):
+    """The members of `DialogState`, and by which protocol the phone was reached where."""
+
+    call_id: str
+    local: str
+    local_tag: str
+    remote: str
+    remote_tag: str
+    remote_target: str
+    contact: str
+    local_cseq: int
+    remote_cseq: int
+    route_set: tuple[str, ...]
+    protocol: str
+    host: str
+    port: int
+
+
+class KeptLeg(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One phone, or a provider by the trunk of this name.
+
+    `own_address` stands in our descriptions; `remote_sdp` is the phone's last one, `described` ours, and
+    `last` that as it was sent. `refresh_s` is the interval of the session timer, 0 without one.
+    """
+
+    terminal: str
+    own_address: str
+    dialog: KeptDialog
+    remote_sdp: bytes
+    session: int
+    version: int
+    last: bytes
+    described: bytes
+    allowed: tuple[str, ...] = ()
+    refresh_s: int = 0
+    refreshed_by_us: bool = False
+    holds: bool = False
+    owns_call_id: bool = True
+    takes_info: bool = True
+    trunk: str = ""
+
+
+class KeptCall(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A call between two phones. `call` and `inbound` as `PublishedCall` has them; `number` was called."""
+
+    call: Call
+    caller: KeptLeg
+    callee: KeptLeg
+    number: str
+    inbound: Call | None = None
+    held_for: tuple[str, ...] = ()
+    version: int = VERSION
+
+
+def is_whole(call: B2buaCall) -> bool:
+    """Can this call be kept as it is now? It is up, nothing of it is just being changed, its phones are in no
+    other one, and no media engine relays it, whose session would have to be kept as well."""
+    up = call.call.state is CallState.CONNECTED and call.settled and not call.changing
+    legs = (call.caller_leg, call.callee_leg)
+    return up and not call.lines and all(leg is not None and leg.media is None for leg in legs)
+
+
+def kept(call: B2buaCall, trunk_of: Callable[[Leg], str]) -> KeptCall:
+    """What is to be kept of a call that `is_whole`. `trunk_of` gives the name of a leg's trunk, "" for
+    none."""
+    assert call.caller_leg is not None
+    assert call.callee_leg is not None
+    return KeptCall(
+        call.call,
+        _kept_leg(call.caller_leg, trunk_of(call.caller_leg)),
+        _kept_leg(call.callee_leg, trunk_of(call.callee_leg)),
+        call.called.dialled.id,
+        call.inbound,
+        tuple(call.held_for),
+    )
+
+
+def encode(call: KeptCall) -> bytes:
+    """As it is written."""
+    return msgspec.json.encode(call)
+
+
+def decode(data: bytes) -> KeptCall:
+    """What was written. Raises `ValueError` for what is no call, or was kept by a newer version."""
+    try:
+        if msgspec.json.decode(data, type=_Version).version > VERSION:
+            raise ValueError("it was kept by a newer version")
+        return msgspec.json.decode(data, type=KeptCall)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise ValueError(f"it is no call: {error}") from error
+
+
+class _Version(msgspec.Struct):
+    version: int = VERSION
+
+
+def _kept_leg(leg: Leg, trunk: str) -> KeptLeg:
+    assert leg.dialog is not None
+    flow, origin = leg.dialog.flow, leg.origin.state
+    allowed, seconds, ours = leg.session_state
+    dialog = KeptDialog(*leg.dialog.state, flow.protocol, *flow.remote[:2])
+    return KeptLeg(
+        *(leg.terminal, leg.own_address, dialog, leg.remote_sdp),
+        *(origin.id, origin.version, origin.last, origin.described),
+        allowed=allowed,
+        refresh_s=seconds,
+        refreshed_by_us=ours,
+        holds=leg.holds,
+        owns_call_id=leg.owns_call_id,
+        takes_info=leg.takes_info,
+        trunk=trunk,
+    )
+
+
+def restore_leg(leg: Leg, state: KeptLeg, flow: Flow) -> None:
+    """Put a new leg into the state that was kept. Requests in its dialog find it from now on."""
+    one = state.dialog
+    dialog = DialogState(
+        *(one.call_id, one.local, one.local_tag, one.remote, one.remote_tag, one.remote_target),
+        *(one.contact, one.local_cseq, one.remote_cseq, one.route_set),
+    )
+    leg.origin.restore(OriginState(state.session, state.version, state.last, state.described))
+    leg.remote_sdp, leg.holds = state.remote_sdp, state.holds
+    leg.owns_call_id, leg.takes_info = state.owns_call_id, state.takes_info
+    leg.go_on_with(Dialog.restore(dialog, flow), state.allowed, state.refresh_s, ours=state.refreshed_by_us)

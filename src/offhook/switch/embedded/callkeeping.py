@@ -1,0 +1,207 @@
+"""Keeps the calls that are up while the switch runs, and goes on with them at its next start.
+
+Without that two phones would talk on whose call nobody sees any more, and nobody can end but by hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from offhook.call import live
+from offhook.common.repeating import Repeating
+from offhook.errors import UnavailableError
+from offhook.sip.dialog import Dialog
+from offhook.sip.endpoint import Flow
+from offhook.sip.transport import SipTransport
+from offhook.switch.b2bua.call import B2buaCall, CallHost
+from offhook.switch.b2bua.credentials import NO_CREDENTIALS
+from offhook.switch.b2bua.dialer import Dialer
+from offhook.switch.b2bua.kept import KeptCall, KeptLeg, decode, encode, is_whole, kept
+from offhook.switch.b2bua.leg import Leg
+from offhook.switch.b2bua.takenover import TakenOverCall
+from offhook.switch.embedded.ports import CallStore
+from offhook.switch.trunk.trunks import Trunks
+
+logger = logging.getLogger(__name__)
+
+KEEP_EVERY_S = 1.0
+"""How often calls that have changed are written: one that was up for less than that is not gone on with after
+a sudden end of the program."""
+
+AWAY_S = 600.0
+"""Calls of a program that ended longer ago are left alone: their people have hung up by hand."""
+
+PACE_S = 0.01
+"""Between the questions to the phones of two calls that are gone on with."""
+
+LOOK_S = 1.0
+WAIT_S = 60.0
+"""How often, and for how long, it is looked whether a phone has connected to us again, by TCP or TLS."""
+
+GONE = -1
+"""The id of a connection that ended with the program: no open one has it."""
+
+
+class KeepingHost(CallHost, Protocol):
+    """What this needs of the switch."""
+
+    terminals: Any
+    trunks: Trunks
+
+    def flow_for(self, terminal: str, dialog: Dialog) -> Flow:
+        """The flow by which a phone of the terminal is reached in a dialog now."""
+        ...
+
+
+class CallKeeper:
+    """A store that cannot be written is tried again, and logged once."""
+
+    def __init__(self, store: CallStore, host: KeepingHost, dialer: Dialer, transport: SipTransport) -> None:
+        self._store, self._host, self._dialer, self._transport = store, host, dialer, transport
+        self._changed: set[B2buaCall] = set()
+        self._keys: dict[B2buaCall, str] = {}
+        self._gone: set[str] = set()
+        self._writing = Repeating(self._write, KEEP_EVERY_S)
+        self._failing = self._last = False
+
+    def note(self, call: B2buaCall) -> None:
+        """Something of this call has changed."""
+        self._changed.add(call)
+
+    async def read(self) -> Mapping[str, bytes]:
+        """What is to be gone on with."""
+        found, away_s = await asyncio.to_thread(self._store.read)
+        if away_s <= AWAY_S:
+            return found
+        self._gone.update(found)
+        return {}
+
+    def start(self) -> None:
+        """Write changes from now on."""
+        self._writing.start()
+
+    async def stop(self) -> set[B2buaCall]:
+        """Write what has changed since the last time. The calls that the next start goes on with: none that
+        is just being changed, which nobody will bring to an end."""
+        self._last = True
+        await self._writing.stop()
+        return set() if self._failing else set(self._keys)
+
+    async def _write(self) -> None:
+        batch, later = self._collect()
+        gone, self._gone = self._gone, set()
+        changed, self._changed = self._changed - later, later
+        if not (batch or gone or self._keys):
+            return
+        try:
+            await asyncio.to_thread(self._store.write, batch, gone)
+        except UnavailableError as error:
+            self._changed |= changed
+            self._gone |= gone
+            if not self._failing:
+                logger.error(
+                    "%s: calls cannot be kept (%s); after a restart those that are up then can only be ended"
+                    " at the phones. Check the disk", self._store, error,
+                )  # fmt: skip
+            self._failing = True
+        else:
+            if self._failing:
+                logger.info("%s: calls are kept again", self._store)
+            self._failing = False
+
+    def _collect(self) -> tuple[dict[str, bytes], set[B2buaCall]]:
+        """What is to be written, and the calls that are just being changed."""
+        batch: dict[str, bytes] = {}
+        later: set[B2buaCall] = set()
+        for call in self._changed:
+            if is_whole(call):
+                key = self._keys.setdefault(call, call.call.id)
+                batch[key] = encode(kept(call, self._trunk_of))
+                continue
+            if call in self._keys and (call.lines or self._last or not call.values):
+                self._gone.add(self._keys.pop(call))
+            if call.values:
+                later.add(call)
+        return batch, later
+
+    def _trunk_of(self, leg: Leg) -> str:
+        return next((one.name for one in self._host.trunks.all if leg.credentials is one.account), "")
+
+    # The next start
+
+    def go_on(self, found: Mapping[str, bytes]) -> None:
+        """Go on with these calls: publish them, and ask their phones whether they are in them still."""
+        taken: list[TakenOverCall] = []
+        for key, data in found.items():
+            try:
+                state = decode(data)
+                call = self._take_over(state)
+            except (ValueError, OSError) as error:
+                logger.warning("call %s is not gone on with: %s", key, error)
+                self._gone.add(key)
+                continue
+            self._keys[call] = key
+            taken.append(call)
+        for at, call in enumerate(taken):
+            call.tell()
+            for leg in (call.caller_leg, call.callee_leg):
+                assert leg is not None
+                self._ask_later(call, leg, at * PACE_S, 0.0)
+        if taken:
+            logger.info("%d calls of the last run are gone on with", len(taken))
+
+    def _take_over(self, state: KeptCall) -> TakenOverCall:
+        legs = state.caller, state.callee
+        unknown = [one.terminal for one in legs if one.terminal and one.terminal not in self._host.terminals]
+        if unknown or not live(state.call):
+            raise ValueError(f"there is no terminal {unknown[0]} any more" if unknown else "it is over")
+        flows = [self._flow(one) for one in legs]
+        trunks = [self._trunk(one) for one in legs]
+        call = TakenOverCall(self._host, self._dialer, state)
+        for one, flow, trunk in zip(legs, flows, trunks, strict=True):
+            credentials = NO_CREDENTIALS if trunk is None else trunk.account
+            leg = call.take_up(one, flow, credentials, callee=one is state.callee)
+            if trunk is not None:
+                trunk.limits.goes_on(leg)
+        return call
+
+    def _trunk(self, leg: KeptLeg) -> Any:
+        if not leg.trunk:
+            return None
+        found = next((one for one in self._host.trunks.all if one.name == leg.trunk), None)
+        if found is None:
+            raise ValueError(f"there is no trunk {leg.trunk} any more")
+        return found
+
+    def _flow(self, leg: KeptLeg) -> Flow:
+        one = leg.dialog
+        if one.protocol == "udp":
+            return self._transport.flow("udp", (one.host, one.port))
+        if one.protocol not in ("tcp", "tls"):
+            raise ValueError(f"a phone was reached by {one.protocol}")
+        return Flow(
+            "tls" if one.protocol == "tls" else "tcp", (leg.own_address, 0), (one.host, one.port), GONE
+        )
+
+    def _ask_later(self, call: B2buaCall, leg: Leg, seconds: float, waited_s: float) -> None:
+        self._host.endpoint.after(seconds, lambda _now: self._ask(call, leg, waited_s))
+
+    def _ask(self, call: B2buaCall, leg: Leg, waited_s: float) -> None:
+        """A re-INVITE with what the phone has: it tells where we are now, and a phone that has left the call
+        refuses it (481)."""
+        if leg.ended or leg.dialog is None or leg not in (call.caller_leg, call.callee_leg):
+            return
+        if call.changing:  # a command says what the phone is to have next
+            self._ask_later(call, leg, PACE_S, waited_s)
+            return
+        flow = self._host.flow_for(leg.terminal, leg.dialog)
+        if flow.id != GONE:
+            leg.move_to(flow)
+            call.renew(leg)
+        elif waited_s < WAIT_S:
+            self._ask_later(call, leg, LOOK_S, waited_s + LOOK_S)
+        else:
+            call.on_lost(leg)
