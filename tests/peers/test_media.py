@@ -14,11 +14,12 @@ import pytest
 
 from offhook.config import EmbeddedSettings, Listen, MediaSettings, TerminalSettings
 from offhook.switch.embedded import EmbeddedSwitch
+from offhook.switch.media import engine as own_engine
 from offhook.switch.media import relay
 from tests.peers.baresip import POLL_S, Baresip
 from tests.peers.program import LIMIT_S, Program
 from tests.peers.rtpengine import Rtpengine
-from tests.peers.translated import HOME, OFFICE, WORLD
+from tests.peers.translated import HOME, INSIDE, OFFICE, WORLD
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 
 pytestmark = pytest.mark.peer
@@ -89,6 +90,7 @@ async def test_an_engine_that_is_started_anew_in_a_call_relays_it_again(
     tmp_path: Path, engine: Rtpengine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "LOOK_S", 0.2)
+    monkeypatch.setattr(own_engine, "PING_S", 0.2)
     async with office(tmp_path, engine, relay="always") as site:
         one, other = await site.phone("4000"), await site.phone("4001")
         await one.dial("4001")
@@ -146,3 +148,15 @@ async def test_two_phones_in_one_office_speak_directly(tmp_path: Path) -> None:
     assert near["heard_from"] == [OFFICE, far["local_port"]]
     assert far["heard_from"] == [OFFICE, near["local_port"]]
     assert told["calls at the engine"] == 0
+
+
+@pytest.mark.timeout(60)
+async def test_a_site_with_private_addresses_and_a_provider_in_the_world_are_joined_by_an_engine_between_them(
+    tmp_path: Path,
+) -> None:
+    told = await in_networks(tmp_path, "provider")
+    assert list(told) == ["out", "click", "in"]
+    for way in told.values():
+        assert way["near"]["heard_from"][0] == way["near"]["remote"][0] == INSIDE
+        assert way["far"]["heard_from"][0] == way["far"]["remote"][0] == WORLD
+        assert way["calls at the engine"] == 1

@@ -15,11 +15,24 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from offhook.config import EmbeddedSettings, Listen, MediaSettings, TerminalSettings
+from offhook.address import AddressRules
+from offhook.call import Dial
+from offhook.config import (
+    EmbeddedSettings,
+    IncomingSettings,
+    Listen,
+    MediaSettings,
+    TerminalSettings,
+    TrunkSettings,
+)
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.peers.baresip import Audio, Baresip
 from tests.peers.rtpengine import Rtpengine
 
+PROVIDER, INSIDE, DESK = "203.0.113.11", "10.0.0.10", "10.0.0.5"
+"""A provider, and for a site with a network of its own the addresses there of Offhook and of a phone."""
+
+FRIEND, ACCOUNT, OWN = "+498912345678", "4930900", "+4930900100"
 WORLD, OFFICE, ROUTER, HOME = "203.0.113.10", "203.0.113.20", "203.0.113.30", "192.168.7.100"
 CONTROL = "10.99.0.2"
 """Where the phone at home is asked what it hears: a cable of its own, by which nothing else goes."""
@@ -90,6 +103,94 @@ def networks() -> Iterator[tuple[Network, Network]]:
             network.close()
 
 
+@contextmanager
+def site_network() -> Iterator[Network]:
+    """A network with private addresses, from which no way leads out."""
+    desk = Network()
+    try:
+        ip("link", "add", "site", "type", "veth", "peer", "name", "out", "netns", str(desk.process.pid))
+        ip("addr", "add", f"{INSIDE}/24", "dev", "site")
+        ip("link", "set", "site", "up")
+        desk.address(DESK, "out")
+        ip("addr", "add", f"{PROVIDER}/24", "dev", "world")
+        yield desk
+    finally:
+        desk.close()
+
+
+async def by_a_provider(folder: Path) -> dict[str, object]:
+    """A phone of the site, and one of the provider's: it is called by hand and by a click, and calls."""
+    async with AsyncExitStack() as stack:
+        office, _home = stack.enter_context(networks())
+        desk = stack.enter_context(site_network())
+        engine = await stack.enter_async_context(
+            Rtpengine(folder / "engine", f"lan/{INSIDE}", f"wan/{WORLD}")
+        )
+        provider = EmbeddedSwitch(
+            [TerminalSettings(ACCOUNT, "", "account"), TerminalSettings(FRIEND, "", "friend")],
+            EmbeddedSettings(listen=Listen(PROVIDER, 0)),
+        )
+        await provider.start()
+        stack.push_async_callback(provider.stop)
+        trunk = TrunkSettings(
+            name="provider",
+            servers=(f"{PROVIDER}:{provider.address()[1]}",),
+            user=ACCOUNT,
+            password="account",
+            from_account=True,
+            number=OWN,
+        )
+        switch = EmbeddedSwitch(
+            [TerminalSettings("4000", "", "secret-4000")],
+            EmbeddedSettings(listen=Listen("0.0.0.0", 5060)),
+            media=MediaSettings(
+                rtpengine=(Listen("127.0.0.1", engine.port),), interfaces=("lan", "wan"), relay="when-needed"
+            ),
+            trunks=[trunk],
+            incoming=[IncomingSettings(ring=("4000",))],
+            rules=AddressRules(country="DE", area="30", extension_lengths=(4,)),
+        )
+        await switch.start()
+        stack.push_async_callback(switch.stop)
+        near = await stack.enter_async_context(
+            Baresip(
+                *(folder, (INSIDE, 5060), "4000", "secret-4000"),
+                answer="auto",
+                host=DESK,
+                reached=DESK,
+                inside=desk.inside,
+            )
+        )
+        far = await stack.enter_async_context(
+            Baresip(
+                *(folder, provider.address(), FRIEND, "friend"),
+                answer="auto",
+                host=OFFICE,
+                reached=OFFICE,
+                inside=office.inside,
+            )
+        )
+        while not all(one.usable for one in switch.trunks.all):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        found: dict[str, object] = {}
+        for way in ("out", "click", "in"):
+            if way == "click":
+                await switch.perform(Dial("4000", "08912345678"))
+            elif way == "out":
+                await near.dial("08912345678")
+            else:
+                await far.dial(ACCOUNT)
+            await far.happened("CALL_ESTABLISHED")
+            heard = [await near.heard(PACKETS), await far.heard(PACKETS)]
+            there = len(await engine.calls())
+            found[way] = {"near": shown(heard[0]), "far": shown(heard[1]), "calls at the engine": there}
+            await far.hang_up()
+            for phone in (near, far):
+                await phone.happened("CALL_CLOSED")
+            await engine.forgets_all()
+        return found
+
+
 async def calls(folder: Path, scene: str) -> dict[str, object]:
     """Scenes: `relayed` and `unrelayed` are a call from home to the office, `direct` one in the office."""
     terminals = [TerminalSettings(one, one, f"secret-{one}") for one in ("4000", "4001", "4002")]
@@ -133,9 +234,13 @@ async def calls(folder: Path, scene: str) -> dict[str, object]:
         }
 
 
+async def scene(folder: Path, name: str) -> dict[str, object]:
+    return await (by_a_provider(folder) if name == "provider" else calls(folder, name))
+
+
 def shown(audio: Audio) -> dict[str, object]:
     return {name: one for name, one in asdict(audio).items() if name != "arrived"}
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(asyncio.run(calls(Path(sys.argv[1]), sys.argv[2]))) + "\n")
+    sys.stdout.write(json.dumps(asyncio.run(scene(Path(sys.argv[1]), sys.argv[2]))) + "\n")

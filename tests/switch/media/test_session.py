@@ -51,7 +51,7 @@ class Leg:
         self.given: dict[Place, Session] = {}
         self.one = ScriptedEngine(Endpoint())
         self.asked = self.one.script.asked
-        told = {"peer": PHONE, "local": SWITCH, "interfaces": (), "natted": False, **values}
+        told = {"peer": PHONE, "local": SWITCH, "interfaces": (), "natted": False, "inside": False, **values}
         self.session = Session(Engines([self.one.engine]), self.given, relay, **told)
 
     def passes(self, message: Request | Response, *, incoming: bool) -> bool:
@@ -234,4 +234,21 @@ def test_a_leg_that_ends_while_the_engine_is_asked_is_forgotten_when_it_has_answ
         leg.one.engine.receive(leg.one.script.answer(one.data))
     assert [one["command"] for one in leg.asked] == ["offer", "delete"]
     assert told == [True]
+    assert not leg.given
+
+
+def test_a_phone_with_a_private_address_is_not_offered_one_in_the_world_that_cannot_reach_it() -> None:
+    leg = Leg(peer="10.0.0.5", inside=True, interfaces=("lan", "wan"))
+    assert leg.passes(request("INVITE", sdp(WORLD), frm="own"), incoming=False)
+    assert leg.passes(response(200, sdp("10.0.0.5"), frm="own", to="phone"), incoming=True)
+    assert [one["direction"] for one in leg.asked] == [["wan", "lan"], ["lan", "wan"]]
+
+
+def test_what_comes_from_who_copes_by_himself_is_left_alone_at_the_phone_too() -> None:
+    leg = Leg(peer="10.0.0.5", inside=True)
+    provider = Leg("never", peer=WORLD)
+    provider.session._given, provider.session.copes = leg.given, True
+    assert not provider.passes(request("INVITE", sdp(WORLD)), incoming=True)
+    assert not leg.passes(request("INVITE", sdp(WORLD), frm="own"), incoming=False)
+    provider.session.close()
     assert not leg.given

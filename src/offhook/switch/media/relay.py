@@ -113,7 +113,9 @@ class MediaRelay:
         session = Session(
             *(self.engines, self._given, relay, flow.remote[0], flow.local[0], self._settings.interfaces),
             natted=natted,
+            inside=phone and not natted and is_private(flow.remote[0]),
         )
+        session.copes = relay == "never" and not phone
         refuses = self._settings.without_engine == "refuse" and not self.is_emergency(number)
         leg = LegMedia(self, session, refuses=refuses)
         self._legs[key], self._keys[leg] = leg, key

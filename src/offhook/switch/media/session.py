@@ -24,6 +24,10 @@ REMEMBERED = 4
 """Descriptions of one exchange whose rewritten form is kept: a phone says in its 200 once more what it has
 said in a 183, and a proxy may fork to some phones with early media."""
 
+MAX_PLACES = 16
+"""Places of one leg that are remembered: both sides of an engine, and some phones that it is forked to. Who
+moves the media on and on has the earlier ones forgotten."""
+
 Message = Request | Response
 OnRewritten = Callable[[], None]
 
@@ -45,8 +49,13 @@ class Session:
         interfaces: Sequence[str],
         *,
         natted: bool,
+        inside: bool,
     ) -> None:
-        """`given` are the places where engines receive, of all sessions."""
+        """`given` are the places where engines receive, of all sessions, and those of peers that cope.
+        `inside`: is the peer in the site's own network?"""
+        self._inside = inside
+        self.copes = False
+        """Is it a provider that copes by itself? Then phones need no relay for what it receives, either."""
         self._engines, self._given, self._relay, self._natted = engines, given, relay, natted
         self.peer, self._local, self._interfaces = peer, local, interfaces
         self.id = new_token() + new_token()  # not the Call-ID: phones choose that, and could choose another's
@@ -67,6 +76,8 @@ class Session:
         offer = self._is_offer(message, incoming=incoming)
         if offer and isinstance(message, Request):
             self._offered["in" if incoming else "out", message.method] = message.cseq
+        if self.copes and incoming:
+            self._note_place(message.body)
         if not offer:
             return self.relayed
         return self.engine is not None or self._needed(message, incoming=incoming)
@@ -123,10 +134,7 @@ class Session:
     def _delete(self) -> None:
         """Let the engine forget it."""
         engine, self.engine = self.engine, None
-        for place in self._places:
-            if self._given.get(place) is self:
-                del self._given[place]
-        self._places.clear()
+        self._forget_places()
         if engine is not None and engine.up is not False:
             engine.ask({"command": "delete", "call-id": self.id, "delete-delay": 0}, lambda _answer: None)
 
@@ -134,10 +142,22 @@ class Session:
         self._rewritten[tag, original] = rewritten
         if len(self._rewritten) > REMEMBERED:
             self._rewritten.popitem(last=False)
-        place = media_place(rewritten)
-        if place is not None and self.engine is not None:
+        if self.engine is not None:
+            self._note_place(rewritten)
+
+    def _note_place(self, description: bytes) -> None:
+        place = media_place(description)
+        if place is not None:
+            if len(self._places) >= MAX_PLACES:
+                self._forget_places()
             self._places.add(place)
             self._given[place] = self
+
+    def _forget_places(self) -> None:
+        for place in self._places:
+            if self._given.get(place) is self:
+                del self._given[place]
+        self._places.clear()
 
     def _is_offer(self, message: Message, *, incoming: bool) -> bool:
         if isinstance(message, Request):
@@ -156,8 +176,11 @@ class Session:
         if incoming:
             hidden = place is not None and is_private(place[0]) and place[0] != self.peer
             return hidden or (is_public(self.peer) and is_private(self._local))
-        unreachable = place is not None and is_private(place[0]) and is_public(self.peer)
-        return unreachable or (self._natted and not relayed_already)
+        if relayed_already or place is None:
+            return place is not None and is_private(place[0]) and is_public(self.peer)
+        # Who is offered this names an address that the other side does not reach, or does not reach this one.
+        apart = is_private(place[0]) and is_public(self.peer), is_public(place[0]) and is_private(self.peer)
+        return any(apart) or self._natted
 
     def _command(self, message: Message, tag: str, *, offer: bool, incoming: bool) -> Command:
         offerer, answerer = (tag, INSIDE) if incoming is offer else (INSIDE, tag)
@@ -177,8 +200,8 @@ class Session:
             command["flags"] = ["SIP-source-address"]
             command["received-from"] = ["IP6" if ":" in self.peer else "IP4", self.peer]
         if self._interfaces:
-            inside, outside = self._interfaces
-            command["direction"] = [outside, inside] if incoming else [inside, outside]
+            own, theirs = reversed(self._interfaces) if self._inside else self._interfaces
+            command["direction"] = [theirs, own] if incoming else [own, theirs]
         return command
 
 
