@@ -77,8 +77,14 @@ def _of_cluster(config: Config, driver: Driver, database: Server | None) -> tupl
 
 
 async def examine(config: Config) -> list[Finding]:
-    """What is missing at the configured PBX, or at the providers of trunks. Raises `ConfigError`."""
-    return await DRIVERS[config.switch.driver].examine(config)
+    """What is missing at the configured PBX, or at the providers of trunks, and what joins several Call
+    Managers. Raises `ConfigError`."""
+    found = await DRIVERS[config.switch.driver].examine(config)
+    if config.cluster.on:
+        from offhook.cluster.examine import examine as look
+
+        found += await look(config.cluster)
+    return found
 
 
 # A driver is imported when it is used, so that the command line starts fast.

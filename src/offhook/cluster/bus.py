@@ -190,6 +190,14 @@ class Bus:
         answer: bytes = message.data
         return answer
 
+    async def copies(self) -> int:
+        """On how many servers the bucket is kept. Raises `UnavailableError`."""
+        try:
+            status = await self._bucket.status()
+        except FAILURES as error:
+            raise UnavailableError(f"the bucket cannot be looked at ({error!r})") from error
+        return int(status.stream_info.config.num_replicas or 1)
+
     async def close(self) -> None:
         """End the connection, in a bounded time."""
         await _close(self._client)
