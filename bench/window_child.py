@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QVBoxLayout, QW
 from offhook.assembly.messenger import MessengerParts
 from offhook.assembly.run import messenger_running
 from offhook.call import Call, CallState, Party, Terminal, TrunkState
+from offhook.call.provisioned import PhoneDone, PhoneList, PhoneOrder, PhoneVendor
 from offhook.config import load
 from offhook.demo.phone import Behaviour, Phone
 from offhook.desktop.bridge import run
@@ -256,6 +257,15 @@ class _NoManager:
 
     async def trunks(self, *, watch: bool = False) -> list[TrunkState]:
         return []
+
+    async def phones(self) -> PhoneList:
+        return PhoneList()
+
+    async def phone_models(self) -> list[PhoneVendor]:
+        return []
+
+    async def order_phone(self, order: PhoneOrder) -> PhoneDone:
+        raise NotImplementedError
 
     async def history(
         self, terminal: str | None = None, *, limit: int = 50, before: float | None = None

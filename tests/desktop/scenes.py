@@ -19,6 +19,7 @@ from offhook.call import (
     Terminal,
     TrunkState,
 )
+from offhook.call.provisioned import PhoneState
 from offhook.call.trunks import TrunkServer
 from offhook.config import Config, GroupSettings, IncomingSettings, TerminalSettings
 from offhook.config.sections.incoming import hours
@@ -28,6 +29,7 @@ from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.rail import Page
+from offhook.desktop.settings.deskphones import DeskPhonesPage
 from offhook.desktop.settings.outside import OutsidePage
 from offhook.desktop.updatebar import UpdateBar
 from offhook.update import Download, Offer, Updates
@@ -177,6 +179,8 @@ async def scenes(preferences: Preferences) -> AsyncIterator[tuple[str, QWidget]]
     yield "forwarding", dialog
     dialog.close()
     window.show_page(Page.HOME)
+    async for name, shown in desk_scenes(preferences):
+        yield name, shown
     async for name, shown in outside_scenes(preferences):
         yield name, shown
     notice = UpdateBar(PlayedUpdates())
@@ -246,6 +250,37 @@ async def outside_scenes(preferences: Preferences) -> AsyncIterator[tuple[str, Q
     window.resize(360, 640)
     await asyncio.sleep(0.1)
     yield "settings-outside-down-narrow", window
+    window.close()
+    stage.phones.close()
+
+
+async def desk_scenes(preferences: Preferences) -> AsyncIterator[tuple[str, QWidget]]:
+    """Phones that set themselves up: one that has, one that a stranger asked for, one that is let in."""
+    stage = await a_stage()
+    then = time.mktime((2026, 3, 5, 8, 33, 0, 0, 0, -1))
+    fetched = PhoneState("805ec0123456", "T46U", "4000", fetched=then, source="192.0.2.33", registered=then)
+    stage.manager.desk_phones = [
+        replace(fetched, mac="000b82aabbcc", model="baresip", stranger="192.0.2.66", stranger_at=then + 60),
+        fetched,
+        PhoneState("805ec0000001", "Linphone", "4001", open_until=then + 600),
+    ]
+    page = DeskPhonesPage(stage.phones)
+    window = MainWindow(stage.phones, preferences, lambda: [(page.title, page)], in_tray=False)
+    window.resize(760, 600)
+    window.show()
+    window.show_page(Page.SETTINGS)
+    await asyncio.sleep(0.2)
+    yield "settings-desk", window
+    page.show_address.click()
+    await asyncio.sleep(0.2)
+    yield "settings-desk-address", window
+    page.list.setCurrentRow(1)
+    page.begin()
+    await asyncio.sleep(0.2)
+    yield "settings-desk-add", window
+    window.resize(360, 640)
+    await asyncio.sleep(0.1)
+    yield "settings-desk-narrow", window
     window.close()
     stage.phones.close()
 

@@ -20,6 +20,14 @@ from offhook.call import (
     TrunkState,
     changed,
 )
+from offhook.call.provisioned import (
+    PhoneAction,
+    PhoneDone,
+    PhoneList,
+    PhoneOrder,
+    PhoneState,
+    PhoneVendor,
+)
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.directory import Number, Person
 from offhook.directory.index import Index
@@ -71,6 +79,8 @@ class Played:
     unwatched: list[str] = field(default_factory=list)
     past: list[Call] = field(default_factory=list)
     ways_out: list[TrunkState] | CallError = field(default_factory=list)
+    desk_phones: list[PhoneState] | CallError = field(default_factory=list)
+    orders: list[PhoneOrder] = field(default_factory=list)
     asked: list[Command[Any]] = field(default_factory=list)
     refusal: CallError | None = None
     slot: str = ""
@@ -101,6 +111,31 @@ class Played:
         if isinstance(self.ways_out, CallError):
             raise self.ways_out
         return list(self.ways_out) if watch else []
+
+    async def phones(self) -> PhoneList:
+        if isinstance(self.desk_phones, CallError):
+            raise self.desk_phones
+        return PhoneList(tuple(self.desk_phones))
+
+    async def phone_models(self) -> list[PhoneVendor]:
+        return [PhoneVendor("Linphone", ("Linphone",)), PhoneVendor("Yealink", ("T43U", "T46U"))]
+
+    async def order_phone(self, order: PhoneOrder) -> PhoneDone:
+        self.orders.append(order)
+        if self.refusal is not None:
+            raise self.refusal
+        assert not isinstance(self.desk_phones, CallError)
+        if order.action is PhoneAction.ADD:
+            self.desk_phones.append(PhoneState(order.mac.replace(":", ""), order.model, order.terminal))
+        found = next(one for one in self.desk_phones if one.mac == order.mac.replace(":", ""))
+        self.desk_phones.remove(found)
+        if order.action is not PhoneAction.REMOVE:
+            is_open = order.action in (PhoneAction.OPEN, PhoneAction.SHOW) or order.seconds > 0
+            found = replace(found, open_until=2_000_000_000.0 if is_open else None)
+            self.desk_phones.append(found)
+            self.desk_phones.sort(key=lambda one: one.mac)
+        secret = "http://192.0.2.10:8088/p/secret/" if order.action is PhoneAction.SHOW else ""
+        return PhoneDone(found, secret)
 
     async def unwatch(self, terminal: str) -> None:
         self.unwatched.append(terminal)

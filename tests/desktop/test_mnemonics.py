@@ -1,5 +1,6 @@
 """One letter, one meaning: no two controls that can be seen together have the same key."""
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -12,6 +13,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget
 
 from offhook.call import Feature
+from offhook.call.provisioned import PhoneState
 from offhook.common.finding import Finding
 from offhook.config import load
 from offhook.desktop import translation
@@ -19,6 +21,7 @@ from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.rail import Page
 from offhook.desktop.settings.appearance import AppearancePage
+from offhook.desktop.settings.deskphones import DeskPhonesPage
 from offhook.desktop.settings.links import LinksPage
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.settings.phones import PhonesPage
@@ -89,15 +92,19 @@ async def test_no_two_controls_of_a_page_of_the_settings_have_the_same_letter(
         phones, pops = PhonesPage(load(file), stage.phones, file), made.pops()
         phones.begin()
         pops.begin()
-        other = [phones, pops, AppearancePage(preferences, startup)]
+        desk = DeskPhonesPage(stage.phones)
+        stage.manager.desk_phones = [PhoneState("805ec0123456", "T46U", "4000", open_until=2e9)]
+        desk.begin()
+        other = [desk, phones, pops, AppearancePage(preferences, startup)]
         last = LinksPage(preferences, startup)
         return [(str(number), page) for number, page in enumerate((*shown, *other, last))]
 
     window = MainWindow(stage.phones, preferences, settings, in_tray=True)
     window.show()
     window.show_page(Page.SETTINGS)
-    for number in range(9):
+    for number in range(10):
         window.settings.show_at(number)
+        await asyncio.sleep(0.05 if number == 5 else 0)
         qapp.sendPostedEvents()
         assert twice(letters(window.findChildren(QWidget))) == [], window.settings.title
     window.hide()

@@ -32,6 +32,7 @@ from offhook.desktop.ringkeys import RingKeys
 from offhook.desktop.screenpops import ScreenPops
 from offhook.desktop.selection import selected_text
 from offhook.desktop.settings.appearance import AppearancePage
+from offhook.desktop.settings.deskphones import DeskPhonesPage, has_desk_phones
 from offhook.desktop.settings.links import LinksPage
 from offhook.desktop.settings.listedpages import ListedPages
 from offhook.desktop.settings.outside import OutsidePage, has_outside
@@ -293,6 +294,9 @@ class App(QObject):
         if has_outside(self._config):
             outside = OutsidePage(self._config, self.phones)
             titled.append((outside.title, outside))
+        if has_desk_phones(self._config):
+            desk = DeskPhonesPage(self.phones)
+            titled.append((desk.title, desk))
         shown = (sources, rules, applications, pops, appearance, links, advanced)
         return [*titled, *((page.title, page) for page in shown)]
 

@@ -99,6 +99,15 @@ FORMS = (
     QT_TRANSLATE_NOOP("errors", "set tls_certificate and tls_key, or listen on 127.0.0.1"),
     QT_TRANSLATE_NOOP("errors", "is false while {name} is open to other machines"),
     QT_TRANSLATE_NOOP("errors", "set it to true, or listen on 127.0.0.1"),
+    # Desk phones that set themselves up.
+    QT_TRANSLATE_NOOP("errors", "there is a phone {text} already"),
+    QT_TRANSLATE_NOOP("errors", "remove it first"),
+    QT_TRANSLATE_NOOP("errors", "there is no phone {text}"),
+    QT_TRANSLATE_NOOP("errors", "phone {text} has not answered"),
+    QT_TRANSLATE_NOOP("errors", "restart it by hand"),
+    QT_TRANSLATE_NOOP("errors", "phone {text}: {reason}"),
+    QT_TRANSLATE_NOOP("errors", "it is not registered"),
+    QT_TRANSLATE_NOOP("errors", "a {name} cannot be told to"),
     # Other machines.
     QT_TRANSLATE_NOOP("errors", "the network cannot be asked: {reason}"),
     QT_TRANSLATE_NOOP("errors", "check network and firewall (UDP 5353)"),

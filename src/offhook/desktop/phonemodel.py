@@ -7,6 +7,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from offhook.call import Call, Command, Dial, Drop, Feature, Party, Pickup, Result, Terminal, live
+from offhook.call.provisioned import PhoneDone, PhoneList, PhoneOrder, PhoneVendor
 from offhook.desktop.bridge import spawn
 from offhook.desktop.canonical import CanonicalNumbers
 from offhook.desktop.errortexts import known_text
@@ -25,6 +26,12 @@ PEOPLE = 50
 
 class Manager(Watching, TrunkTeller, Protocol):
     """What the window needs of the session to the Call Manager."""
+
+    async def phones(self) -> PhoneList: ...
+
+    async def phone_models(self) -> list[PhoneVendor]: ...
+
+    async def order_phone(self, order: PhoneOrder) -> PhoneDone: ...
 
     @property
     def connected(self) -> bool: ...

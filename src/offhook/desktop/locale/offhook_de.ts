@@ -56,6 +56,33 @@
     </message>
 </context>
 <context>
+    <name>AddDeskPhone</name>
+    <message>
+        <source>Let it in at once, for &amp;ten minutes</source>
+        <translation>Gleich für zehn Minuten &amp;einlassen</translation>
+    </message>
+    <message>
+        <source>A&amp;dd</source>
+        <translation>Hinzu&amp;fügen</translation>
+    </message>
+    <message>
+        <source>Ca&amp;ncel</source>
+        <translation>Abbre&amp;chen</translation>
+    </message>
+    <message>
+        <source>&amp;MAC address, on its back</source>
+        <translation>&amp;MAC-Adresse, auf der Rückseite</translation>
+    </message>
+    <message>
+        <source>M&amp;odel</source>
+        <translation>M&amp;odell</translation>
+    </message>
+    <message>
+        <source>&amp;Whose it is</source>
+        <translation>&amp;Wessen Telefon</translation>
+    </message>
+</context>
+<context>
     <name>AddPhone</name>
     <message>
         <source>A&amp;dd</source>
@@ -365,6 +392,137 @@
     <message>
         <source>All countries</source>
         <translation>Alle Länder</translation>
+    </message>
+</context>
+<context>
+    <name>DeskPhonesPage</name>
+    <message>
+        <source>Desk phones</source>
+        <translation>Tischtelefone</translation>
+    </message>
+    <message>
+        <source>Show the add&amp;ress</source>
+        <translation>Adresse an&amp;zeigen</translation>
+    </message>
+    <message>
+        <source>Re&amp;start</source>
+        <translation>Neu &amp;starten</translation>
+    </message>
+    <message>
+        <source>Remo&amp;ve</source>
+        <translation>Entferne&amp;n</translation>
+    </message>
+    <message>
+        <source>Add a desk &amp;phone</source>
+        <translation>Tischtelefon hinzu&amp;fügen</translation>
+    </message>
+    <message>
+        <source>Who first asks there becomes this phone. Show it to nobody else.</source>
+        <translation>Wer dort zuerst fragt, wird dieses Telefon. Zeigen Sie sie niemandem sonst.</translation>
+    </message>
+    <message>
+        <source>QR code of the address, for Linphone</source>
+        <translation>QR-Code der Adresse, für Linphone</translation>
+    </message>
+    <message>
+        <source>Secret address</source>
+        <translation>Geheime Adresse</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>The desk phones are shown as soon as the Call Manager can be reached.</source>
+        <translation>Die Tischtelefone erscheinen, sobald der Call Manager erreichbar ist.</translation>
+    </message>
+    <message>
+        <source>Desk phones that set themselves up are shown to administrators only.</source>
+        <translation>Tischtelefone, die sich selbst einrichten, sehen nur Administratoren.</translation>
+    </message>
+    <message>
+        <source>No desk phone sets itself up here. How they would: [provisioning] of the Call Manager&apos;s configuration.</source>
+        <translation>Hier richtet sich kein Tischtelefon selbst ein. Dazu dient [provisioning] in der Konfiguration des Call Managers.</translation>
+    </message>
+    <message>
+        <source>The desk phones cannot be read just now.</source>
+        <translation>Die Tischtelefone sind gerade nicht zu lesen.</translation>
+    </message>
+    <message>
+        <source>A desk phone sets itself up once it was added here and is plugged in.</source>
+        <translation>Ein Tischtelefon richtet sich selbst ein, sobald es hier hinzugefügt und angeschlossen ist.</translation>
+    </message>
+    <message>
+        <source>The first {shown} of {count} phones that set themselves up:</source>
+        <translation>Die ersten {shown} von {count} Telefonen, die sich selbst einrichten:</translation>
+    </message>
+    <message>
+        <source>These phones set themselves up:</source>
+        <translation>Diese Telefone richten sich selbst ein:</translation>
+    </message>
+    <message>
+        <source>&amp;Let in no more</source>
+        <translation>Nicht mehr ein&amp;lassen</translation>
+    </message>
+    <message>
+        <source>&amp;Let in</source>
+        <translation>Ein&amp;lassen</translation>
+    </message>
+    <message>
+        <source>{host} asked for its settings as well, {when}, and got nothing.</source>
+        <translation>Auch {host} hat {when} nach seinen Einstellungen gefragt und nichts bekommen.</translation>
+    </message>
+    <message>
+        <source>It has not fetched its settings yet.</source>
+        <translation>Es hat seine Einstellungen noch nicht geholt.</translation>
+    </message>
+    <message>
+        <source>It has fetched its settings {when}, from {host}.</source>
+        <translation>Es hat seine Einstellungen {when} von {host} aus geholt.</translation>
+    </message>
+    <message>
+        <source>It has registered by them {when}.</source>
+        <translation>Es hat sich damit {when} angemeldet.</translation>
+    </message>
+    <message>
+        <source>It is let in by its secret address until {when}.</source>
+        <translation>Über seine geheime Adresse wird es bis {when} eingelassen.</translation>
+    </message>
+    <message>
+        <source>It is let in until {when}: plug it in, or restart it.</source>
+        <translation>Es wird bis {when} eingelassen: Schließen Sie es an, oder starten Sie es neu.</translation>
+    </message>
+    <message>
+        <source>Plug it in now, or restart it: who first asks for its settings gets them.</source>
+        <translation>Schließen Sie es jetzt an, oder starten Sie es neu: Wer zuerst nach den Einstellungen fragt, bekommt sie.</translation>
+    </message>
+    <message>
+        <source>Telling the phone …</source>
+        <translation>Das Telefon wird benachrichtigt …</translation>
+    </message>
+    <message>
+        <source>The phone starts anew.</source>
+        <translation>Das Telefon startet neu.</translation>
+    </message>
+    <message>
+        <source>Remove {phone}? Its password is good for nothing any more: it cannot register.</source>
+        <translation>{phone} entfernen? Sein Passwort gilt dann nicht mehr: Es kann sich nicht anmelden.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Removed.</source>
+        <translation>Entfernt.</translation>
+    </message>
+    <message>
+        <source>Added. Plug it in now.</source>
+        <translation>Hinzugefügt. Schließen Sie es jetzt an.</translation>
+    </message>
+    <message>
+        <source>Added. Let it in when it is plugged in.</source>
+        <translation>Hinzugefügt. Lassen Sie es ein, wenn es angeschlossen ist.</translation>
     </message>
 </context>
 <context>
@@ -2667,6 +2825,38 @@
     <message>
         <source>set it to true, or listen on 127.0.0.1</source>
         <translation>setzen Sie es auf true, oder lauschen Sie auf 127.0.0.1</translation>
+    </message>
+    <message>
+        <source>there is a phone {text} already</source>
+        <translation>das Telefon {text} gibt es schon</translation>
+    </message>
+    <message>
+        <source>remove it first</source>
+        <translation>entfernen Sie es zuerst</translation>
+    </message>
+    <message>
+        <source>there is no phone {text}</source>
+        <translation>es gibt kein Telefon {text}</translation>
+    </message>
+    <message>
+        <source>phone {text} has not answered</source>
+        <translation>das Telefon {text} hat nicht geantwortet</translation>
+    </message>
+    <message>
+        <source>restart it by hand</source>
+        <translation>starten Sie es von Hand neu</translation>
+    </message>
+    <message>
+        <source>phone {text}: {reason}</source>
+        <translation>Telefon {text}: {reason}</translation>
+    </message>
+    <message>
+        <source>it is not registered</source>
+        <translation>es ist nicht angemeldet</translation>
+    </message>
+    <message>
+        <source>a {name} cannot be told to</source>
+        <translation>einem {name} kann man das nicht sagen</translation>
     </message>
     <message>
         <source>the network cannot be asked: {reason}</source>

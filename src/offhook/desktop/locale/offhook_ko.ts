@@ -56,6 +56,33 @@
     </message>
 </context>
 <context>
+    <name>AddDeskPhone</name>
+    <message>
+        <source>Let it in at once, for &amp;ten minutes</source>
+        <translation>바로 10분 동안 허용(&amp;T)</translation>
+    </message>
+    <message>
+        <source>A&amp;dd</source>
+        <translation>추가(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Ca&amp;ncel</source>
+        <translation>취소(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;MAC address, on its back</source>
+        <translation>MAC 주소(뒷면에 있음)(&amp;M)</translation>
+    </message>
+    <message>
+        <source>M&amp;odel</source>
+        <translation>모델(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Whose it is</source>
+        <translation>누구의 전화기(&amp;W)</translation>
+    </message>
+</context>
+<context>
     <name>AddPhone</name>
     <message>
         <source>A&amp;dd</source>
@@ -365,6 +392,137 @@
     <message>
         <source>All countries</source>
         <translation>모든 국가</translation>
+    </message>
+</context>
+<context>
+    <name>DeskPhonesPage</name>
+    <message>
+        <source>Desk phones</source>
+        <translation>책상 전화기</translation>
+    </message>
+    <message>
+        <source>Show the add&amp;ress</source>
+        <translation>주소 표시(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Re&amp;start</source>
+        <translation>다시 시작(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Remo&amp;ve</source>
+        <translation>제거(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Add a desk &amp;phone</source>
+        <translation>책상 전화기 추가(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Who first asks there becomes this phone. Show it to nobody else.</source>
+        <translation>그 주소로 먼저 요청하는 쪽이 이 전화기가 됩니다. 다른 사람에게 보이지 마십시오.</translation>
+    </message>
+    <message>
+        <source>QR code of the address, for Linphone</source>
+        <translation>Linphone용 주소 QR 코드</translation>
+    </message>
+    <message>
+        <source>Secret address</source>
+        <translation>비밀 주소</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>복사(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>The desk phones are shown as soon as the Call Manager can be reached.</source>
+        <translation>Call Manager에 연결되면 책상 전화기가 표시됩니다.</translation>
+    </message>
+    <message>
+        <source>Desk phones that set themselves up are shown to administrators only.</source>
+        <translation>스스로 설정하는 책상 전화기는 관리자에게만 표시됩니다.</translation>
+    </message>
+    <message>
+        <source>No desk phone sets itself up here. How they would: [provisioning] of the Call Manager&apos;s configuration.</source>
+        <translation>여기에는 스스로 설정하는 책상 전화기가 없습니다. 쓰려면 Call Manager 설정의 [provisioning]을 보십시오.</translation>
+    </message>
+    <message>
+        <source>The desk phones cannot be read just now.</source>
+        <translation>지금은 책상 전화기를 읽을 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>A desk phone sets itself up once it was added here and is plugged in.</source>
+        <translation>여기에 추가하고 연결하면 책상 전화기가 스스로 설정합니다.</translation>
+    </message>
+    <message>
+        <source>The first {shown} of {count} phones that set themselves up:</source>
+        <translation>스스로 설정하는 전화기 {count}대 가운데 처음 {shown}대:</translation>
+    </message>
+    <message>
+        <source>These phones set themselves up:</source>
+        <translation>스스로 설정하는 전화기:</translation>
+    </message>
+    <message>
+        <source>&amp;Let in no more</source>
+        <translation>허용 끝내기(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Let in</source>
+        <translation>허용(&amp;L)</translation>
+    </message>
+    <message>
+        <source>{host} asked for its settings as well, {when}, and got nothing.</source>
+        <translation>{when}에 {host}도 설정을 요청했지만 받지 못했습니다.</translation>
+    </message>
+    <message>
+        <source>It has not fetched its settings yet.</source>
+        <translation>아직 설정을 받아 가지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>It has fetched its settings {when}, from {host}.</source>
+        <translation>{when}에 {host}에서 설정을 받아 갔습니다.</translation>
+    </message>
+    <message>
+        <source>It has registered by them {when}.</source>
+        <translation>{when}에 그 설정으로 등록했습니다.</translation>
+    </message>
+    <message>
+        <source>It is let in by its secret address until {when}.</source>
+        <translation>{when}까지 비밀 주소로 허용됩니다.</translation>
+    </message>
+    <message>
+        <source>It is let in until {when}: plug it in, or restart it.</source>
+        <translation>{when}까지 허용됩니다. 전화기를 연결하거나 다시 시작하십시오.</translation>
+    </message>
+    <message>
+        <source>Plug it in now, or restart it: who first asks for its settings gets them.</source>
+        <translation>지금 전화기를 연결하거나 다시 시작하십시오. 먼저 설정을 요청하는 쪽이 받습니다.</translation>
+    </message>
+    <message>
+        <source>Telling the phone …</source>
+        <translation>전화기에 알리는 중 …</translation>
+    </message>
+    <message>
+        <source>The phone starts anew.</source>
+        <translation>전화기가 다시 시작합니다.</translation>
+    </message>
+    <message>
+        <source>Remove {phone}? Its password is good for nothing any more: it cannot register.</source>
+        <translation>{phone}을(를) 제거할까요? 비밀번호가 더는 통하지 않아 등록할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>제거</translation>
+    </message>
+    <message>
+        <source>Removed.</source>
+        <translation>제거했습니다.</translation>
+    </message>
+    <message>
+        <source>Added. Plug it in now.</source>
+        <translation>추가했습니다. 지금 연결하십시오.</translation>
+    </message>
+    <message>
+        <source>Added. Let it in when it is plugged in.</source>
+        <translation>추가했습니다. 연결할 때 허용하십시오.</translation>
     </message>
 </context>
 <context>
@@ -2666,6 +2824,38 @@
     <message>
         <source>set it to true, or listen on 127.0.0.1</source>
         <translation>true로 설정하거나 127.0.0.1에서 수신하십시오</translation>
+    </message>
+    <message>
+        <source>there is a phone {text} already</source>
+        <translation>전화기 {text}이(가) 이미 있습니다</translation>
+    </message>
+    <message>
+        <source>remove it first</source>
+        <translation>먼저 제거하십시오</translation>
+    </message>
+    <message>
+        <source>there is no phone {text}</source>
+        <translation>전화기 {text}이(가) 없습니다</translation>
+    </message>
+    <message>
+        <source>phone {text} has not answered</source>
+        <translation>전화기 {text}이(가) 응답하지 않았습니다</translation>
+    </message>
+    <message>
+        <source>restart it by hand</source>
+        <translation>직접 다시 시작하십시오</translation>
+    </message>
+    <message>
+        <source>phone {text}: {reason}</source>
+        <translation>전화기 {text}: {reason}</translation>
+    </message>
+    <message>
+        <source>it is not registered</source>
+        <translation>등록되어 있지 않습니다</translation>
+    </message>
+    <message>
+        <source>a {name} cannot be told to</source>
+        <translation>{name}에는 지시할 수 없습니다</translation>
     </message>
     <message>
         <source>the network cannot be asked: {reason}</source>

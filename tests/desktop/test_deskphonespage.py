@@ -1,0 +1,150 @@
+"""Desk phones that set themselves up, in the settings of the window."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from offhook.call import Terminal
+from offhook.call.provisioned import PhoneAction, PhoneOrder, PhoneState
+from offhook.config import Config, load
+from offhook.desktop.settings.deskphones import DeskPhonesPage, has_desk_phones
+from offhook.errors import CallError, Refusal
+from tests.desktop.stage import OWN, Stage
+from tests.waiting import until
+
+MAC = "805ec0123456"
+FETCHED = PhoneState(
+    MAC, "T46U", "4001", fetched=1_767_225_600.0, source="192.0.2.33", registered=1_767_225_603.0
+)
+ASKED_FOR = replace(FETCHED, mac="ffffffffffff", stranger="192.0.2.66", stranger_at=1_767_229_200.0)
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    stage = Stage(OWN, Terminal("4001", "Lee Min-ho"))
+    stage.manager.desk_phones = [FETCHED, ASKED_FOR]
+    yield stage
+    stage.phones.close()
+
+
+@pytest.fixture
+async def page(stage: Stage) -> AsyncIterator[DeskPhonesPage]:
+    await until(lambda: "4001" in stage.phones.presence.phones)
+    page = DeskPhonesPage(stage.phones)
+    page.show()
+    await until(lambda: page.list.count() == 2)
+    yield page
+    page.hide()
+    page.deleteLater()
+
+
+def orders(stage: Stage) -> list[tuple[PhoneAction, str]]:
+    return [(one.action, one.mac) for one in stage.manager.orders]
+
+
+def shown(*widgets: QWidget) -> list[bool]:
+    return [one.isVisible() for one in widgets]
+
+
+async def test_each_is_shown_with_whose_it_is_and_what_it_has_done(page: DeskPhonesPage) -> None:
+    assert "Lee Min-ho 4001" in page.list.item(0).text() and "80:5e:c0:12:34:56" in page.list.item(0).text()
+    assert "from 192.0.2.33" in page.detail.text() and "has registered" in page.detail.text()
+    assert shown(page.warning) == [False]
+    page.list.setCurrentRow(1)
+    assert shown(page.warning) == [True]
+    assert page.warning.text().startswith("192.0.2.66 asked for its settings")
+
+
+async def test_a_phone_is_let_in_and_no_more(page: DeskPhonesPage, stage: Stage) -> None:
+    page.let_in.click()
+    await until(lambda: page.let_in.text() == "&Let in no more")
+    assert "let in until" in page.detail.text()
+    assert page.result.text().startswith("Plug it in now")
+    page.let_in.click()
+    await until(lambda: page.let_in.text() == "&Let in")
+    assert orders(stage) == [(PhoneAction.OPEN, MAC), (PhoneAction.CLOSE, MAC)]
+
+
+async def test_the_secret_address_is_there_only_while_somebody_looks(page: DeskPhonesPage) -> None:
+    assert shown(page.qr, page.address, page.copy) == [False] * 3
+    page.show_address.click()
+    await until(lambda: page.address.text() == "http://192.0.2.10:8088/p/secret/")
+    assert shown(page.qr, page.address, page.copy) == [True] * 3
+    page.copy.click()
+    assert QGuiApplication.clipboard().text() == page.address.text()
+    page.list.setCurrentRow(1)
+    assert shown(page.qr, page.address, page.copy) == [False] * 3
+    assert page.address.text() == ""
+
+
+async def test_a_phone_is_added_for_whom_is_chosen_and_let_in(page: DeskPhonesPage, stage: Stage) -> None:
+    page.add.click()
+    await until(lambda: page.adding.isVisible())
+    assert not page.unsaved and not page.adding.add.isEnabled()
+    page.adding.mac.setText("80:5e:c0:00:00:0")
+    assert page.unsaved and not page.adding.add.isEnabled()
+    page.adding.mac.setText("80:5e:c0:00:00:01")
+    page.adding.model.setCurrentIndex(page.adding.model.findData("T46U"))
+    page.adding.add.click()
+    await until(lambda: page.list.count() == 3)
+    order = PhoneOrder(PhoneAction.ADD, "80:5e:c0:00:00:01", "T46U", "4000", 600)
+    assert stage.manager.orders == [order]
+    assert page.result.text() == "Added. Plug it in now." and not page.unsaved
+
+
+async def test_what_the_call_manager_refuses_is_said_and_what_was_typed_stays(
+    page: DeskPhonesPage, stage: Stage
+) -> None:
+    stage.manager.refusal = CallError(
+        Refusal.BAD_REQUEST, "there is a phone 805ec0123456 already; remove it first"
+    )
+    page.add.click()
+    await until(lambda: page.adding.isVisible())
+    page.adding.mac.setText(MAC)
+    page.adding.add.click()
+    await until(lambda: page.result.text() != "")
+    assert page.result.text() == "There is a phone 805ec0123456 already; remove it first"
+    assert page.unsaved and page.adding.mac.text() == MAC
+
+
+async def test_a_phone_is_restarted_and_removed_once_that_is_agreed(
+    page: DeskPhonesPage, stage: Stage
+) -> None:
+    page.restart.click()
+    await until(lambda: page.result.text() == "The phone starts anew.")
+    page.remove.click()
+    assert page.question is not None and MAC not in page.question.text()
+    page.question.reject()
+    assert (PhoneAction.REMOVE, MAC) not in orders(stage)
+    page.remove_phone(MAC)
+    await until(lambda: page.list.count() == 1)
+    assert orders(stage)[-1] == (PhoneAction.REMOVE, MAC)
+
+
+@pytest.mark.parametrize(
+    "refusal, said",
+    [
+        (Refusal.NOT_ALLOWED, "administrators only"),
+        (Refusal.NOT_SUPPORTED, "[provisioning]"),
+        (Refusal.UNAVAILABLE, "cannot be read"),
+    ],
+)
+async def test_who_is_not_told_reads_why(stage: Stage, refusal: Refusal, said: str) -> None:
+    stage.manager.desk_phones = CallError(refusal, "no")
+    page = DeskPhonesPage(stage.phones)
+    page.show()
+    await until(lambda: said in page.intro.text())
+    assert shown(page.list, page.add, page.let_in, page.remove) == [False] * 4
+    page.hide()
+    page.deleteLater()
+
+
+def test_the_page_is_there_where_phones_may_set_themselves_up(tmp_path: Path) -> None:
+    file = tmp_path / "offhook.toml"
+    text = '[switch.embedded]\nlisten = "127.0.0.1:0"\n[provisioning]\nlisten = "127.0.0.1:8088"\n'
+    file.write_text(text)
+    assert has_desk_phones(load(file)) and not has_desk_phones(Config())
