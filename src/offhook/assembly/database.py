@@ -85,12 +85,17 @@ def claimed_server(config: Config, stack: AsyncExitStack) -> Server | None:
 
     server = stack.enter_context(contextlib.closing(open_server(config, START_S)))
     try:
-        stack.enter_context(contextlib.closing(NodeClaim(server, config.state.node, wait_s=START_S)))
+        stack.enter_context(contextlib.closing(NodeClaim(server, _node(config), wait_s=START_S)))
     except ConfigError as error:
         raise config.error(error.key, error.what, error.fix) from error
     except UnavailableError as error:
         raise config.error("state.database", error.what, error.fix) from error
     return server
+
+
+def _node(config: Config) -> str:
+    """This Call Manager's name among those that use the database."""
+    return config.state.node or config.cluster.node
 
 
 def open_calls(config: Config, folder: Path, server: Server | None) -> SqliteCallLog | PostgresCallLog:
@@ -100,7 +105,7 @@ def open_calls(config: Config, folder: Path, server: Server | None) -> SqliteCal
     from offhook.manager.stores.postgresql.calllog import PostgresCallLog
 
     try:
-        return PostgresCallLog(server, node=config.state.node)
+        return PostgresCallLog(server, node=_node(config))
     except UnavailableError as error:
         raise config.error("state.database", error.what, error.fix) from error
 
@@ -121,9 +126,9 @@ def open_outbox(config: Config, folder: Path, server: Server | None = None) -> S
     """What waits for webhooks. Raises `ConfigError`."""
     if not uses_database(config):
         return SqliteOutbox(folder / OUTBOX)
-    from offhook.manager.stores.postgresql.tables import Area, PostgresTables
+    from offhook.manager.stores.postgresql.outbox import PostgresOutbox
 
-    return StoredOutbox(PostgresTables(server or open_server(config), Area.OUTBOX, own=server is None))
+    return PostgresOutbox(server or open_server(config), own=server is None)
 
 
 def audit_log(config: Config, server: Server | None = None) -> QueuedAuditLog:

@@ -14,6 +14,7 @@ from offhook.manager.stores.outbox import SqliteOutbox, StoredOutbox
 from offhook.manager.stores.phones import SqlitePhones, StoredPhones
 from offhook.manager.stores.postgresql.audit import PostgresAuditLog
 from offhook.manager.stores.postgresql.calllog import PostgresCallLog
+from offhook.manager.stores.postgresql.outbox import PostgresOutbox
 from offhook.manager.stores.postgresql.server import Server
 from offhook.manager.stores.postgresql.tables import Area, PostgresTables
 from offhook.manager.stores.postgresql.terminals import PostgresForwardings
@@ -105,7 +106,7 @@ class PostgresSite:
         return StoredPhones(PostgresTables(self.server, Area.PHONES, counted=True))
 
     def outbox(self) -> StoredOutbox:
-        return StoredOutbox(PostgresTables(self.server, Area.OUTBOX))
+        return PostgresOutbox(self.server)
 
     def calls(self, **more: Any) -> PostgresCallLog:
         return PostgresCallLog(self.server, **more)

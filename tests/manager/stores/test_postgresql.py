@@ -12,10 +12,12 @@ import pytest
 
 from offhook.call import CallState, Cause
 from offhook.errors import ConfigError, UnavailableError
+from offhook.manager.outbox import Letter
 from offhook.manager.stores.postgresql import schema
 from offhook.manager.stores.postgresql.calllog import AHEAD, DAY_S, TEND_EVERY_S, PostgresCallLog, asked
 from offhook.manager.stores.postgresql.months import month_of, months_ahead
 from offhook.manager.stores.postgresql.node import NodeClaim
+from offhook.manager.stores.postgresql.outbox import CLAIM_S, PostgresOutbox
 from offhook.manager.stores.postgresql.schema import MIGRATIONS, migrate
 from offhook.manager.stores.postgresql.server import MOST, Address, Connection, Server
 from offhook.manager.stores.postgresql.tables import Area, PostgresTables
@@ -187,6 +189,39 @@ def test_tables_are_carried_forward_with_what_is_in_them_and_by_one_of_many(
     with closing(Server(database)) as new, new.using() as connection:
         assert connection.execute("SELECT name, room FROM users").fetchall() == [("kim", "none")]
         assert connection.execute("SELECT number FROM version").fetchall() == [(len(MIGRATIONS) + 1,)]
+
+
+def test_data_of_each_older_version_is_carried_forward(
+    database: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "MIGRATIONS", MIGRATIONS[:1])
+    with closing(Server(database)) as old:
+        migrate(old)
+        with old.using() as connection:
+            connection.execute(
+                "INSERT INTO letters (id, hook, call, body, made, next_at, attempts, problem, dead)"
+                " VALUES ('m1', 'crm', 'c1', 'x', 1, 1, 0, '', 0)"
+            )
+    monkeypatch.setattr(schema, "MIGRATIONS", MIGRATIONS)
+    with closing(Server(database)) as new:
+        migrate(new)
+        assert [letter.id for letter in PostgresOutbox(new).due("crm", 2.0, 10)] == ["m1"]
+
+
+def test_a_letter_is_tried_by_one_call_manager_at_a_time_and_by_another_if_that_one_dies(
+    server: Server,
+) -> None:
+    one, two = PostgresOutbox(server), PostgresOutbox(server)
+    one.add([Letter("m1", "crm", "c1", b"", 0.0, 0.0), Letter("m2", "crm", "c2", b"", 0.0, 0.0)])
+    (first,) = one.due("crm", 10.0, 1)
+    (second,) = two.due("crm", 10.0, 10)
+    assert {first.id, second.id} == {"m1", "m2"}
+    assert two.due("crm", 11.0, 10) == [second] and one.due("crm", 11.0, 10) == [first]
+    third = PostgresOutbox(server)
+    assert third.due("crm", 12.0, 10) == [] and third.next_at("crm") == 11.0 + CLAIM_S
+    one.failed(replace(first, attempts=1, next_at=15.0))
+    assert [letter.id for letter in third.due("crm", 16.0, 10)] == [first.id]
+    assert {letter.id for letter in third.due("crm", 17.0 + CLAIM_S, 10)} == {first.id, second.id}
 
 
 def test_a_step_that_fails_changes_nothing(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

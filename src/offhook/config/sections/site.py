@@ -133,6 +133,7 @@ class StateSettings:
         "",
         Text("[A-Za-z0-9._-]{0,64}", "up to 64 letters, digits, dots and hyphens"),
         "this Call Manager's name, if several use one `database`: each its own",
+        shown="`cluster.node`",
     )
 
     @property

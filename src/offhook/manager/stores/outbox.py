@@ -147,7 +147,7 @@ class StoredOutbox:
         return died
 
     def _read(self, question: str, values: tuple[Any, ...]) -> list[Letter]:
-        return [_letter(*row) for row in self._tables.read(question, *values)]
+        return [letter_of(*row) for row in self._tables.read(question, *values)]
 
 
 class SqliteOutbox(StoredOutbox):
@@ -157,6 +157,7 @@ class SqliteOutbox(StoredOutbox):
         super().__init__(SqliteTables(path, SCHEMA, VERSION, "what waits for webhooks", fault_tolerant=True))
 
 
-def _letter(*row: Any) -> Letter:
+def letter_of(*row: Any) -> Letter:
+    """The letter of a row's `MEMBERS`."""
     *members, dead = row
     return replace(Letter(*members), dead=bool(dead))

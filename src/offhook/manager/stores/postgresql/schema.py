@@ -124,7 +124,13 @@ CREATE INDEX audit_failures ON audit (line) WHERE result <> 'ok';
 """Columns are those of the SQLite files, so that each can be exported to the other. `node` is the Call
 Manager that a call is at."""
 
-MIGRATIONS: tuple[LiteralString, ...] = (FIRST,)
+CLAIMS: LiteralString = """
+ALTER TABLE letters ADD COLUMN claimed double precision NOT NULL DEFAULT 0;
+ALTER TABLE letters ADD COLUMN claimer text NOT NULL DEFAULT '';
+"""
+"""Until when a letter is left to the Call Manager that tries it, and which that is."""
+
+MIGRATIONS: tuple[LiteralString, ...] = (FIRST, CLAIMS)
 """From each version to the next, beginning with none. What was released is never changed, only added to."""
 
 
