@@ -13,7 +13,7 @@ SOURCES = (
         f"sections/{name}.py"
         for name in (
             *("access", "directory", "driver", "embedded", "group", "incoming", "pbx", "pop", "sscp"),
-            *("switch", "terminal", "trunk", "tsp", "webhook"),
+            *("switch", "terminal", "trunk", "tsp", "upstream", "webhook"),
         )
     ),
 )

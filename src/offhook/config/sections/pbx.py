@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Literal
 
 from offhook.config.codes import Codes, CodesKind
-from offhook.config.hosts import HOST, Host, Hosts
-from offhook.config.kinds import Address, Choice, File, Flag, ListOf, Number, Text
+from offhook.config.kinds import Address, Choice, Flag, ListOf, Number, Text
 from offhook.config.listen import Listen
+from offhook.config.sections import upstream
 from offhook.config.sections.driver import RECALL_S, DriverSettings
+from offhook.config.sections.upstream import Transport
 from offhook.config.setting import Kind, section, setting
 from offhook.config.table import Table
 
-Transport = Literal["udp", "tcp", "tls"]
 FromElsewhere = Literal["refuse", "accept"]
 Mode = Literal["calls", "refer"]
 
@@ -41,26 +41,13 @@ class _Headers(Kind[tuple[tuple[str, str], ...] | None]):
 class PbxSettings(DriverSettings):
     """Any SIP PBX that is there already."""
 
-    servers: tuple[str, ...] = setting(
-        (),
-        Hosts(),
-        "host, with or without port, or a list of them, best first; without a port DNS SRV is asked "
-        "(RFC 3263)",
-        key="server",
-        shown="",
-        missing=("is missing: no PBX is named", 'name it, like server = "pbx.example"'),
+    servers: tuple[str, ...] = upstream.servers(
+        missing=("is missing: no PBX is named", 'name it, like server = "pbx.example"')
     )
-    transport: Transport = setting("udp", Choice(("udp", "tcp", "tls")), "what SIP goes over")
-    tls_ca_file: Path | None = setting(
-        None,
-        File(),
-        "PEM file of the authority that signed the PBX's certificate, which is always checked",
-        shown="the system's",
-    )
-    domain: str = setting(
-        "", Text(HOST, 'a domain, like "pbx.example"'), "what stands behind the @", shown="the first server"
-    )
-    outbound_proxy: str = setting("", Host(), "where all requests go, when it is not the server")
+    transport: Transport = upstream.transport()
+    tls_ca_file: Path | None = upstream.tls_ca_file("the PBX's certificate, which is always checked")
+    domain: str = upstream.domain("pbx.example")
+    outbound_proxy: str = upstream.outbound_proxy()
     listen: Listen = setting(Listen("0.0.0.0", 0), Address(), "where the PBX reaches us over UDP")
     mode: Mode = setting(
         "calls",
@@ -136,7 +123,4 @@ class PbxSettings(DriverSettings):
 
     def check(self, table: Table) -> None:
         """Raises `ConfigError`."""
-        if self.tls_ca_file is not None and self.transport != "tls":
-            raise table.error(
-                "tls_ca_file", f'is set while transport is "{self.transport}"', 'set transport = "tls"'
-            )
+        upstream.check_transport(table, self.tls_ca_file, self.transport)

@@ -5,12 +5,12 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 
-from offhook.config.hosts import HOST, Host, Hosts
-from offhook.config.kinds import Choice, File, Flag, ListOf, Number, Secret, Text, Whole, accepted
+from offhook.config.kinds import Choice, Flag, ListOf, Number, Secret, Text, Whole, accepted
+from offhook.config.sections import upstream
+from offhook.config.sections.upstream import Transport
 from offhook.config.setting import read_section, section, setting
 from offhook.config.table import Table
 
-Transport = Literal["udp", "tcp", "tls"]
 NumberFormat = Literal["e164", "digits", "national"]
 Identity = Literal["asserted", "preferred", "none"]
 TrunkRelay = Literal["", "never", "when-needed", "always"]
@@ -52,29 +52,13 @@ class TrunkSettings:
         "what it is called",
         missing=("is missing", 'add one like name = "provider"'),
     )
-    servers: tuple[str, ...] = setting(
-        (),
-        Hosts(),
-        "host, with or without port, or a list of them, best first; without a port DNS SRV is asked "
-        "(RFC 3263)",
-        key="server",
-        shown="",
-        missing=("is missing: no provider is named", 'name it, like server = "sip.provider.example"'),
+    servers: tuple[str, ...] = upstream.servers(
+        missing=("is missing: no provider is named", 'name it, like server = "sip.provider.example"')
     )
-    transport: Transport = setting("udp", Choice(("udp", "tcp", "tls")), "what SIP goes over")
-    tls_ca_file: Path | None = setting(
-        None,
-        File(),
-        "PEM file of the authority that signed the provider's certificate",
-        shown="the system's",
-    )
-    domain: str = setting(
-        "",
-        Text(HOST, 'a domain, like "provider.example"'),
-        "what stands behind the @",
-        shown="the first server",
-    )
-    outbound_proxy: str = setting("", Host(), "where all requests go, when it is not the server")
+    transport: Transport = upstream.transport()
+    tls_ca_file: Path | None = upstream.tls_ca_file("the provider's certificate")
+    domain: str = upstream.domain("provider.example")
+    outbound_proxy: str = upstream.outbound_proxy()
     register: bool = setting(
         True, Flag(), "`false` where the provider knows this site by its address, and wants no registration"
     )
@@ -163,10 +147,7 @@ class TrunkSettings:
 
     def check(self, table: Table) -> None:
         """Raises `ConfigError`."""
-        if self.tls_ca_file is not None and self.transport != "tls":
-            raise table.error(
-                "tls_ca_file", f'is set while transport is "{self.transport}"', 'set transport = "tls"'
-            )
+        upstream.check_transport(table, self.tls_ca_file, self.transport)
         if 0 < self.probe_s < 5:
             raise table.error("probe_s", "is less than 5 seconds", "set 0 for never, or 5 to 3600")
         if self.register and not self.user:
