@@ -245,7 +245,7 @@ async def test_a_large_invite_goes_by_tcp_where_the_provider_takes_that(
 
 async def test_a_call_by_tcp_for_its_size_goes_on_when_the_connection_is_cut(tmp_path: Path) -> None:
     with Kamailio(tmp_path) as provider:
-        site = await a_site_with(trunk_to(provider, probe_s=0.3, silent_s=0.5))
+        site = await a_site_with(trunk_to(provider, probe_s=0.3, silent_s=2.0))
         await describes_much(site)
         async with person(provider, ANSWERS) as friend:
             call_id = site.dial("4000", "08912345678")

@@ -33,7 +33,7 @@ from offhook.manager.service import CallManager
 from offhook.manager.stores.calllog import SqliteCallLog
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.manager.helpers import ADMINISTRATOR
-from tests.switch.site import ANSWERS, NAMES, RINGS, Site, joined, rejects
+from tests.switch.site import ANSWERS, NAMES, PATIENCE_S, RINGS, Site, joined, rejects
 from tests.switch.trunksite import (
     ACCOUNT,
     FRIEND,
@@ -90,7 +90,8 @@ async def an_office(tmp_path: Path, *ring: str, otherwise: str = "unavailable") 
     """With the Call Manager; `ring` are the phones that ring for a call from outside."""
     provider = await a_provider()
     by = "4000" if otherwise.startswith("+") else ""
-    entry = IncomingSettings(ring=ring, ring_s=0.3, otherwise=otherwise, otherwise_by=by)
+    ring_s = 0.3 if by else PATIENCE_S
+    entry = IncomingSettings(ring=ring, ring_s=ring_s, otherwise=otherwise, otherwise_by=by)
     site = await a_site_with(a_trunk(provider.address), incoming=[entry])
     audit = Audit()
     with closing(SqliteCallLog(tmp_path / "calls.sqlite")) as log:
