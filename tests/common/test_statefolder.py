@@ -25,6 +25,14 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("name", ["calls", "users", "phones", "webhooks"])
+def test_no_database_may_be_another_accounts_to_write(folder: Path, name: str) -> None:
+    (folder / f"{name}.sqlite").touch()
+    (folder / f"{name}.sqlite").chmod(0o666)
+    with pytest.raises(ConfigError, match=rf"{name}\.sqlite: can be written by other users"):
+        check_folder(folder)
+
+
 def held_by(folder: Path) -> str | None:
     """Who keeps us from using the folder; None when nobody does."""
     try:

@@ -26,7 +26,11 @@ logger = logging.getLogger(__name__)
 LOCK = "offhook.lock"
 
 FILES = (
-    *(f"{name}.sqlite{more}" for name in ("calls", "users") for more in ("", "-wal", "-shm", "-journal")),
+    *(
+        f"{name}.sqlite{more}"
+        for name in ("calls", "users", "phones", "webhooks")
+        for more in ("", "-wal", "-shm", "-journal")
+    ),
     "audit.jsonl",
     "audit-*.jsonl",
     "directory-*.json",
