@@ -1,5 +1,6 @@
 """The port of the metrics, asked as Prometheus and load balancers ask."""
 
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -91,11 +92,29 @@ async def test_who_guesses_at_the_token_has_to_wait() -> None:
         assert answer.status_code == 429
 
 
+AUTHORITY = trustme.CA()
+
+
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> WatchedPair:
     file: Path = tmp_path_factory.mktemp("tls") / "both.pem"
-    trustme.CA().issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(str(file))
+    AUTHORITY.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(str(file))
     return WatchedPair(file, None)
+
+
+async def test_with_a_certificate_it_is_asked_over_tls_by_whatever_name_it_has(pair: WatchedPair) -> None:
+    server = MetricsServer(
+        MetricsSettings(listen=HERE, token=TOKEN), lambda: "calls_total 7\n", dict, pair.context
+    )
+    await server.start()
+    trusted = ssl.create_default_context(cadata=AUTHORITY.cert_pem.bytes().decode())
+    right = {"Authorization": f"Bearer {TOKEN}", "Host": "manager.example:7790"}
+    try:
+        async with httpx.AsyncClient(verify=trusted, trust_env=False, headers=right) as client:
+            answer = await client.get(f"https://localhost:{server.port}/metrics")
+    finally:
+        await server.stop()
+    assert (answer.status_code, answer.text) == (200, "calls_total 7\n")
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,19 @@ def test_root_installs_one_for_an_account_with_its_state_folder(
     assert "systemctl restart offhook.service" in computer.calls()
 
 
+def test_a_low_port_of_any_door_gets_the_capability_that_it_needs(
+    computer: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_config(computer.folder, f'{CONFIG}[metrics]\nlisten = "127.0.0.1:790"\n')
+    monkeypatch.setattr(service, "_check_account", lambda *_: None)
+    monkeypatch.setattr("offhook.cli.restart.own_command", lambda: ["/opt/offhook/bin/offhook"])
+    monkeypatch.setattr("sys.prefix", "/opt/offhook")
+    computer.of_root(True)
+    assert main(["service", "install", "--account", pwd.getpwuid(os.geteuid()).pw_name]) == 0
+    text = (computer.folder / "system" / "offhook.service").read_text()
+    assert "CapabilityBoundingSet=CAP_NET_BIND_SERVICE\n" in text
+
+
 @pytest.mark.parametrize(
     ("account", "says"),
     [

@@ -28,6 +28,8 @@ def _pairs(config: Config) -> dict[str, Pair]:
         pairs["certificate"] = (config.sscp.tls_certificate, config.sscp.tls_key)
     if config.http.listen is not None and config.http.tls_certificate is not None:
         pairs["HTTP certificate"] = (config.http.tls_certificate, config.http.tls_key)
+    if config.metrics.listen is not None and config.metrics.tls_certificate is not None:
+        pairs["metrics certificate"] = (config.metrics.tls_certificate, config.metrics.tls_key)
     files = config.provisioning
     if files.tls_listen is not None and files.tls_certificate is not None and not config.sscp.url:
         pairs["provisioning certificate"] = (files.tls_certificate, files.tls_key)
