@@ -79,8 +79,13 @@ def is_whole(call: B2buaCall) -> bool:
     """Can this call be kept as it is now? It is up, nothing of it is just being changed, its phones are in no
     other one, and no media engine relays it, whose session would have to be kept as well."""
     up = call.call.state is CallState.CONNECTED and call.settled and not call.changing
+    return up and not call.lines and not is_relayed(call)
+
+
+def is_relayed(call: B2buaCall) -> bool:
+    """Does a media engine have a session of one of its legs?"""
     legs = (call.caller_leg, call.callee_leg)
-    return up and not call.lines and all(leg is not None and leg.media is None for leg in legs)
+    return any(leg is not None and leg.media is not None and leg.media.relays for leg in legs)
 
 
 def kept(call: B2buaCall, trunk_of: Callable[[Leg], str]) -> KeptCall:

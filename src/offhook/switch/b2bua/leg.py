@@ -124,6 +124,11 @@ class Leg(LegDialog):
     def go_on_with(self, dialog: Dialog, allowed: Sequence[str], refresh_s: int, *, ours: bool) -> None:
         """Take up a dialog of an earlier run of the program; the rest as `SessionRefresh.restore`."""
         self.dialog = dialog
+        if self._host.media is not None:
+            phone = bool(self.terminal)
+            self.media = self._host.media.goes_on(
+                self, dialog.call_id, dialog.local_tag, dialog.flow, phone=phone
+            )
         self._host.legs[dialog.key] = self
         self._session.restore(allowed, refresh_s, ours=ours)
 

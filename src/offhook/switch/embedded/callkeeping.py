@@ -19,7 +19,7 @@ from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.call import B2buaCall, CallHost
 from offhook.switch.b2bua.credentials import NO_CREDENTIALS
 from offhook.switch.b2bua.dialer import Dialer
-from offhook.switch.b2bua.kept import KeptCall, KeptLeg, decode, encode, is_whole, kept
+from offhook.switch.b2bua.kept import KeptCall, KeptLeg, decode, encode, is_relayed, is_whole, kept
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.takenover import TakenOverCall
 from offhook.switch.embedded.ports import CallStore
@@ -121,7 +121,7 @@ class CallKeeper:
                 key = self._keys.setdefault(call, call.call.id)
                 batch[key] = encode(kept(call, self._trunk_of))
                 continue
-            if call in self._keys and (call.lines or self._last or not call.values):
+            if call in self._keys and (call.lines or self._last or not call.values or is_relayed(call)):
                 self._gone.add(self._keys.pop(call))
             if call.values:
                 later.add(call)

@@ -53,6 +53,11 @@ class LegMedia:
         self.leg: object = None
         """The leg, once it is one."""
 
+    @property
+    def relays(self) -> bool:
+        """Does an engine have a session of the leg?"""
+        return self.session.engine is not None
+
     def receive(self, message: Message, then: Callable[[], None]) -> None:
         """A message of the phone: `then` is called with the engine's addresses in it, in the order in which
         they come."""

@@ -96,6 +96,12 @@ class MediaRelay:
             user = ""
         return self._legs.get(key) or self._leg(key, invite.flow, user, phone=phone, natted=False)
 
+    def goes_on(self, leg: object, call_id: str, tag: str, flow: Flow, *, phone: bool) -> LegMedia:
+        """The media of a leg of an earlier run of the program, which was not relayed."""
+        media = self._leg((call_id, tag), flow, "", phone=phone, natted=False)
+        media.leg = leg
+        return media
+
     def after(self, request: Request, then: Callable[[], None]) -> bool:
         """A request came in a dialog that is not known, perhaps not yet: what makes it one may be held. Then
         `then` is called when that is through."""
