@@ -185,6 +185,23 @@ def test_users_are_saved_with_their_passwords_rights_and_tokens_and_who_was_remo
     assert most >= 9
 
 
+def test_names_of_tokens_and_what_programs_keep_for_a_person_are_saved(users: Path) -> None:
+    with closing(SqliteUsers(users, hasher=QUICK)) as store:
+        store.keep_settings("user11", '{"theme":"dark"}')
+        token = store.issue_token("user11", 10.0**9, "at my desk")
+    kept = 0
+    for _ in damage(users):
+        done = repair(users)
+        if done is None:
+            continue  # a page that is not in use
+        with closing(SqliteUsers(users, hasher=QUICK)) as store:
+            found = store.find_token(token)
+            if found is not None and found.name == "at my desk":
+                kept += store.settings("user11") == '{"theme":"dark"}'
+        done.aside.unlink()
+    assert kept > 0
+
+
 def test_phones_are_saved_with_what_they_log_in_with_and_one_that_was_removed_stays_so(phones: Path) -> None:
     everyone = {a_phone(number).mac: a_phone(number) for number in range(MANY)}
     for page in damage(phones):

@@ -112,6 +112,8 @@ def _save_users(pages: Pages, fresh: Path) -> dict[str, int]:
         for name, columns, rows in (
             ("users", 8, (found for row in pages.rows(KEYED) for found in _users(row))),
             ("tokens", 4, (row for row in pages.rows(KEYED) if _fits(row, bytes, str, float, float))),
+            ("token_names", 2, (row for row in pages.rows(KEYED) if _fits(row, bytes, str))),
+            ("settings", 2, (row for row in pages.rows(KEYED) if _fits(row, str, str))),
             ("places", 3, (row for row in pages.rows(KEYED) if _fits(row, str, str, float))),
         )
     }
