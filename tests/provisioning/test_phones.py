@@ -9,6 +9,7 @@ import pytest
 
 from offhook.manager.phones import ProvisionedPhone
 from offhook.manager.stores.phones import SqlitePhones
+from offhook.provisioning.grants import Via, opened
 from offhook.provisioning.phones import Phones
 
 PHONE = ProvisionedPhone(mac="805ec0123456", model="A10", terminal="4003", secret="s3cret")
@@ -33,3 +34,17 @@ async def test_a_phone_that_cannot_be_read_is_logged_once_and_keeps_no_other_fro
         assert phones.of_mac(PHONE.mac) is None
     [line] = [one.getMessage() for one in caplog.records]
     assert "offhook phone remove 805ec0123456" in line
+
+
+async def test_a_stranger_who_asks_for_a_phone_s_files_is_told_once_with_who_it_was(tmp_path: Path) -> None:
+    told: list[tuple[str, str]] = []
+    with closing(SqlitePhones(tmp_path / "phones.sqlite")) as store:
+        store.add(opened(PHONE, 2000.0))
+        phones = Phones(
+            store, clock=lambda: 1000.0, stranger=lambda phone: told.append((phone.mac, phone.stranger))
+        )
+        await phones.look()
+        assert await phones.asked(PHONE.mac, "192.0.2.33", Via.NAME, "") is not None
+        for _ in range(3):
+            assert await phones.asked(PHONE.mac, "192.0.2.66", Via.NAME, "") is None
+    assert told == [(PHONE.mac, "192.0.2.66")]

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
@@ -20,6 +21,7 @@ from offhook.assembly.phonefiles import (
     told_host,
     told_zone,
 )
+from offhook.call.provisioned import PhoneState
 from offhook.common.arrivals import Arrivals
 from offhook.common.listening import bind_problem
 from offhook.common.network import RateLimitKeys, host_port
@@ -33,7 +35,7 @@ from offhook.manager.audit import OK, Event
 from offhook.manager.phones import DONE, ProvisionedPhone
 from offhook.manager.ports import AuditLog
 from offhook.manager.stores.phones import StoredPhones
-from offhook.provisioning.desk import PhoneFile
+from offhook.provisioning.desk import PhoneFile, state_of
 from offhook.provisioning.door import Door
 from offhook.provisioning.phones import Phones
 from offhook.provisioning.plugandplay import PlugAndPlay, PlugAndPlayListener
@@ -59,11 +61,19 @@ class PhoneProvisioning:
 
     Raises `ConfigError`."""
 
-    def __init__(self, config: Config, switch: Switch, audit: AuditLog, places: RateLimitKeys) -> None:
+    def __init__(
+        self,
+        config: Config,
+        switch: Switch,
+        audit: AuditLog,
+        places: RateLimitKeys,
+        stranger: Callable[[PhoneState], None] = lambda _phone: None,
+    ) -> None:
         assert isinstance(switch, EmbeddedSwitch), "the configuration has no other with provisioning"
         self._config, self._switch, self._audit, self._places = config, switch, audit, places
         check_provisioning(config)
         self._models, self._templates = known_models(config), Templates(templates_folder(config))
+        self._stranger = stranger
         self._phones: Phones | None = None
         self._base = ""
         self._note: Callable[[str, str], None] = lambda _what, _host: None
@@ -71,7 +81,12 @@ class PhoneProvisioning:
     async def start(self, stack: AsyncExitStack, store: StoredPhones) -> None:
         """Read the phones, and let them log in."""
         stack.enter_context(contextlib.closing(store))
-        phones = Phones(store, dismissed=self._switch.dismiss_phone, ordered=self._carry_out)
+        phones = Phones(
+            store,
+            dismissed=self._switch.dismiss_phone,
+            ordered=self._carry_out,
+            stranger=lambda phone: self._stranger(state_of(phone, time.time())),
+        )
         stack.push_async_callback(phones.stop)
         await phones.start()
         self._switch.admit_phones(phones)

@@ -9,7 +9,7 @@ from offhook.assembly.directory import address_rules
 from offhook.call.occurrences import Occurrence
 from offhook.common.privatefile import real_file
 from offhook.config import Config, WebhookSettings
-from offhook.config.sections.webhook import TRUNK
+from offhook.config.sections.webhook import ADMINISTRATORS, PHONE, TRUNK
 from offhook.directory import DirectoryCache
 from offhook.http.values import CallValues
 from offhook.manager.service import CallManager
@@ -53,9 +53,10 @@ def webhook(config: Config, own: WebhookSettings) -> Webhook:
         own.name,
         target,
         own.secret,
-        frozenset(Occurrence(one) for one in own.events if one != TRUNK),
+        frozenset(Occurrence(one) for one in own.events if one not in ADMINISTRATORS),
         frozenset(own.terminals),
         own.allow_private,
         context,
         trunks=TRUNK in own.events,
+        phones=PHONE in own.events,
     )

@@ -1,6 +1,7 @@
 """Phones that fetch their configuration: what administrators see and do, from afar and on this machine."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from typing import Protocol, TypeVar
 
@@ -11,7 +12,11 @@ from offhook.manager.audit import OK, Event
 from offhook.manager.ports import AuditLog
 from offhook.manager.principal import Principal
 
+logger = logging.getLogger(__name__)
+
 T = TypeVar("T")
+
+StrangerListener = Callable[[PhoneState], None]
 
 THREADS = 2
 """Changes and readings of the file at the same time: there are few administrators."""
@@ -76,10 +81,30 @@ class PhoneDesk:
         self._changed: Callable[[], Awaitable[None]] | None = None
         self._threads = Threads("phone administration", THREADS)
         self._under_way = 0
+        self._listeners: list[StrangerListener] = []
 
     def open(self, file: PhoneFile, changed: Callable[[], Awaitable[None]] | None = None) -> None:
         """These are the phones. What is done to them holds once `changed` has returned."""
         self._file, self._changed = file, changed
+
+    def subscribe(self, listener: StrangerListener) -> Callable[[], None]:
+        """Call `listener` with each phone whose files a stranger has asked for, until the function returned
+        is called. It is for administrators."""
+        self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unsubscribe
+
+    def tell_stranger(self, phone: PhoneState) -> None:
+        """A stranger has asked for the files of this phone."""
+        for listener in list(self._listeners):
+            try:
+                listener(phone)
+            except Exception:
+                logger.exception("a listener to the phones failed")
 
     async def models(self, principal: Principal) -> Sequence[PhoneVendor]:
         """What there are templates for."""

@@ -31,7 +31,8 @@ Order = Callable[[ProvisionedPhone, Callable[[str], None]], None]
 class Phones:
     """Implements `offhook.switch.embedded.ports.PhoneLogins`.
 
-    `dismissed` hears of a phone whose password is good for nothing any more, `ordered` of one with an order.
+    `dismissed` hears of a phone whose password is good for nothing any more, `ordered` of one with an order,
+    `stranger` of one whose files somebody else has asked for.
     """
 
     def __init__(
@@ -40,10 +41,11 @@ class Phones:
         *,
         dismissed: Callable[[str, str], None] = lambda _terminal, _mac: None,
         ordered: Order = lambda _phone, _done: None,
+        stranger: Callable[[ProvisionedPhone], None] = lambda _phone: None,
         clock: Callable[[], float] = time,
     ) -> None:
         self._store, self._clock = store, clock
-        self._dismissed, self._ordered = dismissed, ordered
+        self._dismissed, self._ordered, self._stranger = dismissed, ordered, stranger
         self._threads = Threads("phones", 1)  # what is written down keeps its order
         self._by_mac: dict[str, ProvisionedPhone] = {}
         self._by_path: dict[str, str] = {}
@@ -147,6 +149,7 @@ class Phones:
                 "phone %s (terminal %s): %s asked for its files, and was given nothing; it gets a new"
                 " password when it next fetches them", *(written_mac(mac), after.terminal, source),
             )  # fmt: skip
+            self._stranger(after)
         if not given:
             return None
         if after.generation != before.generation:

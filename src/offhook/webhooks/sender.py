@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from offhook.call import Call, TrunkState
 from offhook.call.occurrences import Occurrence, Occurrences, other_party
+from offhook.call.provisioned import PhoneState
 from offhook.common.clock import Clock
 from offhook.common.tally import Tally
 from offhook.common.threads import Threads
@@ -22,6 +23,7 @@ from offhook.errors import UnavailableError
 from offhook.manager.calls import NumberedCall
 from offhook.manager.outbox import Letter, Outbox
 from offhook.manager.service import CallManager, ManagerEvent
+from offhook.webhooks.phonenews import PhoneNews
 from offhook.webhooks.post import post
 from offhook.webhooks.signature import headers
 from offhook.webhooks.target import Resolver, Target
@@ -51,7 +53,7 @@ GONE = 410
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Whom to tell of what. No `terminals` means all. `trunks`: of those as well."""
+    """Whom to tell of what. No `terminals` means all. `trunks`, `phones`: of those as well."""
 
     name: str
     target: Target
@@ -61,6 +63,7 @@ class Webhook:
     allow_private: bool = False
     context: ssl.SSLContext | None = None
     trunks: bool = False
+    phones: bool = False
 
     def wants(self, occurrence: Occurrence, call: Call) -> bool:
         """Is it to be told of this?"""
@@ -96,6 +99,15 @@ class TrunkMessage(Struct, frozen=True):
     trunk: TrunkState
 
 
+class PhoneMessage(Struct, frozen=True):
+    """What a program is sent about a phone that fetches its configuration."""
+
+    id: str
+    type: str
+    time: float
+    phone: PhoneState
+
+
 Writings = Callable[[str], tuple[str, str]]
 """A number in E.164, and as it is written in its country; "" for what has no such writing."""
 
@@ -127,6 +139,7 @@ class WebhookSender:
         self._tasks: list[asyncio.Task[None]] = []
         self._unsubscribe: Callable[[], None] = lambda: None
         self._unsubscribe_trunks: Callable[[], None] = lambda: None
+        self._unsubscribe_phones: Callable[[], None] = lambda: None
         self._trunks: TrunkNews | None = None
 
     def start(self, manager: CallManager) -> None:
@@ -137,6 +150,9 @@ class WebhookSender:
         if any(hook.trunks for hook in self._hooks):
             self._trunks = TrunkNews(self._tell_trunk)
             self._unsubscribe_trunks = manager.trunks.subscribe(self._trunks.on_trunk)
+        if any(hook.phones for hook in self._hooks):
+            news = PhoneNews(self._tell_phone, self._clock)
+            self._unsubscribe_phones = manager.phones.subscribe(news.on_stranger)
         self._tasks = [loop.create_task(self._keep())]
         self._tasks += [loop.create_task(self._serve(hook)) for hook in self._hooks]
 
@@ -144,6 +160,7 @@ class WebhookSender:
         """Stop. What was not delivered is kept."""
         self._unsubscribe()
         self._unsubscribe_trunks()
+        self._unsubscribe_phones()
         if self._trunks is not None:
             self._trunks.stop()
         for task in self._tasks:
@@ -182,6 +199,13 @@ class WebhookSender:
                 self._put(
                     hook, f"trunk {trunk.name}", now, lambda letter: TrunkMessage(letter, kind, now, trunk)
                 )
+
+    def _tell_phone(self, kind: str, phone: PhoneState) -> None:
+        now = self._clock()
+        for hook in self._hooks:
+            if hook.phones:
+                about = f"phone {phone.mac}"
+                self._put(hook, about, now, lambda letter: PhoneMessage(letter, kind, now, phone))
 
     def _put(self, hook: Webhook, about: str, now: float, message: Callable[[str], Struct]) -> None:
         if len(self._new) >= MAX_NEW:

@@ -9,8 +9,9 @@ from offhook.config.setting import read_section, section, setting
 from offhook.config.table import Table
 
 EVENTS = ("ringing", "answered", "ended", "missed")
-TRUNK = "trunk"
-"""An event besides, which has to be asked for: it concerns administrators."""
+TRUNK, PHONE = "trunk", "phone"
+ADMINISTRATORS = (TRUNK, PHONE)
+"""Events besides, which have to be asked for: they concern administrators."""
 
 MIN_SECRET = 16
 """Characters of a secret: with fewer, who has seen a request may find it by trying."""
@@ -40,9 +41,12 @@ class WebhookSettings:
     )
     events: tuple[str, ...] = setting(
         EVENTS,
-        ListOf(accepted((*EVENTS, TRUNK).__contains__), f"a list of {', '.join((*EVENTS, TRUNK))}"),
+        ListOf(
+            accepted((*EVENTS, *ADMINISTRATORS).__contains__),
+            f"a list of {', '.join((*EVENTS, *ADMINISTRATORS))}",
+        ),
         'of what it is told; `"trunk"` besides: no call can go out by a `[[trunk]]`, calls can again, or a '
-        "limit is reached",
+        'limit is reached; `"phone"`: a stranger has asked for the files of a phone that fetches them',
     )
     terminals: tuple[str, ...] = setting(
         (),
