@@ -6,6 +6,7 @@ A leg knows SIP, and nothing of calls: it reports everything to its owner.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 from offhook.sip.dialog import Dialog
@@ -69,8 +70,6 @@ class Leg(LegDialog):
     has somebody at the phone put the call on hold, by the phone's own key? Its owner finds out.
     """
 
-    _host: LegHost
-
     def __init__(
         self,
         host: LegHost,
@@ -81,6 +80,7 @@ class Leg(LegDialog):
     ) -> None:
         super().__init__(host, terminal, own_address, credentials)
         self.owner = owner
+        self._legs, self._media_relay = host.legs, host.media
         self.refusal: Response | None = None
         self.holds = False
         self._withdrawn = False
@@ -95,8 +95,8 @@ class Leg(LegDialog):
             request.body = self.origin.stamp(request.body)
         self.credentials.sign(request)
         self._session.propose(request)
-        if self._host.media is not None:
-            self.media = self._host.media.calling(self, request, flow, phone=bool(self.terminal))
+        if self._media_relay is not None:
+            self.media = self._media_relay.calling(self, request, flow, phone=bool(self.terminal))
         self._send_invite(request, flow)
 
     def _send_invite(self, request: Request, flow: Flow) -> None:
@@ -114,22 +114,22 @@ class Leg(LegDialog):
         self.owns_call_id = False
         self.incoming_invite, self.remote_sdp = transaction, transaction.request.body
         self._session.note_allowed(transaction.request)
-        if self._host.media is not None:
-            self.media = self._host.media.called(transaction, phone=bool(self.terminal))
+        if self._media_relay is not None:
+            self.media = self._media_relay.called(transaction, phone=bool(self.terminal))
             self.media.leg = self
-        self._host.legs[self.dialog.key] = self
+        self._legs[self.dialog.key] = self
         if demands(transaction.request):
             self._reliable = ReliableProgress(self._host.endpoint, transaction, self._prack_missing)
 
     def go_on_with(self, dialog: Dialog, allowed: Sequence[str], refresh_s: int, *, ours: bool) -> None:
         """Take up a dialog of an earlier run of the program; the rest as `SessionRefresh.restore`."""
         self.dialog = dialog
-        if self._host.media is not None:
+        if self._media_relay is not None:
             phone = bool(self.terminal)
-            self.media = self._host.media.goes_on(
+            self.media = self._media_relay.goes_on(
                 self, dialog.call_id, dialog.local_tag, dialog.flow, phone=phone
             )
-        self._host.legs[dialog.key] = self
+        self._legs[dialog.key] = self
         self._session.restore(allowed, refresh_s, ours=ours)
 
     def _invite_response(self, client: ClientTransaction, response: Response) -> None:
@@ -185,11 +185,6 @@ class Leg(LegDialog):
         request.headers.set("Event", "talk")
         request.headers.set("Subscription-State", "active")
         self.credentials.sign(request)
-
-        def on_response(response: Response) -> None:
-            if response.status >= 200:
-                on_final(response, response.status)
-
         endpoint = self._host.endpoint
         dialog.flow = self._host.flow_for(self.terminal, dialog)
         # That nobody answers it says nothing of the call: the INVITE shows whether the phone is there.
@@ -197,8 +192,8 @@ class Leg(LegDialog):
             request,
             dialog.flow,
             endpoint.now,
-            on_response,
-            lambda failure: on_final(None, status_of(failure)),
+            partial(_talk_answered, on_final),
+            partial(_talk_unanswered, on_final),
         )
         return True
 
@@ -230,7 +225,7 @@ class Leg(LegDialog):
         self._early.answered(dialog)
         self.dialog, self.remote_sdp = dialog, response.body
         self._session.agreed(response)
-        self._host.legs[dialog.key] = self
+        self._legs[dialog.key] = self
         self.last_invite = client
         self.owner.on_answer(self, response)
 
@@ -324,4 +319,13 @@ class Leg(LegDialog):
 
     def _forget(self) -> None:
         if self.dialog is not None:
-            self._host.legs.pop(self.dialog.key, None)
+            self._legs.pop(self.dialog.key, None)
+
+
+def _talk_answered(on_final: OnFinal, response: Response) -> None:
+    if response.status >= 200:
+        on_final(response, response.status)
+
+
+def _talk_unanswered(on_final: OnFinal, failure: Failure) -> None:
+    on_final(None, status_of(failure))

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from functools import partial
 
 from offhook.sip.body import is_sdp
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import ClientTransaction, Failure, Flow, ServerTransaction
 from offhook.sip.message import NameAddr, Request, Response, make_response
 from offhook.sip.sessiontimer import REFRESHING
+from offhook.sip.timers import Timer
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.causes import status_of
 from offhook.switch.b2bua.credentials import CREDENTIALS, Credentials
@@ -130,20 +132,28 @@ class LegDialog(ABC):
         """
         endpoint = self._host.endpoint
         offer, order = self.origin.offer(body)
+        limit = endpoint.after(endpoint.timing.timeout, self._give_up)
+        on_answer = partial(self._reinvite_answered, limit, order, bool(offer), on_final)
+        self.outgoing_invite = self.last_invite = self.request("INVITE", offer, "application/sdp", on_answer)
 
-        def final(response: Response | None, status: int) -> None:
-            limit.cancel()
-            if response is not None:
-                response.body = sdp.unfit(response.body, order)
-                self._answering = not offer and status < 300 and not self.ended
-            on_final(response, status)
+    def _reinvite_answered(
+        self,
+        limit: Timer,
+        order: sdp.Order,
+        offered: bool,
+        on_final: OnFinal,
+        response: Response | None,
+        status: int,
+    ) -> None:
+        limit.cancel()
+        if response is not None:
+            response.body = sdp.unfit(response.body, order)
+            self._answering = not offered and status < 300 and not self.ended
+        on_final(response, status)
 
-        def give_up(now: float) -> None:
-            if self.outgoing_invite is not None:
-                self.outgoing_invite.cancel(now)
-
-        self.outgoing_invite = self.last_invite = self.request("INVITE", offer, "application/sdp", final)
-        limit = endpoint.after(endpoint.timing.timeout, give_up)
+    def _give_up(self, now: float) -> None:
+        if self.outgoing_invite is not None:
+            self.outgoing_invite.cancel(now)
 
     def request(
         self,
@@ -275,51 +285,62 @@ class LegDialog(ABC):
     def _send(
         self, dialog: Dialog, request: Request, on_final: OnFinal, *, signed: bool = False
     ) -> ClientTransaction:
-        def final(response: Response | None, status: int) -> None:
-            if request.method == "INVITE":
-                self.outgoing_invite = None
-            if response is not None:
-                dialog.receive_response(response)
-                if status < 300:
-                    self.credentials.learn(response)
-                    if request.method in REFRESHING:
-                        self._session.agreed(response)
-            on_final(response, status)
-            # A NOTIFY's 481 is of what a phone asked to be told, not of its call (RFC 5057 §5.1).
-            # Nor is a PRACK's, as long as the INVITE itself is open.
-            if status in (408, 481) and request.method not in ("NOTIFY", "PRACK") and not self.ended:
-                self._on_lost()
-
-        def on_response(response: Response) -> None:
-            if response.status < 200:
-                return
-            if self.media is None:
-                taken(response)
-            else:
-                self.media.receive(response, lambda: taken(response))
-
-        def taken(response: Response) -> None:
-            again = self._again(request, response)
-            if again is None:
-                final(response, response.status)
-                return
-            dialog.local_cseq += 1
-            again.headers.set("CSeq", f"{dialog.local_cseq} {request.method}")
-            client = self._send(dialog, again, on_final, signed=True)
-            if request.method == "INVITE":
-                self.outgoing_invite = self.last_invite = client
-
-        def on_failure(failure: Failure) -> None:
-            if request.method == "INVITE" and failure is Failure.TRANSPORT:
-                self._unanswered = request.cseq
-            final(None, 408 if failure is Failure.TIMEOUT else status_of(failure))
-
         endpoint = self._host.endpoint
         dialog.flow = self._host.flow_for(self.terminal, dialog)
         if not signed:
             self._session.propose(request)
             self.credentials.sign(request)
-        return endpoint.request(request, dialog.flow, endpoint.now, on_response, on_failure)
+        return endpoint.request(
+            request,
+            dialog.flow,
+            endpoint.now,
+            partial(self._responded, dialog, request, on_final),
+            partial(self._failed, dialog, request, on_final),
+        )
+
+    def _responded(self, dialog: Dialog, request: Request, on_final: OnFinal, response: Response) -> None:
+        if response.status < 200:
+            return
+        if self.media is None:
+            self._taken(dialog, request, on_final, response)
+        else:
+            self.media.receive(response, partial(self._taken, dialog, request, on_final, response))
+
+    def _taken(self, dialog: Dialog, request: Request, on_final: OnFinal, response: Response) -> None:
+        again = self._again(request, response)
+        if again is None:
+            self._finished(dialog, request, on_final, response, response.status)
+            return
+        dialog.local_cseq += 1
+        again.headers.set("CSeq", f"{dialog.local_cseq} {request.method}")
+        client = self._send(dialog, again, on_final, signed=True)
+        if request.method == "INVITE":
+            self.outgoing_invite = self.last_invite = client
+
+    def _failed(self, dialog: Dialog, request: Request, on_final: OnFinal, failure: Failure) -> None:
+        if request.method == "INVITE" and failure is Failure.TRANSPORT:
+            self._unanswered = request.cseq
+        self._finished(
+            dialog, request, on_final, None, 408 if failure is Failure.TIMEOUT else status_of(failure)
+        )
+
+    def _finished(
+        self, dialog: Dialog, request: Request, on_final: OnFinal, response: Response | None, status: int
+    ) -> None:
+        """A request in the dialog has its final response, or will get none."""
+        if request.method == "INVITE":
+            self.outgoing_invite = None
+        if response is not None:
+            dialog.receive_response(response)
+            if status < 300:
+                self.credentials.learn(response)
+                if request.method in REFRESHING:
+                    self._session.agreed(response)
+        on_final(response, status)
+        # A NOTIFY's 481 is of what a phone asked to be told, not of its call (RFC 5057 §5.1).
+        # Nor is a PRACK's, as long as the INVITE itself is open.
+        if status in (408, 481) and request.method not in ("NOTIFY", "PRACK") and not self.ended:
+            self._on_lost()
 
     def _hang_up(self, dialog: Dialog) -> None:
         """End the leg's own dialog."""
@@ -333,20 +354,18 @@ class LegDialog(ABC):
         """End a dialog: the leg's own, or that of another phone that answered the same INVITE."""
         if dialog is self.dialog:
             self._forget()
+        self._send(dialog, dialog.request("BYE"), partial(self._bye_answered, dialog, unheard))
 
-        def again(end: UnheardEnd) -> None:
-            self._bye(dialog, end)
-
-        def final(response: Response | None, _status: int) -> None:
-            if response is not None:
-                return
-            if unheard is None:
-                end = UnheardEnd(self.terminal, dialog, self._host.endpoint.now, again)
-            else:
-                end, unheard.tries = unheard, unheard.tries + 1
-            self._host.retry_end(end)
-
-        self._send(dialog, dialog.request("BYE"), final)
+    def _bye_answered(
+        self, dialog: Dialog, unheard: UnheardEnd | None, response: Response | None, _status: int
+    ) -> None:
+        if response is not None:
+            return
+        if unheard is None:
+            end = UnheardEnd(self.terminal, dialog, self._host.endpoint.now, partial(self._bye, dialog))
+        else:
+            end, unheard.tries = unheard, unheard.tries + 1
+        self._host.retry_end(end)
 
     def _set_ended(self) -> None:
         self.ended = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from offhook.sip.endpoint import ClientTransaction, Endpoint
@@ -88,14 +89,7 @@ class OfferQueue:
         """
         offer = _Offer(lambda: body, on_final, True, True)
         self._add(leg, offer)
-
-        def take_back() -> bool:
-            waits = offer in self._waiting
-            if waits:
-                self._waiting.remove(offer)
-            return waits
-
-        return take_back
+        return partial(self._take_back, offer)
 
     @property
     def retries(self) -> bool:
@@ -134,23 +128,30 @@ class OfferQueue:
 
     def _send(self, leg: OfferedLeg, offer: _Offer) -> None:
         body = offer.body()
+        leg.reinvite(body, partial(self._answered, leg, offer, bool(body)))
 
-        def final(response: Response | None, status: int) -> None:
-            if response is not None and status < 300 and not offer.relayed:
-                leg.remote_sdp = response.body or leg.remote_sdp
-                if body:
-                    leg.ack(leg.last_invite, response)
-            if offer.relayed:
-                offer.on_final(response, status)
-            elif status == 491 and not leg.ended and (offer.step or not self._waiting):
-                self._waiting.insert(0, offer)
-                delay = random.uniform(*(RETRY_S if leg.owns_call_id else RETRY_NOT_OWNER_S))
-                self._retry = self._endpoint.after(delay, lambda _now: self._retried(leg))
-            elif status != 491 or leg.ended or offer.step:
-                offer.on_final(response, status)
-            self.proceed(leg)
+    def _answered(
+        self, leg: OfferedLeg, offer: _Offer, offered: bool, response: Response | None, status: int
+    ) -> None:
+        if response is not None and status < 300 and not offer.relayed:
+            leg.remote_sdp = response.body or leg.remote_sdp
+            if offered:
+                leg.ack(leg.last_invite, response)
+        if offer.relayed:
+            offer.on_final(response, status)
+        elif status == 491 and not leg.ended and (offer.step or not self._waiting):
+            self._waiting.insert(0, offer)
+            delay = random.uniform(*(RETRY_S if leg.owns_call_id else RETRY_NOT_OWNER_S))
+            self._retry = self._endpoint.after(delay, lambda _now: self._retried(leg))
+        elif status != 491 or leg.ended or offer.step:
+            offer.on_final(response, status)
+        self.proceed(leg)
 
-        leg.reinvite(body, final)
+    def _take_back(self, offer: _Offer) -> bool:
+        waits = offer in self._waiting
+        if waits:
+            self._waiting.remove(offer)
+        return waits
 
     def _retried(self, leg: OfferedLeg) -> None:
         self._retry = None
