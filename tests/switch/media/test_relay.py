@@ -11,7 +11,7 @@ import pytest
 from offhook.call import CallState, Cause, Hold, Retrieve
 from offhook.config import Listen, MediaSettings
 from offhook.demo.phone import CallRejected, Phone
-from offhook.sip.endpoint import ServerTransaction
+from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.media import engine as engines_own
 from offhook.switch.media import relay
@@ -249,15 +249,15 @@ async def test_what_is_sent_again_because_it_was_lost_is_the_same(
     async with raw_phone(switch_of(site).address()):
         caller, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
         seen: list[bytes] = []
-        receive = callee.transport.endpoint.receive
+        receive = callee.transport.received
 
-        def lossy(data: bytes, flow: Any, now: float) -> None:
+        def lossy(data: bytes, flow: Flow) -> None:
             if data.startswith(b"INVITE"):
                 seen.append(data)
             if len(seen) != 1:
-                receive(data, flow, now)
+                receive(data, flow)
 
-        callee.transport.endpoint.receive = lossy  # type: ignore[method-assign]
+        callee.transport.received = lossy  # type: ignore[method-assign]
         await caller.call("4001")
     assert seen[0] == seen[1]
     assert RELAYED.encode() in seen[0]
