@@ -45,8 +45,8 @@ GONE = -1
 """The id of a connection that ended with the program: no open one has it."""
 
 
-class KeepingHost(CallHost, Protocol):
-    """What this needs of the switch."""
+class KeepingHost(Protocol):
+    """What this needs of the switch besides what calls do."""
 
     terminals: Any
     trunks: Trunks
@@ -57,10 +57,18 @@ class KeepingHost(CallHost, Protocol):
 
 
 class CallKeeper:
-    """A store that cannot be written is tried again, and logged once."""
+    """A store that cannot be written is tried again, and logged once. `host` and `switch` are the same."""
 
-    def __init__(self, store: CallStore, host: KeepingHost, dialer: Dialer, transport: SipTransport) -> None:
-        self._store, self._host, self._dialer, self._transport = store, host, dialer, transport
+    def __init__(
+        self,
+        store: CallStore,
+        host: CallHost,
+        switch: KeepingHost,
+        dialer: Dialer,
+        transport: SipTransport,
+    ) -> None:
+        self._store, self._host, self._switch, self._transport = store, host, switch, transport
+        self._dialer = dialer
         self._changed: set[B2buaCall] = set()
         self._keys: dict[B2buaCall, str] = {}
         self._gone: set[str] = set()
@@ -128,7 +136,7 @@ class CallKeeper:
         return batch, later
 
     def _trunk_of(self, leg: Leg) -> str:
-        return next((one.name for one in self._host.trunks.all if leg.credentials is one.account), "")
+        return next((one.name for one in self._switch.trunks.all if leg.credentials is one.account), "")
 
     # The next start
 
@@ -155,7 +163,9 @@ class CallKeeper:
 
     def _take_over(self, state: KeptCall) -> TakenOverCall:
         legs = state.caller, state.callee
-        unknown = [one.terminal for one in legs if one.terminal and one.terminal not in self._host.terminals]
+        unknown = [
+            one.terminal for one in legs if one.terminal and one.terminal not in self._switch.terminals
+        ]
         if unknown or not live(state.call):
             raise ValueError(f"there is no terminal {unknown[0]} any more" if unknown else "it is over")
         flows = [self._flow(one) for one in legs]
@@ -171,7 +181,7 @@ class CallKeeper:
     def _trunk(self, leg: KeptLeg) -> Any:
         if not leg.trunk:
             return None
-        found = next((one for one in self._host.trunks.all if one.name == leg.trunk), None)
+        found = next((one for one in self._switch.trunks.all if one.name == leg.trunk), None)
         if found is None:
             raise ValueError(f"there is no trunk {leg.trunk} any more")
         return found
@@ -197,7 +207,7 @@ class CallKeeper:
         if call.changing:  # a command says what the phone is to have next
             self._ask_later(call, leg, PACE_S, waited_s)
             return
-        flow = self._host.flow_for(leg.terminal, leg.dialog)
+        flow = self._switch.flow_for(leg.terminal, leg.dialog)
         if flow.id != GONE:
             leg.move_to(flow)
             call.renew(leg)

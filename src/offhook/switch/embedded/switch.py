@@ -196,7 +196,7 @@ class EmbeddedSwitch(PhoneRequests):
         self._keeper: RegistrationKeeper | None = None
         if registrations is not None:
             self._keeper = RegistrationKeeper(registrations, self.registrar, transport.now)
-        self._call_keeper = None if calls is None else CallKeeper(calls, self, self._dialer, transport)
+        self._call_keeper = None if calls is None else CallKeeper(calls, self, self, self._dialer, transport)
         self._following: asyncio.Task[None] | None = None
         engines = media.rtpengine if media is not None else ()
         self._engines = [EngineSocket(one, self.endpoint, self._sending) for one in engines]
