@@ -165,6 +165,7 @@ def test_a_terminal_with_two_phones_does_not_name_one(command: Command, tmp_path
     assert "has 2 phones" in command.run("phone", "show", "4000").err
 
 
+@pytest.mark.timeout(60)  # a dozen commands, each a process of its own
 async def test_an_administrator_of_another_machine_adds_a_phone_and_lets_it_in(tmp_path: Path) -> None:
     port = free_port()
     text = f'{CONFIG}[provisioning]\nlisten = "127.0.0.1:{port}"\n'
