@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from offhook.common.finding import Finding, Level
 from offhook.config import Listen, MediaSettings
 from offhook.switch.media.examine import examine
 from tests.peers.program import free_port
 from tests.switch.media.scripted import EngineOnASocket
-
-
-@pytest.fixture
-async def engine() -> AsyncIterator[EngineOnASocket]:
-    one = EngineOnASocket()
-    await one.start()
-    yield one
-    one.transport.close()
 
 
 async def finding(engine: EngineOnASocket, *seen: str, interfaces: tuple[str, ...] = ()) -> Finding:

@@ -25,14 +25,6 @@ RELAYED = "192.0.2.99"
 """The scripted engine's address."""
 
 
-@pytest.fixture
-async def engine() -> AsyncIterator[EngineOnASocket]:
-    one = EngineOnASocket()
-    await one.start()
-    yield one
-    one.transport.close()
-
-
 async def site_with(*engines: EngineOnASocket, **media: Any) -> Site:
     told = tuple(Listen("127.0.0.1", one.port) for one in engines)
     site = await a_site(media=MediaSettings(rtpengine=told, **{"relay": "always", **media}))

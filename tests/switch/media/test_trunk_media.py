@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -16,14 +15,6 @@ from tests.switch.trunksite import FRIEND, OWN, a_provider, a_site_with, a_trunk
 from tests.waiting import until
 
 DIALLED = "08912345678"
-
-
-@pytest.fixture
-async def engine() -> AsyncIterator[EngineOnASocket]:
-    one = EngineOnASocket()
-    await one.start()
-    yield one
-    one.transport.close()
 
 
 def media_of(engine: EngineOnASocket, relay: str, **more: str) -> MediaSettings:
