@@ -110,8 +110,17 @@ def stage(root: Path, version: str, *, packages: bool = True) -> None:
         next_python=f"{major}.{minor + 1}",
     )
     _write(root / "DEBIAN" / "control", control)
-    for folder in (root, *(one for one in root.rglob("*") if one.is_dir() and not one.is_symlink())):
-        folder.chmod(0o755)
+    _let_only_root_write(root)
+
+
+def _let_only_root_write(root: Path) -> None:
+    """Whatever the rights of the files are of which the package is made."""
+    root.chmod(0o755)
+    for one in root.rglob("*"):
+        if one.is_dir() and not one.is_symlink():
+            one.chmod(0o755)
+        elif not one.is_symlink():
+            one.chmod(0o755 if one.stat().st_mode & 0o100 else 0o644)
 
 
 def build(folder: Path, version: str, *, packages: bool = True) -> Path:

@@ -49,12 +49,13 @@ def preferences(tmp_path: Path) -> Preferences:
     return Preferences(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
 
 
-@pytest.fixture
-def english_again(qapp: QApplication) -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
     """Whatever language a test has chosen."""
     before = QLocale()
     yield
     QLocale.setDefault(before)
-    for child in qapp.children():
-        if isinstance(child, QTranslator):
-            qapp.removeTranslator(child)
+    application = QApplication.instance()
+    for child in application.children() if application is not None else []:
+        if isinstance(application, QApplication) and isinstance(child, QTranslator):
+            application.removeTranslator(child)

@@ -17,6 +17,7 @@ from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.media import engine as own_engine
 from offhook.switch.media import relay
 from tests.peers.baresip import POLL_S, Baresip
+from tests.peers.namespace import unshared
 from tests.peers.program import LIMIT_S, Program
 from tests.peers.rtpengine import Rtpengine
 from tests.peers.translated import HOME, INSIDE, OFFICE, WORLD
@@ -112,7 +113,7 @@ async def test_an_engine_that_is_started_anew_in_a_call_relays_it_again(
 async def in_networks(tmp_path: Path, scene: str) -> dict[str, Any]:
     program = Program(
         Path(__file__).parents[2],
-        *("unshare", "-rn", sys.executable, "-m", "tests.peers.translated", str(tmp_path), scene),
+        *(*unshared(), sys.executable, "-m", "tests.peers.translated", str(tmp_path), scene),
     )
     async with program:
         assert await program.ended(50) == 0, program.output

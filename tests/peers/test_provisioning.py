@@ -22,6 +22,7 @@ from offhook.provisioning.grants import new_secret, opened, path_of
 from offhook.provisioning.models import Models
 from tests.peers.baresip import Baresip
 from tests.peers.linphone import Linphone
+from tests.peers.namespace import unshared
 from tests.peers.program import Program, free_port
 from tests.waiting import until
 
@@ -137,7 +138,7 @@ async def test_a_phone_out_of_its_box_finds_its_configuration_by_real_multicast(
     """Two network namespaces with a cable between them."""
     program = Program(
         Path(__file__).parents[2],
-        *("unshare", "-rn", sys.executable, "-m", "tests.peers.twonetworks", str(tmp_path)),
+        *(*unshared(), sys.executable, "-m", "tests.peers.twonetworks", str(tmp_path)),
     )
     async with program:
         assert await program.ended(50) == 0, program.output
@@ -153,7 +154,7 @@ async def test_phones_of_two_networks_are_told_the_address_that_each_of_them_rea
     """Three network namespaces: Offhook's has a cable to each of the phones', and they have none."""
     program = Program(
         Path(__file__).parents[2],
-        *("unshare", "-rn", sys.executable, "-m", "tests.peers.twooffices", str(tmp_path)),
+        *(*unshared(), sys.executable, "-m", "tests.peers.twooffices", str(tmp_path)),
     )
     async with program:
         assert await program.ended(50) == 0, program.output

@@ -24,7 +24,7 @@ from offhook.desktop.calllist import CallList, CallRows
 from offhook.desktop.historymodel import HistoryModel, Index, Kind
 from offhook.desktop.layouts import GRID, column, row
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import label, without_mnemonic
+from offhook.desktop.plaintext import label, tip, without_mnemonic
 from offhook.desktop.refusals import refusal_text
 from offhook.desktop.rows import MOVES
 from offhook.desktop.suggestions import as_number
@@ -121,7 +121,7 @@ class History(QWidget):
         self._export_text = self.tr("&Export …")
         self.export = QPushButton(icons.icon("save"), self._export_text)
         self.export.setAccessibleName(without_mnemonic(self._export_text))
-        self.export.setToolTip(self.export.accessibleName())
+        self.export.setToolTip(tip(self.export.accessibleName()))
         self.export.clicked.connect(self._ask_file)
         self.message = label(wrap=True)
         self.message.hide()

@@ -36,7 +36,8 @@ while True:
 
 def unpacked(file: Path, into: Path) -> Path:
     with tarfile.open(file) as archive:
-        archive.extractall(into, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _into: member)
+        archive.extractall(into)
     return into
 
 
