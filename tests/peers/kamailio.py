@@ -172,15 +172,16 @@ class Kamailio:
     ) -> None:
         self.folder = folder
         self.address = (host, port or free_port())
+        shown = f"[{host}]" if ":" in host else host
         self._config = config
         self.tls = ("127.0.0.1", free_port())
         self._process: subprocess.Popen[bytes] | None = None
         self._values = {
             "algorithm": algorithm,
             "nonce_expire": nonce_expire,
-            "host": f"[{host}]" if ":" in host else host,
+            "host": shown,
             "port": self.address[1],
-            "tcp": f"listen=tcp:{host}:{self.address[1]}" if tcp else "disable_tcp=yes",
+            "tcp": f"listen=tcp:{shown}:{self.address[1]}" if tcp else "disable_tcp=yes",
             "challenged": challenged,
             "same_names": int(same_names),
             "modules": DIALOGS.format(folder=folder, port=self.address[1]) if dialogs else "",

@@ -311,7 +311,7 @@ async def test_a_call_that_fits_into_no_message_is_not_told(caplog: pytest.LogCa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
-@pytest.mark.parametrize(("files", "sessions"), [(300, 35), (100_000, 500)])
+@pytest.mark.parametrize(("files", "sessions"), [(300, 29), (100_000, 500)])
 async def test_sessions_are_limited_to_what_the_system_allows(
     files: int, sessions: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
