@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -24,7 +25,9 @@ from offhook.desktop.layouts import GRID
 from offhook.desktop.mainwindow import LEAST, MainWindow
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.rail import Page
+from offhook.desktop.settings.appearance import AppearancePage
 from offhook.desktop.shortcuts import ShortcutSheet
+from offhook.desktop.startup import Startup
 from offhook.desktop.theme import Appearance
 from offhook.directory import Number, Person
 from tests.desktop.calls import CALLS
@@ -187,6 +190,16 @@ async def test_every_page_fits_into_the_narrowest_window(
     assert shown is not None
     assert shown.minimumSizeHint().width() <= window.pages.width()
     window.hide()
+
+
+@pytest.mark.parametrize("language", translation.LANGUAGES)
+def test_the_page_of_the_appearance_is_not_moved_sideways_in_the_narrowest_window(
+    qapp: QApplication, preferences: Preferences, tmp_path: Path, language: str
+) -> None:
+    translation.install(qapp, language)
+    page = AppearancePage(preferences, Startup(["offhook"], environ={"HOME": str(tmp_path)}))
+    beside = 40  # the narrow rail, and the edges
+    assert page.minimumSizeHint().width() <= LEAST[0] - beside
 
 
 @pytest.mark.parametrize("size", [LEAST, (760, 600)])

@@ -59,9 +59,9 @@ class AppearancePage(QWidget):
             (self.incoming, None),
             (self.start, self._policies.autostart),
         ):
-            fields.addRow("", box)
+            fields.addRow(box)  # over both columns: beside the labels they do not fit into a narrow window
             if fixed is not None:
-                fields.addRow("", set_by_policy(box))
+                fields.addRow(set_by_policy(box))
         whole = column(self, 10)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(fields)
