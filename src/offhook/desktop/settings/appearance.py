@@ -55,16 +55,17 @@ class AppearancePage(QWidget):
         fields = form()
         add_row(fields, self.tr("&Appearance"), self.appearance)
         add_row(fields, self.tr("Lan&guage"), self.language)
+        whole = column(self, 10)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addLayout(fields)
+        # Below the form, since beside its labels they do not fit into a narrow window.
         for box, fixed in (
             (self.incoming, None),
             (self.start, self._policies.autostart),
         ):
-            fields.addRow(box)  # over both columns: beside the labels they do not fit into a narrow window
+            whole.addWidget(box)
             if fixed is not None:
-                fields.addRow(set_by_policy(box))
-        whole = column(self, 10)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addLayout(fields)
+                whole.addWidget(set_by_policy(box))
         whole.addWidget(self.message)
         whole.addStretch(1)
         self.appearance.currentIndexChanged.connect(self._keep)
