@@ -148,7 +148,8 @@ def asked_beside() -> tuple[World, str, Leg, Leg]:
     first = exchange.calls.legs[own]
     second = Leg(exchange.new_call("4000", "4002"), own, ours=True, asked_for=first.call.id)
     exchange.calls.add(second)
-    first.moving = first.aside = True
+    first.moving = True
+    exchange.beside.on_the_way.add(first)
     phone = exchange.channels.get(own)
     assert phone is not None
     exchange.channels.begin_again(phone)
@@ -175,7 +176,8 @@ def test_a_phone_is_hung_up_with_the_call_that_was_on_its_way_to_hold() -> None:
     world, own, first, second = asked_beside()
     world.exchange.drop(second.call.id)
     world.tell("Hangup", Uniqueid="b", Channel="PJSIP/4001-2", Cause="16")
-    first.moving = first.aside = False
+    first.moving = False
+    world.exchange.beside.on_the_way.discard(first)
     world.exchange.end_call(first, Cause.NORMAL)
     world.tell("BridgeEnter", Uniqueid=own, Channel="PJSIP/4000-1", BridgeUniqueid="w", **WAITS)
     assert world.hang_ups() == [own]

@@ -51,6 +51,8 @@ class Beside:
         self._by_far: dict[str, dict[str, Leg]] = {}
         """By the channels of the other parties, then by the ids of the calls: a holder may be on hold
         elsewhere."""
+        self.on_the_way: set[Leg] = set()
+        """Calls that a command puts on hold for another one of the phone, which does not wait for that."""
         self._rooms: set[str] = set()
         """Bridges of conferences: who is left alone in one is hung up."""
 
@@ -64,7 +66,7 @@ class Beside:
     def keeps(self, phone: str, without: Leg | None = None) -> bool:
         """Has the phone a call beside the present one, or will it have one once a command is done?
         `without` does not count."""
-        on_the_way = (leg for leg in self._exchange.calls.all() if leg.aside and leg.channel_id == phone)
+        on_the_way = [leg for leg in self.on_the_way if leg.channel_id == phone and live(leg.call)]
         return any(leg is not without for leg in (*self.of(phone), *on_the_way))
 
     def held(self, phone: str) -> list[Leg]:

@@ -149,7 +149,8 @@ class Holding:
             if held:
                 await self._work.ask(command, "Redirect", redirect(phone.name, (CALL, number)))
             else:
-                leg.moving = leg.aside = True
+                leg.moving = True
+                exchange.beside.on_the_way.add(leg)
                 fields = redirect(far.name, (HOLD, leg.call.id), phone.name, (CALL, number))
                 await self._work.ask(command, "Redirect", fields)
                 await self._work.moved(leg, lambda: bool(leg.far), phone, far)
@@ -168,7 +169,8 @@ class Holding:
             exchange.beside.settle(leg, far)
             raise
         finally:
-            leg.moving = leg.aside = False
+            leg.moving = False
+            exchange.beside.on_the_way.discard(leg)
         for one in conferring:  # what has brought them together is past
             exchange.set(one, related="", consultation=False)
         if live(second.call):

@@ -44,10 +44,9 @@ class Leg:
 
     `ours`: we asked for it. `partner`: the id of the channel that it was joined with last. `far`: that of the
     other party while the phone is not in the call, or in a conference. `moving`: a command moves its channels
-    just now. `aside`: one puts it on hold for another one of the phone, which does not wait for that.
-    `parking`: its other party is being parked; whatever becomes of the phone, it ends once it is known where.
-    `ends`: with what a command has it end, and where it goes then. `asked_for`: the id of the call that the
-    phone comes back to when this one is dropped; `fetches` that of the one that it picks up.
+    just now. `parking`: its other party is being parked; whatever becomes of the phone, it ends once it is
+    known where. `ends`: with what a command has it end, and where it goes then. `asked_for`: the id of the
+    call that the phone comes back to when this one is dropped; `fetches` that of the one that it picks up.
     """
 
     call: Call
@@ -56,7 +55,6 @@ class Leg:
     partner: str = ""
     far: str = ""
     moving: bool = False
-    aside: bool = False
     parking: bool = False
     ends: tuple[Cause, Party | None] | None = None
     asked_for: str = ""
