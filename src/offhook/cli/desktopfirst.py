@@ -7,7 +7,8 @@ from pathlib import Path
 
 from offhook.address import AddressRules, explain
 from offhook.call import Terminal
-from offhook.cli.desktopprogram import candidate, certificate
+from offhook.cli.candidate import candidate
+from offhook.cli.desktopprogram import certificate
 from offhook.cli.firstrun.choices import (
     FIRST_PHONES,
     Choices,

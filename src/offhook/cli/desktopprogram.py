@@ -5,7 +5,6 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from secrets import token_hex
 
 from offhook.address import NumberError, explain, normalise, show, writings
 from offhook.assembly.access import dial_rules
@@ -13,21 +12,20 @@ from offhook.assembly.directory import address_rules
 from offhook.assembly.messenger import MessengerParts
 from offhook.assembly.run import messenger_running
 from offhook.assembly.startable import check_startable
+from offhook.cli.candidate import candidate
 from offhook.cli.checks.directory import look_at_directory
 from offhook.cli.checks.site import look_around
 from offhook.cli.common import read_config
 from offhook.cli.restart import own_command, with_config
 from offhook.cli.updates import updates
 from offhook.common.finding import Finding, Level
-from offhook.common.privatefile import write_private
-from offhook.config import PLACE, Config, load
+from offhook.config import Config
 from offhook.desktop.program import Login, Program
 from offhook.desktop.refusals import reason_text
 from offhook.desktop.settings.trial import Tried
 from offhook.desktop.trust import CertificateQuestion
 from offhook.manager.principal import LOCAL
 from offhook.sscp.client import Credentials
-from offhook.windows.policies import read_policies
 
 EXAMPLES = ("+82 (2) 568-3848", "02-568-3848", "4001")
 """Numbers that the test of the dialling rules shows."""
@@ -129,15 +127,3 @@ async def _try_number(text: str, file: Path, number: str) -> Tried:
     reading = explain(number, address_rules(config))
     allowed = bool(reading.dialled) and dial_rules(config).allow(LOCAL, config.tsp.terminal, reading.dialled)
     return Tried(reading, allowed)
-
-
-def candidate(text: str, file: Path) -> Config:
-    """The configuration that the text is. Relative names in it count from the file's folder."""
-    # A name of its own: what is typed may be read anew before the last reading is done.
-    beside = file.with_name(f".{file.name}.{token_hex(4)}.test")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_private(beside, text)
-    try:
-        return load(beside, policies=read_policies(PLACE))
-    finally:
-        beside.unlink(missing_ok=True)

@@ -47,6 +47,19 @@ def get_password(options: Namespace, what: str) -> tuple[str, bool]:
     return password, False
 
 
+def ask_for(what: str) -> str:
+    """A password that somebody else has made, as it is: typed, or the first line of standard input.
+
+    Raises `PasswordError`.
+    """
+    text = getpass(f"Password of {what}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    if not text or not text.isprintable():
+        raise PasswordError(
+            "no password was given, or one with control characters; type it, or name its file"
+        )
+    return text
+
+
 def _long_enough(password: str) -> str:
     if len(password) < MIN_PASSWORD:
         raise PasswordError(f"the password has less than {MIN_PASSWORD} characters; take a longer one")

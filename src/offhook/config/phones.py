@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-
+from offhook.config import named
 from offhook.config.edit import Changes, read_text, written
+from offhook.config.named import tables
 from offhook.config.secrets import read_secret
 from offhook.errors import ConfigError
 
@@ -32,18 +31,12 @@ def can_change(file: Path) -> bool:
 
 def entries(text: str, file: Path) -> list[dict[str, Any]]:
     """The phones as the text has them, which is that of the file. Raises `ConfigError`."""
-    try:
-        found = tomlkit.parse(text).unwrap().get("terminal", [])
-    except TOMLKitError as error:
-        raise ConfigError(str(file), "", f"is not TOML: {error}", "correct that place") from None
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise ConfigError(str(file), "terminal", "is not a list of tables", "write each as [[terminal]]")
-    return found
+    return tables(text, file, "terminal")
 
 
 def place_of(text: str, file: Path, phone: str) -> int | None:
     """Where a phone stands among them; None if it does not. Raises `ConfigError`."""
-    return next((at for at, one in enumerate(entries(text, file)) if one.get("id") == phone), None)
+    return named.place_of(text, file, "terminal", phone, key="id")
 
 
 def phones_in(text: str) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ def completion(name: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     ("typed", "offered"),
     [
         ("offhook te", ["terminal"]),
-        ("offhook terminal ", ["add", "list", "remove", "show"]),
+        ("offhook terminal ", ["add", "change", "list", "remove", "show"]),
         ("offhook dial --w", ["--wait"]),
         ("offhook up --only m", ["manager", "messenger"]),
     ],

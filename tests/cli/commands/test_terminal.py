@@ -121,3 +121,18 @@ def test_a_phone_that_did_not_register_says_of_what_it_failed() -> None:
     assert _state(Terminal("4000")) == "not registered"
     assert _state(Terminal("4000", in_service=True)) == "registered"
     assert _state(None) == "unknown"
+
+
+async def test_change_sets_what_the_phone_shows_outside(tmp_path: Path) -> None:
+    file = write_config(tmp_path)
+    result = await Command(tmp_path).run("terminal", "change", "4000", "number=+4930900101", "name=Park")
+    assert result.code == 0, result.err
+    phone = load(file, environ={}).terminals[0]
+    assert (phone.name, phone.number) == ("Park", "+4930900101")
+
+
+async def test_change_takes_nothing_that_a_start_would_refuse(tmp_path: Path) -> None:
+    file = write_config(tmp_path)
+    result = await Command(tmp_path).run("terminal", "change", "4000", "number=101")
+    assert (result.code, "terminal[1].number: must be a number with its country" in result.err) == (2, True)
+    assert file.read_text() == CONFIG

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from offhook.call import Terminal
 from offhook.cli.common import OK, add_config, add_json, complain, config_file, read_config
+from offhook.cli.entries import RESTART, Entries, MixedParser, add_settings
 from offhook.cli.password import add_password, get_password
 from offhook.cli.phoneblock import phone_block
 from offhook.config import load, user_file
@@ -15,16 +16,20 @@ from offhook.config.edit import read_text, save
 from offhook.config.phones import added, entries, made_password, place_of
 from offhook.errors import CallError, OffhookError
 
-SUMMARY = """Add, list, show and remove phones: the [[terminal]] entries of the configuration file. Comments
-and order of the file are kept; it is written for its owner's eyes only. A running `offhook up` has to be
-restarted."""
+SUMMARY = """Add, change, list, show and remove phones: the [[terminal]] entries of the configuration file.
+Comments and order of the file are kept; it is written for its owner's eyes only. A running `offhook up` has
+to be restarted."""
 
 EXAMPLES = """\
   offhook terminal add 4000 --name Kim
   offhook terminal add 4001 --name "Lee Min-ho" --password-file /etc/offhook/4001.password
+  offhook terminal change 4000 number=+4930900101
   offhook terminal list
   offhook terminal show 4000
   offhook terminal remove 4001"""
+
+
+TERMINALS = Entries("terminal", key="id", what="phone")
 
 
 class TerminalError(OffhookError):
@@ -33,11 +38,16 @@ class TerminalError(OffhookError):
 
 def arguments(parser: ArgumentParser) -> None:
     """The command line."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="add|list|show|remove")
+    actions = parser.add_subparsers(
+        dest="action", required=True, parser_class=MixedParser, metavar="add|change|list|show|remove"
+    )
     add = actions.add_parser("add", help="add a phone")
     add.add_argument("id", metavar="ID", help="its extension, which is its SIP user as well")
     add.add_argument("--name", metavar="NAME", default="", help="whose it is")
     add_password(add)
+    change = actions.add_parser("change", help="change settings of a phone")
+    change.add_argument("id", metavar="ID")
+    add_settings(change, "number=+4930900101", more="; KEY= takes it out")
     show = actions.add_parser("list", help="list phones, and whether they are registered")
     add_json(show)
     block = actions.add_parser("show", help="what to type into a phone, and whether it is registered")
@@ -45,13 +55,13 @@ def arguments(parser: ArgumentParser) -> None:
     block.add_argument("--new-password", action="store_true", help="make a new password for it")
     remove = actions.add_parser("remove", help="remove a phone")
     remove.add_argument("id", metavar="ID")
-    for action in (add, show, block, remove):
+    for action in (add, change, show, block, remove):
         add_config(action)
 
 
 def run(options: Namespace) -> int:
-    """Raises `TerminalError`, `ConfigError`."""
-    return {"add": _add, "list": _list, "show": _show, "remove": _remove}[options.action](options)
+    """Raises `TerminalError`, `EntryError`, `ConfigError`."""
+    return _ACTIONS[options.action](options)
 
 
 def _add(options: Namespace) -> int:
@@ -71,6 +81,12 @@ def _add(options: Namespace) -> int:
     )
     print("\n".join(phone_block(load(file), options.id)))
     print(f"password: {password}" if made else "password: the one that you gave")
+    return OK
+
+
+def _change(options: Namespace) -> int:
+    file = TERMINALS.change(options, options.id, TERMINALS.given(options.settings))
+    print(f"phone {options.id} was changed in {file}; {RESTART}")
     return OK
 
 
@@ -173,3 +189,6 @@ def _found(options: Namespace) -> tuple[Path, str, int]:
     if file is None or place is None:
         raise TerminalError(f"there is no phone {options.id}; see: offhook terminal list")
     return file, text, place
+
+
+_ACTIONS = {"add": _add, "change": _change, "list": _list, "show": _show, "remove": _remove}

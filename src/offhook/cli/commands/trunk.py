@@ -1,21 +1,35 @@
 """`offhook trunk`."""
 
 import json
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
+from pathlib import Path
 
 from offhook.call import TrunkState
 from offhook.cli.common import OK, add_config, add_json
+from offhook.cli.entries import RESTART, Entries, EntryError, MixedParser, add_settings
 from offhook.cli.managersession import config_for_login, manager, run_session
+from offhook.errors import CallError
 
-SUMMARY = """Show the trunks: whether calls can go out by them, what their providers say, and how much has
-gone out, against the limits. For administrators; on the Call Manager's own machine for the account that runs
-it."""
+SUMMARY = """Add, change and remove trunks, the accounts of SIP providers: the [[trunk]] entries of the
+configuration file. What is written is checked first; comments and order of the file are kept, and what it
+was stays beside it as .bak. `list` and `show` ask the Call Manager whether calls can go out by them, what
+their providers say, and how much has gone out, against the limits: for administrators, and on the Call
+Manager's own machine for the account that runs it."""
 
 EXAMPLES = """\
+  offhook trunk add provider server=sip.provider.example transport=tls user=4930900 --ask-password
+  offhook trunk add second server=192.0.2.1 register=false numbers=+4930900100-+4930900199
+  offhook trunk change provider max_calls=20 prefixes=+49,+43
+  offhook trunk change provider --password-file /etc/offhook/provider.password
   offhook trunk list
-  offhook trunk list --json | jq '.[] | select(.usable | not) | .problem'"""
+  offhook trunk list --json | jq '.[] | select(.usable | not) | .problem'
+  offhook trunk show provider
+  offhook trunk remove second"""
+
+TRUNKS = Entries("trunk")
 
 LIMITS = {
     "max_calls": "as many calls as it may have are up",
@@ -27,14 +41,105 @@ LIMITS = {
 
 def arguments(parser: ArgumentParser) -> None:
     """The command line."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="list")
+    actions = parser.add_subparsers(
+        dest="action", required=True, parser_class=MixedParser, metavar="add|change|list|show|remove"
+    )
+    add = actions.add_parser("add", help="add a trunk")
+    change = actions.add_parser("change", help="change settings of a trunk")
     show = actions.add_parser("list", help="list the trunks, as they are now")
     add_json(show)
-    add_config(show)
+    one = actions.add_parser("show", help="show the settings of a trunk, and how it is now")
+    remove = actions.add_parser("remove", help="remove a trunk")
+    for action in (add, change, one, remove):
+        action.add_argument("name", metavar="NAME")
+    add_settings(add, "server=sip.provider.example")
+    add_settings(change, "max_calls=20", more="; KEY= takes it out")
+    for action in (add, change):
+        password = action.add_mutually_exclusive_group()
+        password.add_argument(
+            "--password-file", metavar="FILE", type=Path, help="the account's password is in this file"
+        )
+        password.add_argument(
+            "--ask-password",
+            action="store_true",
+            help="ask for it, or read it from standard input where that is no terminal",
+        )
+    for action in (add, change, show, one, remove):
+        add_config(action)
 
 
 def run(options: Namespace) -> int:
-    """Raises `ConfigError`, `CallError`."""
+    """Raises `EntryError`, `ConfigError`, `CallError`."""
+    return {"add": _add, "change": _change, "list": _list, "show": _show, "remove": _remove}[options.action](
+        options
+    )
+
+
+def _add(options: Namespace) -> int:
+    TRUNKS.check_here(options)
+    given = TRUNKS.given(options.settings) | _password(options)
+    if given.get("register", True) is True and not given.keys() & {"password", "password_file"}:
+        raise EntryError(
+            f"{options.name} registers by a password: give --password-file FILE, or --ask-password; or "
+            "register=false where the provider knows this site by its address"
+        )
+    file = TRUNKS.add(options, options.name, given)
+    print(f"trunk {options.name} was added to {file}; {RESTART}, then: offhook check")
+    return OK
+
+
+def _change(options: Namespace) -> int:
+    TRUNKS.check_here(options)
+    file = TRUNKS.change(options, options.name, TRUNKS.given(options.settings) | _password(options))
+    print(f"trunk {options.name} was changed in {file}; {RESTART}, then: offhook check")
+    return OK
+
+
+def _remove(options: Namespace) -> int:
+    TRUNKS.check_here(options)
+    file = TRUNKS.remove(options, options.name)
+    print(f"trunk {options.name} was removed from {file}; {RESTART}")
+    return OK
+
+
+def _password(options: Namespace) -> dict[str, object]:
+    """What the password becomes in the file; one of its two keys takes the place of the other."""
+    if options.password_file is not None:
+        return {"password": None, "password_file": os.path.abspath(options.password_file)}
+    if not options.ask_password:
+        return {}
+    from offhook.cli.password import ask_for
+
+    return {"password_file": None, "password": ask_for(f"the account at {options.name}")}
+
+
+def _show(options: Namespace) -> int:
+    TRUNKS.check_here(options)
+    file, text, place = TRUNKS.find(options, options.name)
+    print("\n".join(shown(text, file, place)))
+    try:
+        state = next((one for one in _states(options) if one.name == options.name), None)
+    except CallError as error:
+        print(f"state: not known: {error}")
+        return OK
+    print("\n".join(_table([state])) if state is not None else f"state: not known yet: {RESTART}")
+    return OK
+
+
+def shown(text: str, file: Path, place: int) -> list[str]:
+    """The settings of a trunk as the file has them, but for the password."""
+    import tomlkit
+
+    from offhook.cli.show import safe
+    from offhook.config.named import tables
+
+    settings = tables(text, file, TRUNKS.table)[place]
+    secret = "" if settings.pop("password", None) is None else "password = (is in the file)"
+    return [*map(safe, tomlkit.dumps(settings).splitlines()), *filter(None, [secret])]
+
+
+def _states(options: Namespace) -> list[TrunkState]:
+    """How they are, as the Call Manager says. Raises `ConfigError`, `CallError`."""
     found: list[TrunkState] = []
 
     async def ask() -> int:
@@ -42,14 +147,19 @@ def run(options: Namespace) -> int:
             found.extend(await client.trunks())
         return OK
 
-    code = run_session(ask())
+    run_session(ask())
+    return found
+
+
+def _list(options: Namespace) -> int:
+    found = _states(options)
     if options.json:
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
     elif found:
         print("\n".join(_table(found)))
     else:
-        print("no trunks; calls outside need one, see docs/trunks.md")
-    return code
+        print("no trunks; calls outside need one, see: offhook trunk add --help, docs/trunks.md")
+    return OK
 
 
 def _table(trunks: list[TrunkState]) -> list[str]:
