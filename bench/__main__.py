@@ -1,11 +1,14 @@
-"""`python -m bench [--quick] [--json FILE] [MEASURE ...]`: measures on this machine, beside baselines."""
+"""`python -m bench [--quick] [--json FILE] [MEASURE ...]`: measures on this machine, beside baselines.
+
+`python -m bench sessions_load --help` has options of its own. It takes minutes, and is only taken by name.
+"""
 
 import argparse
 import json
 import os
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -35,6 +38,7 @@ from bench import (
     watch_site,
     window,
 )
+from bench.load import command as sessions_load
 from bench.report import Table, TooSmallError
 
 MEASURES: dict[str, Callable[[bool], Table]] = {
@@ -67,11 +71,23 @@ MEASURES: dict[str, Callable[[bool], Table]] = {
     "window_contacts": window.measure_contacts,
 }
 
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "sessions_load": sessions_load.main,
+}
+"""What has options of its own, and takes minutes."""
+
 
 def main() -> int:
     """Run the measures that are named, all by default; 0 when all of them could be taken."""
+    if sys.argv[1:2] and sys.argv[1] in COMMANDS:
+        return COMMANDS[sys.argv[1]](sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join(MEASURES))
+    parser.add_argument(
+        "measures",
+        nargs="*",
+        metavar="MEASURE",
+        help=f"{', '.join(MEASURES)}; by itself, with --help: {', '.join(COMMANDS)}",
+    )
     parser.add_argument("--quick", action="store_true", help="fewer samples: to see that it runs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there as well")
     given = parser.parse_args()

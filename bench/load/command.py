@@ -1,0 +1,271 @@
+"""A whole site at one Call Manager: sessions logged in, a call at every terminal, and dials without a pause.
+
+Each session counts what it is told: every call has one beginning and one end at every session that should see
+it, or the exit code is not 0. The phones and sessions run in processes of their own.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from bench.load import site
+from bench.load.site import Running, Size
+from bench.report import Aim, Table, TooSmallError, spread
+from offhook.common.network import host_port
+
+KEPT_UP = 0.98
+"""This part of the dials that were asked for has to be begun: the rest found their terminal still busy."""
+
+LEAST_TURN_S = 2.0
+"""A pair of terminals has a call at most so often: it rings for a part of it, and everybody is told."""
+
+WATCHED_EVERY_S = 5.0
+"""How often memory is looked at while calls go on."""
+
+LINE_LIMIT = 1 << 28
+"""Bytes of a worker's result: all its samples, of an hour and more."""
+
+LATENESS = "the load's own lateness"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 when all sessions logged in, the rate was kept, and nothing was lost or told twice."""
+    parser = argparse.ArgumentParser(prog="python -m bench sessions_load", description=__doc__)
+    parser.add_argument("--sessions", type=int, default=10_000, help="TSP sessions, and as many SSCP (10000)")
+    parser.add_argument("--terminals", type=int, default=2000, help="an even number (2000)")
+    parser.add_argument("--rate", type=float, default=100.0, help="dials a second (100)")
+    parser.add_argument("--minutes", type=float, default=10.0, help="how long (10)")
+    parser.add_argument(
+        "--workers", type=int, default=0, help="processes of phones and sessions (2, or more)"
+    )
+    given = parser.parse_args(arguments)
+    if given.terminals < 2 or given.terminals % 2 or given.sessions % given.terminals or not given.sessions:
+        parser.error("--terminals has to be even, and --sessions so many times that number")
+    if min(given.rate, given.minutes) <= 0:
+        parser.error("--rate and --minutes have to be above 0")
+    if given.terminals / 2 / given.rate < LEAST_TURN_S:
+        parser.error(
+            f"--rate has to be at most {given.terminals / 2 / LEAST_TURN_S:g} with so few --terminals"
+        )
+    try:
+        tables = asyncio.run(
+            measured(
+                Size(given.sessions, given.terminals), given.rate, 60 * given.minutes, given.workers, say=_say
+            )
+        )
+    except (TooSmallError, StepError) as error:
+        print(f"sessions_load: {error}", file=sys.stderr)
+        return 1
+    for table in tables:
+        print(f"{table.as_text()}\n")
+    return 0 if all(aim.met for table in tables for aim in table.aims) else 1
+
+
+class StepError(Exception):
+    """A worker could not do its part."""
+
+
+async def measured(
+    size: Size, rate: float, seconds: float, workers: int = 0, say: Any = lambda _: None
+) -> list[Table]:
+    """Log all in, have them call, and say what it took. `say` is told how far it is."""
+    allowed = site.allow_files()
+    processes = site.processes_for(size, allowed)
+    workers = workers or _workers_for(size, allowed)
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="offhook-bench-")))
+        running = await site.start(folder, size, processes, stack)
+        say(f"{size.terminals:,} terminals at {host_port('127.0.0.1', running.ports.sip)}, {workers} workers")
+        crowd = Crowd([await _worker(stack) for _ in range(workers)])
+        memory = Memory(running)
+        memory.note("started")
+        # So many pairs that each has its call for as long as it takes until it is its turn again.
+        hold = 0.9 * size.terminals / 2 / rate
+        await crowd.begin(size, running, hold)
+        memory.note("phones registered")
+        say("phones registered")
+        logins: dict[str, list[float]] = {}
+        took: dict[str, float] = {}
+        for kind in ("tsp", "sscp"):
+            begun = perf_counter()
+            logins[kind] = await crowd.login(kind, size.each)
+            took[kind] = perf_counter() - begun
+            memory.note(f"{kind} sessions")
+            say(f"{len(logins[kind]):,} {kind.upper()} sessions logged in, {took[kind]:.0f} s")
+        before = {name: site.used_s(pid) for name, pid in running.processes.items()}
+        calls = asyncio.create_task(crowd.calls(rate, seconds))
+        while not calls.done():
+            memory.note("calls")
+            await asyncio.wait([calls], timeout=WATCHED_EVERY_S)
+        results = calls.result()
+        memory.note("calls over")
+        used = {name: site.used_s(pid) - before[name] for name, pid in running.processes.items()}
+        return _tables(size, rate, seconds, processes, logins, took, results, memory, used)
+
+
+class Crowd:
+    """The workers, each with its share of the terminals."""
+
+    def __init__(self, workers: list[Process]) -> None:
+        self._workers = workers
+
+    async def begin(self, size: Size, running: Running, hold: float) -> None:
+        """Have all phones register."""
+        numbers, tokens, count = size.numbers, running.tokens, len(self._workers)
+        share = 2 * -(-size.terminals // 2 // count)
+        parts = [slice(at * share, (at + 1) * share) for at in range(count)]
+        ports = [running.ports.sip, running.ports.sscp, running.ports.tsp]
+        same = {"ports": ports, "tsp": running.tsp_token, "password": site.PHONE_PASSWORD, "hold": hold}
+        await self._all("begin", [{"numbers": numbers[one], "tokens": tokens[one], **same} for one in parts])
+
+    async def login(self, kind: str, each: int) -> list[float]:
+        """Log so many sessions of each terminal in; how long each took."""
+        results = await self._all(kind, [{"each": each}] * len(self._workers))
+        return [ms for one in results for ms in one["ms"]]
+
+    async def calls(self, rate: float, seconds: float) -> list[dict[str, Any]]:
+        """Dial, all at this rate together."""
+        count = len(self._workers)
+        return await self._all("calls", [{"rate": rate / count, "seconds": seconds}] * count)
+
+    async def _all(self, step: str, members: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        asked = zip(self._workers, members, strict=True)
+        return list(await asyncio.gather(*(_ask(one, {"step": step, **more}) for one, more in asked)))
+
+
+class Memory:
+    """What the product's processes have in memory, by when."""
+
+    def __init__(self, running: Running) -> None:
+        self._processes = running.processes
+        self.kib: defaultdict[str, list[float]] = defaultdict(list)
+
+    def note(self, when: str) -> None:
+        """Look now; of what is noted often the first, the last and the most are shown."""
+        self.kib[when].append(sum(site.resident_kib(pid) for pid in self._processes.values()))
+
+    def added(self, when: str, before: str) -> float:
+        """How much more than before."""
+        return max(self.kib[when]) - self.kib[before][-1]
+
+
+def _tables(
+    size: Size,
+    rate: float,
+    seconds: float,
+    processes: int,
+    logins: dict[str, list[float]],
+    took: dict[str, float],
+    results: list[dict[str, Any]],
+    memory: Memory,
+    used: dict[str, float],
+) -> list[Table]:
+    samples: defaultdict[str, list[float]] = defaultdict(list)
+    faults: Counter[str] = Counter()
+    for one in results:
+        faults.update(one["faults"])
+        for name, values in one["samples"].items():
+            samples[name] += values
+    samples["login, TSP"], samples["login, SSCP"] = logins["tsp"], logins["sscp"]
+    ordered = {name: samples[name] for name in sorted(samples, key=lambda name: (name != LATENESS, name))}
+    dials, asked = sum(one["dials"] for one in results), int(rate * seconds)
+    calls, told = (sum(one[name] for one in results) for name in ("calls", "told"))
+    up = sum(one["up"] for one in results)
+    where = "one process" if processes == 1 else "two processes, as one may not open enough files here"
+    logged_in = ", ".join(f"{len(logins[one]) / took[one]:.0f} {one.upper()}" for one in logins)
+    latency = spread(
+        f"{size.sessions:,} TSP and {size.sessions:,} SSCP sessions at {size.terminals:,} terminals, {rate:g}"
+        f" dials a second for {seconds / 60:g} min",
+        "ms",
+        ordered,
+        LATENESS,
+        aims=(
+            Aim(
+                f"every call has one beginning and one end at every session that should see it ({calls:,}"
+                f" calls of {dials:,} dials, {told:,} states told)",
+                not faults and calls == 2 * dials,
+            ),
+            Aim(f"{rate:g} dials a second ({dials:,} of {asked:,} begun)", dials >= KEPT_UP * asked),
+        ),
+        notes=(
+            f"the product runs in {where}; the phones and sessions in {len(results)}, on the same machine",
+            f"logins a second: {logged_in}",
+            f"at most {up:,} calls between two terminals were up at once",
+            *(
+                f"processor time of the {name}: {1000 * spent / max(1, dials):.2f} ms a call,"
+                f" {100 * spent / seconds:.0f} % of a core"
+                for name, spent in used.items()
+            ),
+            f"that of the phones and sessions: {100 * sum(one['cpu'] for one in results) / seconds:.0f} %",
+            *(f"FAULT, {count:,} times: {name}" for name, count in faults.most_common(20)),
+        ),
+    )
+    kib = memory.kib
+    rows = (
+        ("started", "terminal", kib["started"][-1], None),
+        ("phones registered", "phone", kib["phones registered"][-1], size.terminals),
+        ("TSP sessions logged in", "session", kib["tsp sessions"][-1], size.sessions),
+        ("SSCP sessions logged in", "session", kib["sscp sessions"][-1], size.sessions),
+        ("calls, the most", "call of a terminal", max(kib["calls"]), 2 * up),
+        ("calls, the last", "call of a terminal", kib["calls"][-1], 2 * up),
+        ("calls over", "", kib["calls over"][-1], None),
+    )
+    before = [kib["started"][-1], *(kib[one][-1] for one in ("started", "phones registered"))]
+    before += [kib["tsp sessions"][-1]] + [kib["sscp sessions"][-1]] * 3
+    resident = Table(
+        "Memory of the product",
+        ("MiB", "more MiB", "KiB each"),
+        tuple(
+            (
+                f"{name}{f', each {of}' if count else ''}",
+                (now / 1024, (now - then) / 1024, (now - then) / count if count else None),
+            )
+            for (name, of, now, count), then in zip(rows, before, strict=True)
+        ),
+        "started",
+    )
+    return [latency, resident]
+
+
+def _workers_for(size: Size, allowed: int) -> int:
+    """Two, or as many as the limit of open files asks for."""
+    needed = 2 * size.sessions + size.terminals
+    return min(size.terminals // 2, max(2, -(-needed // (allowed - site.SPARE))))
+
+
+async def _worker(stack: AsyncExitStack) -> Process:
+    started = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.load.worker"), stdin=PIPE, stdout=PIPE, limit=LINE_LIMIT
+    )
+
+    async def end() -> None:
+        if started.returncode is None:
+            started.terminate()
+        await started.wait()
+
+    stack.push_async_callback(end)
+    return started
+
+
+async def _ask(worker: Process, step: dict[str, Any]) -> dict[str, Any]:
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    worker.stdin.write(f"{json.dumps(step)}\n".encode())
+    line = await worker.stdout.readline()
+    answer: dict[str, Any] = json.loads(line) if line else {"error": "its process has ended"}
+    if "error" in answer:
+        raise StepError(f"{step['step']}: {answer['error']}")
+    return answer
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,200 @@
+"""The site that is loaded: configuration, users and tokens, and the product's processes."""
+
+import asyncio
+import os
+import resource
+import sqlite3
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from contextlib import AsyncExitStack, closing
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from bench.load.terminal import Ports
+from bench.report import TooSmallError
+from offhook.assembly.files import STRANGERS
+from offhook.common.openfiles import RESERVED, WANTED
+from offhook.manager.passwordcost import password_hasher
+from offhook.manager.stores.users import SqliteUsers
+
+PHONE_PASSWORD = "phone-of-the-load"
+USER_PASSWORD = "the-same-for-all"
+MESSENGER = "messenger"
+
+START_LIMIT_S = 60.0
+SPARE = 300
+"""Open files of a process beside what it counts."""
+
+CONFIG = """\
+[tsp]
+listen = "127.0.0.1:0"
+max_sessions = {tsp}
+[sscp]
+listen = "127.0.0.1:0"
+{url}
+[auth]
+password_cost = "low"
+[address]
+extension_lengths = [5]
+[state]
+dir = "{state}"
+[switch.embedded]
+listen = "127.0.0.1:0"
+"""
+
+TERMINAL = """\
+[[terminal]]
+id = "{id}"
+name = "Person {id}"
+password = "{password}"
+"""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large the site is."""
+
+    sessions: int
+    """Of each kind."""
+    terminals: int
+
+    @property
+    def each(self) -> int:
+        """Sessions of each kind at a terminal."""
+        return self.sessions // self.terminals
+
+    @property
+    def numbers(self) -> list[str]:
+        return [str(10_000 + one) for one in range(self.terminals)]
+
+
+@dataclass(frozen=True)
+class Running:
+    """The product's processes by name, and where they listen."""
+
+    processes: dict[str, int]
+    ports: Ports
+    tsp_token: str
+    tokens: list[str]
+
+
+def allow_files() -> int:
+    """Raise the limit of open files as far as this account may; what is allowed now."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if resource.RLIM_INFINITY in (soft, hard):
+        return WANTED
+    for wanted in (max(soft, WANTED), hard):
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, max(hard, wanted)))
+        except (OSError, ValueError):
+            continue
+        return wanted
+    return soft
+
+
+def processes_for(size: Size, allowed: int) -> int:
+    """1: Call Manager and Smart Messenger in one process; 2, where so many files are not allowed in one.
+
+    Raises `TooSmallError` where they are not allowed in two, either.
+    """
+    phones = 2 * size.terminals + STRANGERS
+    manager = RESERVED + phones + size.sessions + 3 * STRANGERS
+    messenger = RESERVED + size.sessions + SPARE
+    if manager + messenger <= allowed:
+        return 1
+    if max(manager, messenger) <= allowed:
+        return 2
+    raise TooSmallError(
+        f"{size.sessions:,} sessions of each kind need {manager:,} open files in a process, and {allowed:,}"
+        f" are allowed; ulimit -n {WANTED}, or fewer --sessions"
+    )
+
+
+async def start(folder: Path, size: Size, processes: int, stack: AsyncExitStack) -> Running:
+    """Start the product; `stack` ends it."""
+    state = folder / "state"
+    state.mkdir(mode=0o700)
+    tokens = _users(state / "users.sqlite", size.numbers)
+    if processes == 1:
+        config = _config(folder / "offhook.toml", size, state, "")
+        pid, ports = await _product(config, None, stack)
+        ids = {"Call Manager and Smart Messenger": pid}
+    else:
+        config = _config(folder / "manager.toml", size, state, "")
+        manager, ports = await _product(config, "manager", stack)
+        url = f'url = "ws://127.0.0.1:{ports.sscp}"\nuser = "{MESSENGER}"\npassword = "{USER_PASSWORD}"'
+        state = folder / "messenger"
+        config = _config(folder / "messenger.toml", size, state, url)
+        messenger, its = await _product(config, "messenger", stack)
+        ports = Ports(ports.sip, ports.sscp, its.tsp)
+        ids = {"Call Manager": manager, "Smart Messenger": messenger}
+    return Running(ids, ports, (state / "tsp.token").read_text().strip(), tokens)
+
+
+def resident_kib(pid: int) -> float:
+    """What a process has in memory."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") / 1024
+
+
+def used_s(pid: int) -> float:
+    """Processor time of a process so far (proc(5), fields 14 and 15)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _users(file: Path, numbers: list[str]) -> list[str]:
+    """A user for each terminal, with a token. Hashing a password for each would take minutes: all have the
+    same one, and log in by token, as programs do that have logged in before."""
+    tokens = [f"token-of-the-load-{number:>32}".replace(" ", "0") for number in numbers]
+    with closing(SqliteUsers(file, hasher=password_hasher("low"))) as users:
+        users.add(MESSENGER, USER_PASSWORD, administrator=True)
+    now = time.time()
+    with closing(sqlite3.connect(file)) as database, database:
+        database.executemany(
+            "INSERT INTO users (name, password, administrator, terminals, revision)"
+            " SELECT 'user' || ?1, password, 0, json_array(?1), revision + ?1 FROM users WHERE name = ?2",
+            [(number, MESSENGER) for number in numbers],
+        )
+        database.executemany(
+            "INSERT INTO tokens (hash, user, issued, expires) VALUES (?, ?, ?, ?)",
+            [
+                (sha256(token.encode()).digest(), f"user{number}", now, now + 86_400)
+                for number, token in zip(numbers, tokens, strict=True)
+            ],
+        )
+    return tokens
+
+
+def _config(file: Path, size: Size, state: Path, url: str) -> Path:
+    text = CONFIG.format(tsp=size.sessions + SPARE, state=state, url=url)
+    text += "".join(TERMINAL.format(id=one, password=PHONE_PASSWORD) for one in size.numbers)
+    file.write_text(text)
+    file.chmod(0o600)
+    return file
+
+
+async def _product(config: Path, only: str | None, stack: AsyncExitStack) -> tuple[int, Ports]:
+    """Its process id and ports. What it has to say goes to a file beside its configuration."""
+    log = stack.enter_context(config.with_suffix(".log").open("w"))
+    started: Process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.product", str(config), *([only] if only else [])),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=log,
+    )
+    stack.push_async_callback(_end, started)
+    assert started.stdout is not None
+    async with asyncio.timeout(START_LIMIT_S):
+        first, second = await started.stdout.readline(), await started.stdout.readline()
+    if not second:
+        raise RuntimeError(f"the product has not started:\n{config.with_suffix('.log').read_text()[-2000:]}")
+    tsp, sip = map(int, first.split())
+    return started.pid, Ports(sip, int(second), tsp)
+
+
+async def _end(started: Process) -> None:
+    if started.returncode is None:
+        started.terminate()
+    await started.wait()

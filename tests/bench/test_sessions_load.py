@@ -1,0 +1,28 @@
+"""`python -m bench sessions_load`, with a few sessions: that it runs, and finds nothing lost."""
+
+import pytest
+
+from bench.load.command import main, measured
+from bench.load.site import Size, processes_for
+from bench.report import TooSmallError
+
+
+async def test_few_sessions_are_told_every_call_once() -> None:
+    tables = await measured(Size(sessions=16, terminals=8), rate=4, seconds=1, workers=1)
+    all_told, rate_kept = tables[0].aims
+    assert all_told.met
+    assert rate_kept.met
+
+
+def test_where_few_files_may_be_open_it_takes_two_processes_and_below_that_says_so() -> None:
+    size = Size(sessions=10_000, terminals=2000)
+    assert processes_for(size, 65_536) == 1
+    assert processes_for(size, 20_000) == 2
+    with pytest.raises(TooSmallError, match="open files"):
+        processes_for(size, 10_000)
+
+
+def test_more_dials_than_terminals_can_make_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--sessions", "4", "--terminals", "4", "--rate", "100"])
+    assert "--rate has to be at most" in capsys.readouterr().err
