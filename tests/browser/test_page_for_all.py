@@ -72,7 +72,7 @@ async def test_nothing_is_wider_than_a_small_phone(site: PageSite) -> None:
             assert await site.page.evaluate("document.documentElement.scrollWidth") == 360, view
 
 
-async def test_the_page_speaks_korean_once_that_is_chosen(site: PageSite) -> None:
+async def test_the_page_speaks_the_language_that_is_chosen(site: PageSite) -> None:
     async with site.phone("4000"):
         await site.log_in()
         await site.page.get_by_role("link", name="Settings").click()
@@ -80,3 +80,5 @@ async def test_the_page_speaks_korean_once_that_is_chosen(site: PageSite) -> Non
         await expect(site.page.get_by_role("heading", name="설정")).to_be_visible()
         await site.page.reload()
         await expect(site.page.get_by_role("link", name="연락처")).to_be_visible()
+        await site.page.get_by_label("언어").select_option("de")
+        await expect(site.page.get_by_role("heading", name="Einstellungen")).to_be_visible()

@@ -17,6 +17,9 @@ MAX_FAVOURITES = 200
 MAX_EXTENSION = 8 * 1024
 """Bytes of JSON that programs may keep for their person."""
 
+Language = Literal["", "en", "de", "ko"]
+"""That of the page: "" for the browser's."""
+
 Key = Annotated[str, Meta(max_length=64)]
 
 
@@ -31,7 +34,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """A person's own settings."""
 
     default_terminal: Key = ""
-    language: Literal["", "en", "ko"] = ""
+    language: Language = ""
     theme: Literal["", "light", "dark"] = ""
     confirm_before_dial: bool = False
     favourites: Annotated[list[Favourite], Meta(max_length=MAX_FAVOURITES)] = []
@@ -42,7 +45,7 @@ class SettingsChange(Struct, frozen=True, forbid_unknown_fields=True):
     """What is to be changed; null sets one back."""
 
     default_terminal: Key | UnsetType | None = UNSET
-    language: Literal["", "en", "ko"] | UnsetType | None = UNSET
+    language: Language | UnsetType | None = UNSET
     theme: Literal["", "light", "dark"] | UnsetType | None = UNSET
     confirm_before_dial: bool | UnsetType | None = UNSET
     favourites: Annotated[list[Favourite], Meta(max_length=MAX_FAVOURITES)] | UnsetType | None = UNSET

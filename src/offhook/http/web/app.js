@@ -12,15 +12,15 @@ import {speak} from "./words.js";
 let leave;
 
 /** @param {Me["settings"]} settings */
-export function applySettings(settings) {
-    speak(settings.language);
+export async function applySettings(settings) {
+    await speak(settings.language);
     if (settings.theme) document.documentElement.dataset.theme = settings.theme;
     else delete document.documentElement.dataset.theme;
 }
 
 /** @param {Me} me */
-function enter(me) {
-    applySettings(me.settings);
+async function enter(me) {
+    await applySettings(me.settings);
     const made = shell(me, {
         logOut: async () => {
             await logOut();
@@ -46,14 +46,13 @@ function login(why = "") {
 
 async function begin() {
     try {
-        enter(await whoAmI());
+        await enter(await whoAmI());
     } catch (error) {
         login(error instanceof Problem && error.status !== 401 ? "unreachable" : "");
     }
 }
 
-speak("");
 onLoggedOut(() => {
     if (leave) login("over");
 });
-void begin();
+void speak("").then(begin);

@@ -4,7 +4,7 @@ import {problem} from "../phrases.js";
 import {t} from "../words.js";
 
 /**
- * @param {(me: import("../api.js").Me) => void} enter
+ * @param {(me: import("../api.js").Me) => Promise<void>} enter
  * @param {string} why "over": the login has ended; "unreachable"; or ""
  */
 export function loginView(enter, why) {
@@ -41,7 +41,7 @@ export function loginView(enter, why) {
                 button.textContent = t("Logging in …");
                 said.textContent = "";
                 try {
-                    enter(await logIn(user.value.trim(), password.value, remember.checked));
+                    await enter(await logIn(user.value.trim(), password.value, remember.checked));
                 } catch (error) {
                     const wrong = error instanceof Problem && error.status === 401;
                     said.textContent = wrong

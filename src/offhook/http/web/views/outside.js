@@ -73,7 +73,7 @@ export async function groups() {
                     one.users.join(", "),
                     phones(one.watch, names),
                 ]),
-                t("No groups yet. They are made in the configuration: [[group]]"),
+                t("No groups yet. Add one: offhook group add sales terminals=4000,4001"),
             ),
         ),
     ];

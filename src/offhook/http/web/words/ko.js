@@ -144,8 +144,8 @@ export const korean = {
     "No calls yet. Type a name or a number above to make the first.":
         "아직 통화가 없습니다. 위에 이름이나 번호를 입력해 첫 통화를 하십시오.",
     "No connection to the Call Manager. Trying again …": "Call Manager에 연결되지 않음. 다시 시도하는 중 …",
-    "No groups yet. They are made in the configuration: [[group]]":
-        "아직 그룹이 없습니다. 설정 파일에서 만듭니다: [[group]]",
+    "No groups yet. Add one: offhook group add sales terminals=4000,4001":
+        "아직 그룹이 없습니다. 추가: offhook group add sales terminals=4000,4001",
     "No history is kept here.": "여기서는 통화 기록을 보관하지 않습니다.",
     "No number of a provider rings here.": "여기로 울리는 외부 번호가 없습니다.",
     "No phone of this name.": "이 이름의 전화기가 없습니다.",
