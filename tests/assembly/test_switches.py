@@ -58,8 +58,9 @@ async def test_there_is_nothing_to_examine_at_the_embedded_switch() -> None:
     assert await examine(Config()) == []
 
 
-async def test_several_call_managers_share_a_switch_whose_calls_can_be_taken_over() -> None:
-    switch = replace(Config().switch, driver="asterisk", asterisk=ASTERISK)
+@pytest.mark.parametrize("driver", ["asterisk", "embedded"])
+async def test_several_call_managers_share_a_switch_whose_calls_can_be_taken_over(driver: str) -> None:
+    switch = replace(Config().switch, driver=driver, asterisk=ASTERISK)
     cluster = ClusterSettings(node="north")
     opened, address = open_switch(Config(switch=switch, terminals=PHONES, cluster=cluster))
     assert isinstance(opened, ClusterSwitch)

@@ -154,6 +154,8 @@ async def test_calls_of_a_run_that_ended_long_ago_are_left_alone(
 class Broken:
     """A disk that is full."""
 
+    every_s = 1.0
+
     def read(self) -> tuple[Mapping[str, bytes], float]:
         return {}, 0.0
 

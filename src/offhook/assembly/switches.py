@@ -14,17 +14,22 @@ if TYPE_CHECKING:
     from offhook.address import AddressRules
     from offhook.manager.stores.postgresql.server import Server
     from offhook.switch.b2bua.forwardings import ForwardingStore
+    from offhook.switch.b2bua.texts import Texts
 
 SipAddress = Callable[[], tuple[str, int] | None]
 """The address where phones register, after the switch has started; None: at a PBX."""
+
+Keep = Callable[[str, bool], "Texts"]
+"""Where things of this kind are kept for another Call Manager; True: they are good whoever wrote them."""
 
 
 @dataclass(frozen=True)
 class Driver:
     """A driver of a switch. Its settings are the section of the same name (`offhook.config.DRIVERS`)."""
 
-    open: Callable[[Config, Server | None], tuple[Switch, SipAddress]]
-    """The switch, not yet started. Raises `ConfigError`."""
+    open: Callable[[Config, Server | None, Keep | None], tuple[Switch, SipAddress]]
+    """The switch, not yet started. It keeps its calls and phones in files, or where `Keep` says. Raises
+    `ConfigError`."""
 
     examine: Callable[[Config], Awaitable[list[Finding]]]
     """Examine the PBX: what is missing there."""
@@ -42,10 +47,14 @@ def open_switch(config: Config, database: Server | None = None) -> tuple[Switch,
     Raises `ConfigError`.
     """
     driver = DRIVERS[config.switch.driver]
-    return _of_cluster(config, driver, database) if config.cluster.on else driver.open(config, database)
+    return _of_cluster(config, driver, database) if config.cluster.on else driver.open(config, database, None)
 
 
-def _forwardings(config: Config, database: Server | None) -> ForwardingStore:
+def _forwardings(config: Config, database: Server | None, keep: Keep | None) -> ForwardingStore:
+    if database is None and keep is not None:
+        from offhook.switch.b2bua.forwardingtexts import TextForwardings
+
+        return TextForwardings(keep("forwarding", True))
     if database is None:
         from offhook.switch.b2bua.forwardingfile import FileForwardings
 
@@ -63,17 +72,30 @@ def _of_cluster(config: Config, driver: Driver, database: Server | None) -> tupl
             "cluster.node",
             f'cannot be set with driver = "{config.switch.driver}": calls of this telephone system cannot be'
             " taken over by another Call Manager yet",
-            "take it out; several Call Managers can share an Asterisk",
+            "take it out; several Call Managers can share an Asterisk, or have the embedded switch",
+        )
+    if config.provisioning.on:
+        raise config.error(
+            "cluster.node",
+            "cannot be set with [provisioning]: phones can be set up by one Call Manager alone yet",
+            "take one of them out",
         )
     from offhook.cluster.bus import tls_of
+    from offhook.cluster.kept import KeptTexts, Shelf
     from offhook.cluster.node import Node
     from offhook.cluster.switch import UNIT, ClusterSwitch
 
-    driver.open(config, database)  # what is wrong with its settings is found now, not when its turn comes
+    driver.open(
+        config, database, None
+    )  # what is wrong with its settings is found now, not when its turn comes
     own = config.cluster
     node = Node(own, [UNIT], tls=tls_of(own), stays=True)
     ids = [terminal.id for terminal in config.terminals]
-    return ClusterSwitch(lambda: driver.open(config, database)[0], node, own.site, ids), lambda: None
+
+    def keep(kind: str, lasting: bool) -> Texts:
+        return KeptTexts(Shelf(node, UNIT, kind, lasting=lasting))
+
+    return ClusterSwitch(lambda: driver.open(config, database, keep)[0], node, own.site, ids), lambda: None
 
 
 async def examine(config: Config) -> list[Finding]:
@@ -90,12 +112,14 @@ async def examine(config: Config) -> list[Finding]:
 # A driver is imported when it is used, so that the command line starts fast.
 
 
-def _embedded(config: Config, database: Server | None) -> tuple[Switch, SipAddress]:
+def _embedded(config: Config, database: Server | None, keep: Keep | None) -> tuple[Switch, SipAddress]:
     from offhook.assembly.directory import address_rules
     from offhook.switch.embedded import EmbeddedSwitch
     from offhook.switch.embedded.bindings import FileRegistrations
     from offhook.switch.embedded.callfiles import FileCalls
+    from offhook.switch.embedded.texts import TextCalls, TextRegistrations
     from offhook.switch.trunk.usagefile import FileUsage
+    from offhook.switch.trunk.usagetexts import TextUsage
 
     settings = replace(
         config.switch.embedded,
@@ -107,12 +131,14 @@ def _embedded(config: Config, database: Server | None) -> tuple[Switch, SipAddre
     switch = EmbeddedSwitch(
         config.terminals,
         settings,
-        registrations=FileRegistrations(config.state.dir / "registrations.json"),
-        forwardings=_forwardings(config, database),
-        calls=FileCalls(config.state.dir / "live"),
+        registrations=FileRegistrations(config.state.dir / "registrations.json")
+        if keep is None
+        else TextRegistrations(keep("phone", True)),
+        forwardings=_forwardings(config, database, keep),
+        calls=FileCalls(config.state.dir / "live") if keep is None else TextCalls(keep("call", False)),
         groups=config.groups,
         trunks=config.trunks,
-        usage=FileUsage(config.state.dir / "trunks.json"),
+        usage=FileUsage(config.state.dir / "trunks.json") if keep is None else TextUsage(keep("trunk", True)),
         incoming=config.incoming,
         rules=rules,
         media=config.media,
@@ -157,7 +183,7 @@ async def _examine_embedded(config: Config) -> list[Finding]:
     return found
 
 
-def _asterisk(config: Config, database: Server | None) -> tuple[Switch, SipAddress]:
+def _asterisk(config: Config, database: Server | None, keep: Keep | None) -> tuple[Switch, SipAddress]:
     from offhook.switch.asterisk import AsteriskSwitch
 
     return AsteriskSwitch(config.terminals, config.switch.asterisk), lambda: None
@@ -169,10 +195,10 @@ async def _examine_asterisk(config: Config) -> list[Finding]:
     return await look(config.switch.asterisk, config.terminals)
 
 
-def _pbx(config: Config, database: Server | None) -> tuple[Switch, SipAddress]:
+def _pbx(config: Config, database: Server | None, keep: Keep | None) -> tuple[Switch, SipAddress]:
     from offhook.switch.pbx import PbxSwitch
 
-    kept = _forwardings(config, database)
+    kept = _forwardings(config, database, keep)
     return PbxSwitch(config.terminals, config.switch.pbx, forwardings=kept), lambda: None
 
 
@@ -184,7 +210,7 @@ async def _examine_pbx(config: Config) -> list[Finding]:
 
 DRIVERS = {
     "embedded": Driver(
-        _embedded, _examine_embedded, connections_per_phone=2
+        _embedded, _examine_embedded, connections_per_phone=2, taken_over=True
     ),  # a second one when its network changes
     "asterisk": Driver(_asterisk, _examine_asterisk, connections_per_phone=None, taken_over=True),
     "pbx": Driver(_pbx, _examine_pbx, connections_per_phone=0),  # the PBX connects, not the phones

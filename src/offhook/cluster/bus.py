@@ -43,6 +43,9 @@ MAX_PINGS = 2
 ANSWER_S = 1.0
 """So long the bucket has time to answer: as long as between two renewals."""
 
+READ_S = 10.0
+"""So long reading all that is kept may take: 50,000 registrations took two seconds."""
+
 CLOSE_S = 1.0
 
 FAILURES = (nats.errors.Error, OSError, TimeoutError, asyncio.TimeoutError)
@@ -75,8 +78,11 @@ def tls_of(settings: ClusterSettings) -> ssl.SSLContext | None:
 class Bus:
     """See above; made by `connect`."""
 
-    def __init__(self, client: Any, lost: asyncio.Future[None], bucket: Any) -> None:
-        self._client, self.lost, self._bucket = client, lost, bucket
+    def __init__(
+        self, client: Any, lost: asyncio.Future[None], bucket: Any, settings: ClusterSettings
+    ) -> None:
+        self._client, self.lost, self._bucket, self._settings = client, lost, bucket, settings
+        self._kept: Any = None
 
     @classmethod
     async def connect(cls, settings: ClusterSettings, tls: ssl.SSLContext | None) -> Bus:
@@ -105,7 +111,7 @@ class Bus:
                     closed_cb=on_closed,
                     error_cb=on_error,
                 )
-                bucket = await _bucket(client, settings)
+                bucket = await _bucket(client, settings, f"offhook-{settings.site}")
         except FAILURES as error:
             await _close(client)
             raise UnavailableError(
@@ -113,7 +119,7 @@ class Bus:
                 f" ({str(error).strip() or type(error).__name__})",
                 "see that they run, with JetStream, and take this node",
             ) from error
-        return cls(client, lost, bucket)
+        return cls(client, lost, bucket, settings)
 
     @property
     def up(self) -> bool:
@@ -121,26 +127,20 @@ class Bus:
         return bool(self._client.is_connected)
 
     async def ask(self, request: Request) -> Answer:
-        """Have the bucket carry out a request."""
+        """Have the bucket of owners carry out a request."""
+        return await self._ask(self._bucket, request)
+
+    async def _ask(self, bucket: Any, request: Request) -> Answer:
         try:
             async with asyncio.timeout(ANSWER_S):
                 if isinstance(request, Put):
-                    return Written(
-                        await self._bucket.update(request.key, request.value, last=request.revision)
-                    )
-                return await self._read(request)
+                    return Written(await bucket.update(request.key, request.value, last=request.revision))
+                return await _read(bucket, request)
         except nats.js.errors.KeyWrongLastSequenceError:
             return Conflict()
         except FAILURES as error:
             logger.debug("the bucket does not answer to %s: %r", request.key, error)
             return Unanswered()
-
-    async def _read(self, request: Get) -> Entry:
-        try:
-            found = await self._bucket.get(request.key)
-        except nats.js.errors.KeyNotFoundError:
-            return Entry(request.key, b"", 0)
-        return Entry(request.key, found.value or b"", found.revision or 0)
 
     async def watch(self, on_entry: Callable[[Entry], None]) -> None:
         """Pass on every entry as it is, and each change, until cancelled. Raises `UnavailableError`."""
@@ -155,6 +155,40 @@ class Bus:
         finally:
             with contextlib.suppress(*FAILURES):
                 await watcher.stop()
+
+    # What owners keep for each other
+
+    async def ask_kept(self, request: Request) -> Answer:
+        """Have the bucket carry out a request in which owners keep things for the next ones."""
+        try:
+            return await self._ask(await self._kept_bucket(), request)
+        except FAILURES as error:
+            logger.debug("the bucket of what is kept cannot be used: %r", error)
+            return Unanswered()
+
+    async def kept(self, keys: str) -> list[Entry]:
+        """Everything there whose key is like this (`*`: any word). Raises `UnavailableError`."""
+        found: list[Entry] = []
+        try:
+            async with asyncio.timeout(READ_S):
+                watcher = await (await self._kept_bucket()).watch(keys)
+                try:
+                    async for one in watcher:
+                        if one is None:
+                            break
+                        found.append(Entry(one.key, one.value or b"", one.revision or 0))
+                finally:
+                    await watcher.stop()
+        except FAILURES as error:
+            raise UnavailableError(f"the bucket cannot be read ({error!r})") from error
+        return found
+
+    async def _kept_bucket(self) -> Any:
+        if self._kept is None:
+            self._kept = await _bucket(self._client, self._settings, f"offhook-{self._settings.site}-kept")
+        return self._kept
+
+    # Messages
 
     async def listen(self, subject: str, handler: Handler) -> None:
         """Hand every message of the subject to `handler`, in their order. Raises `UnavailableError`."""
@@ -205,9 +239,17 @@ class Bus:
             self.lost.set_result(None)
 
 
-async def _bucket(client: Any, settings: ClusterSettings) -> Any:
-    """The bucket of the site, made if it is not there. It is read from the leader, as `direct` is not set."""
-    stream, name = client.jetstream(timeout=CONNECT_S), f"offhook-{settings.site}"
+async def _read(bucket: Any, request: Get) -> Entry:
+    try:
+        found = await bucket.get(request.key)
+    except nats.js.errors.KeyNotFoundError:
+        return Entry(request.key, b"", 0)
+    return Entry(request.key, found.value or b"", found.revision or 0)
+
+
+async def _bucket(client: Any, settings: ClusterSettings, name: str) -> Any:
+    """A bucket of the site, made if it is not there. It is read from the leader, as `direct` is not set."""
+    stream = client.jetstream(timeout=CONNECT_S)
     try:
         return await stream.key_value(name)
     except nats.js.errors.BucketNotFoundError:

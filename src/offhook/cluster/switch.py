@@ -98,6 +98,8 @@ class ClusterSwitch(Switch):
                     await self._ready.wait()
 
     async def stop(self) -> None:
+        if (driver := self._acting) is not None and self._ready.is_set():
+            await driver.keep()
         await self._node.stop()
         await self._leave()
         await self._tasks.cancel()
@@ -173,6 +175,7 @@ class ClusterSwitch(Switch):
         driver, node = self._make(), self._node
         own = Own(driver, self._terminals, node.name, node.run, epoch, time.monotonic)
         driver.subscribe(lambda event: self._on_driver(driver, own, event))
+        driver.act_while(lambda: node.epoch(UNIT) == epoch)
         driver.ask_first(self.may_call)
         driver.know_names(self.name_outside)
         self._driver, self._own = driver, own
@@ -294,7 +297,11 @@ class ClusterSwitch(Switch):
                 f"terminal {command.terminal} is dialling already; drop that call or wait until it is"
                 " answered",
             )
-        result = await driver.perform(command)
+        try:
+            async with asyncio.timeout(ASK_S):  # a driver that is left meanwhile answers no more
+                result = await driver.perform(command)
+        except TimeoutError:
+            raise moved(terminal) from None
         if isinstance(result, Call) and own is self._own:
             own.note_call(result)
             self._publish(result.terminal)

@@ -18,9 +18,14 @@ class Repeating:
     async def stop(self) -> None:
         """The last time, unless it was never started."""
         if self._task is not None:
+            await self.cancel()
+            await self._work()
+
+    async def cancel(self) -> None:
+        """Not once more."""
+        if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-            await self._work()
 
     async def _run(self) -> None:
         while True:

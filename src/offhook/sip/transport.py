@@ -41,6 +41,9 @@ BACKLOG = 1024
 STOP_S = 1.0
 """How long `stop` waits for unsent data."""
 
+IDLE_S = 0.1
+"""While nothing may be done, timers that are due are looked at again so often."""
+
 CLOSING_TURNS = 5
 """Turns of the event loop that `stop` waits for closing connections."""
 
@@ -97,6 +100,9 @@ class SipTransport:
         """Called when a connection could not be opened."""
         self.is_trusted: Callable[[str], bool] = lambda _host: False
         """Is a peer at this address trusted without authentication, like a configured PBX?"""
+        self.may_act: Callable[[], bool] = lambda: True
+        """Is anything to be sent, or taken notice of? What shares its calls with other processes may have
+        been paused for so long that they are another one's when it wakes up."""
         self.hold: Callable[[Flow, bytes], bool] | None = None
         """Is this message of the outbox held back? Then it comes by `pass_on` later."""
         endpoint.large = self.large = LargeRequests(
@@ -276,6 +282,8 @@ class SipTransport:
 
     def received(self, data: bytes, flow: Flow) -> None:
         """Handle a received message."""
+        if not self.may_act():
+            return
         try:
             self.endpoint.receive(data, flow, self._loop.time())
         except Exception:
@@ -295,6 +303,10 @@ class SipTransport:
 
     def _tick(self) -> None:
         self._armed, self._armed_at = None, inf
+        if not self.may_act():
+            self._armed_at = self._loop.time() + IDLE_S
+            self._armed = self._loop.call_at(self._armed_at, self._tick)
+            return
         try:
             self.endpoint.tick(self._loop.time())
         except Exception:
@@ -304,6 +316,8 @@ class SipTransport:
     # Out
 
     def _send(self, flow: Flow, data: bytes) -> bool:
+        if not self.may_act():
+            return True
         if flow.protocol == "udp":
             if self._udp is None:
                 return False
@@ -363,7 +377,7 @@ class SipTransport:
             connection.established()
             connection.aliases.add(flow)
             self._by_remote[flow.protocol, flow.remote] = connection
-            sent = all([connection.send(data) for data in waiting])
+            sent = all([connection.send(data) for data in waiting if self.may_act()])
             self.on_connected(flow)
         if not sent:
             self.endpoint.flow_failed(flow, self._loop.time())

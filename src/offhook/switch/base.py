@@ -205,6 +205,11 @@ class Switch(ABC):
         """The name of somebody outside; "" where it is not known."""
         return self._name_of(number)
 
+    def act_while(self, may_act: Callable[[], bool]) -> None:
+        """Set who says whether the calls are this process's. A switch whose calls another one may have taken
+        over meanwhile does nothing to them when the answer is no. To be called before `start`."""
+        return
+
     def subscribe(self, listener: Listener) -> None:
         """Call `listener` with every event from now on. To be called before `start`."""
         self._listeners.append(listener)
@@ -220,6 +225,10 @@ class Switch(ABC):
     @abstractmethod
     async def stop(self) -> None:
         """Stop, in a bounded time. Each live call gets its ON_HOOK event; people who talk may talk on."""
+
+    async def keep(self) -> None:
+        """Have written by now what another process needs to take over the calls, which it soon will."""
+        return
 
     async def leave(self) -> None:
         """Stop, and leave all calls to another process, which takes them over: nothing more is done to them,

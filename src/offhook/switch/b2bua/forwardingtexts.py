@@ -4,32 +4,20 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection, Mapping
-from typing import Protocol
+from collections.abc import Mapping
 
 from offhook.errors import UnavailableError
 from offhook.switch.b2bua.forwardingfile import packed, unpacked
 from offhook.switch.b2bua.forwardings import KeptForwarding
+from offhook.switch.b2bua.texts import Texts
 
 logger = logging.getLogger(__name__)
-
-
-class TerminalTexts(Protocol):
-    """A text for each terminal. Both methods block, and raise `UnavailableError`."""
-
-    def read(self) -> Mapping[str, str]:
-        """All of them."""
-        ...
-
-    def write(self, changed: Mapping[str, str], removed: Collection[str]) -> None:
-        """Change these and remove those, or nothing."""
-        ...
 
 
 class TextForwardings:
     """Writes only what has changed since it was read: the rest is other Call Managers'."""
 
-    def __init__(self, texts: TerminalTexts) -> None:
+    def __init__(self, texts: Texts) -> None:
         self._texts = texts
         self._known: dict[str, str] = {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -119,6 +119,9 @@ class SipSwitch(IncomingCalls):
         return directed(leg.origin.described, "inactive")
 
     # The contract
+
+    def act_while(self, may_act: Callable[[], bool]) -> None:
+        self._transport.may_act = may_act
 
     def drain(self) -> None:
         self._draining = True

@@ -100,11 +100,11 @@ def read_bindings(path: Path, now: Moment | None = None) -> list[KeptBinding]:
     try:
         data = json.loads(read_file(path, MAX_FILE))
         if isinstance(data, list):  # as written before the moment was kept
-            return [_binding(row) for row in data]
+            return [binding_of_row(row) for row in data]
         moment, (epoch, steady, boot) = now or Moment.now(), data["written"]
         then = Moment(float(epoch), float(steady), str(boot))
         later = moment.epoch - then.epoch - moment.since(then)
-        kept = [_binding(row) for row in data["registrations"]]
+        kept = [binding_of_row(row) for row in data["registrations"]]
         return [binding._replace(expires=binding.expires + later) for binding in kept]
     except FileNotFoundError:
         return []
@@ -122,7 +122,8 @@ def read_known(path: Path) -> list[tuple[str, str]]:
         return []  # `read_bindings` logs it; or the file is of a version without them
 
 
-def _binding(row: object) -> KeptBinding:
+def binding_of_row(row: object) -> KeptBinding:
+    """A registration as it was written in JSON. Raises `ValueError`, `TypeError` or `SipParseError`."""
     known = len(KeptBinding._fields)
     if not isinstance(row, list) or not known - len(KeptBinding._field_defaults) <= len(row) <= known:
         raise ValueError("not a list of registrations")

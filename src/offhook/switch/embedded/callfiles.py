@@ -30,6 +30,8 @@ _KEY = re.compile(r"[0-9A-Za-z-]{1,64}")
 class FileCalls:
     """The files are for their owner only: there are addresses in them, and keys of encrypted speech."""
 
+    every_s = 1.0
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 

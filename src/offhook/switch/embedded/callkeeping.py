@@ -27,10 +27,6 @@ from offhook.switch.trunk.trunks import Trunks
 
 logger = logging.getLogger(__name__)
 
-KEEP_EVERY_S = 1.0
-"""How often calls that have changed are written: one that was up for less than that is not gone on with after
-a sudden end of the program."""
-
 AWAY_S = 600.0
 """Calls of a program that ended longer ago are left alone: their people have hung up by hand."""
 
@@ -72,7 +68,7 @@ class CallKeeper:
         self._changed: set[B2buaCall] = set()
         self._keys: dict[B2buaCall, str] = {}
         self._gone: set[str] = set()
-        self._writing = Repeating(self._write, KEEP_EVERY_S)
+        self._writing = Repeating(self._write, store.every_s)
         self._failing = self._last = False
 
     def note(self, call: B2buaCall) -> None:
@@ -97,6 +93,14 @@ class CallKeeper:
         self._last = True
         await self._writing.stop()
         return set() if self._failing else set(self._keys)
+
+    async def keep(self) -> None:
+        """Write now what has changed."""
+        await self._write()
+
+    async def leave(self) -> None:
+        """Write no more: what was written is another process's."""
+        await self._writing.cancel()
 
     async def _write(self) -> None:
         batch, later = self._collect()

@@ -39,6 +39,14 @@ class RegistrationKeeper:
         """Write what has changed since the last time."""
         await self._writing.stop()
 
+    async def keep(self) -> None:
+        """Write now what has changed."""
+        await self._write()
+
+    async def leave(self) -> None:
+        """Write no more: what was written is another process's."""
+        await self._writing.cancel()
+
     async def _write(self) -> None:
         if not self._registrar.changed:
             return

@@ -40,6 +40,12 @@ class CallStore(Protocol):
     """Keeps calls that are up over a restart, by a key of each. Both methods block: they are called from a
     thread."""
 
+    @property
+    def every_s(self) -> float:
+        """How often what has changed is written: what was up for less than that is not gone on with after a
+        sudden end of the program."""
+        ...
+
     def read(self) -> tuple[Mapping[str, bytes], float]:
         """What was kept, and how many seconds ago the program that wrote it was alive. Never raises."""
         ...

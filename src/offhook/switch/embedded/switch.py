@@ -282,6 +282,28 @@ class EmbeddedSwitch(PhoneRequests):
             await self._keeper.stop()
         await self._transport.stop()
 
+    async def keep(self) -> None:
+        for keeper in (self._call_keeper, self._keeper, self.trunks):
+            if keeper is not None:
+                await keeper.keep()
+
+    async def leave(self) -> None:
+        """Say nothing to anybody any more: calls and phones are another process's."""
+        self._stopping = True
+        self._transport.may_act = lambda: False
+        self.control.stop()
+        for keeper in (self._call_keeper, self._keeper):
+            if keeper is not None:
+                await keeper.leave()
+        await self.trunks.abandon()
+        if self.media is not None:
+            self.media.stop()
+        for engine in self._engines:
+            engine.close()
+        if self._following is not None:
+            self._following.cancel()
+        await self._transport.stop()
+
     def dial(self, terminal: str, address: str) -> Call:
         caller = self.terminals.get(terminal)
         if caller is None:

@@ -90,11 +90,25 @@ class Trunks:
 
     async def stop(self) -> None:
         """Look for the providers no more."""
-        for task in self._starting:
-            task.cancel()
         if self._keeper is not None:
             await self._keeper.stop()
+        await self._end()
+
+    async def _end(self) -> None:
+        for task in self._starting:
+            task.cancel()
         await asyncio.gather(*self._starting, *(trunk.stop() for trunk in self.all), return_exceptions=True)
+
+    async def keep(self) -> None:
+        """Write now what they have used."""
+        if self._keeper is not None:
+            await self._keeper.keep()
+
+    async def abandon(self) -> None:
+        """Do nothing more, and write nothing: they are another process's."""
+        if self._keeper is not None:
+            await self._keeper.leave()
+        await self._end()
 
     # Out
 

@@ -51,6 +51,14 @@ class UsageKeeper:
         """Write what has changed since the last time."""
         await self._writing.stop()
 
+    async def keep(self) -> None:
+        """Write now what has changed."""
+        await self._write()
+
+    async def leave(self) -> None:
+        """Write no more: what was written is another process's."""
+        await self._writing.cancel()
+
     async def _write(self) -> None:
         if not any(trunk.limits.changed for trunk in self._trunks):
             return

@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 MAX_FILE = 4 << 20
 """Bytes that are read: a trunk takes 2 KB at most, 61 minutes of an hour with a count."""
 
+UNREADABLE = (ArithmeticError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What reading it raises where it is something else."""
+
 
 class FileUsage:
     """One file, for its owner only, written whole or not at all."""
@@ -28,27 +31,16 @@ class FileUsage:
         """Nothing when there is no file, or it cannot be read: that is logged, and the limits begin anew."""
         try:
             data = json.loads(read_file(self._path, MAX_FILE))
-            return {str(name): _used(one) for name, one in data["trunks"].items()}
+            return {str(name): unpacked(one) for name, one in data["trunks"].items()}
         except FileNotFoundError:
             return {}
-        except (
-            OSError,
-            ArithmeticError,
-            ValueError,
-            TypeError,
-            KeyError,
-            AttributeError,
-            RecursionError,
-        ) as error:
+        except (OSError, *UNREADABLE) as error:
             logger.error("%s: what trunks have used is lost (%s); their limits begin anew", self._path, error)
             return {}
 
     def write(self, used: Mapping[str, Used]) -> None:
         """Raises `UnavailableError`."""
-        trunks = {
-            name: {"day": one.day.isoformat(), "seconds": one.seconds, "begun": one.begun}
-            for name, one in used.items()
-        }
+        trunks = {name: packed(one) for name, one in used.items()}
         try:
             write_private(self._path, json.dumps({"trunks": trunks}))
         except OSError as error:
@@ -58,7 +50,13 @@ class FileUsage:
             ) from error
 
 
-def _used(one: Mapping[str, object]) -> Used:
+def packed(one: Used) -> dict[str, object]:
+    """As it is written in JSON."""
+    return {"day": one.day.isoformat(), "seconds": one.seconds, "begun": one.begun}
+
+
+def unpacked(one: Mapping[str, object]) -> Used:
+    """What was written. Raises one of `UNREADABLE`."""
     rows, seconds = one["begun"], one["seconds"]
     if not isinstance(rows, list) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
         raise ValueError("not what a trunk has used")

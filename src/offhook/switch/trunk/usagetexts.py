@@ -1,0 +1,33 @@
+"""`UsageStore` in a text for each trunk, which another Call Manager finds that goes on with it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+
+from offhook.errors import UnavailableError
+from offhook.switch.b2bua.texts import Texts
+from offhook.switch.trunk.limits import Used
+from offhook.switch.trunk.usagefile import UNREADABLE, packed, unpacked
+
+logger = logging.getLogger(__name__)
+
+
+class TextUsage:
+    """Writes all that there is: trunks are few."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def read(self) -> Mapping[str, Used]:
+        """What cannot be read is logged, and its limits begin anew."""
+        try:
+            return {name: unpacked(json.loads(text)) for name, text in self._texts.read().items()}
+        except (UnavailableError, *UNREADABLE) as error:
+            logger.error("what trunks have used is lost (%s); their limits begin anew", error)
+            return {}
+
+    def write(self, used: Mapping[str, Used]) -> None:
+        """Raises `UnavailableError`."""
+        self._texts.write({name: json.dumps(packed(one)) for name, one in used.items()}, ())

@@ -1,0 +1,135 @@
+"""What an owner keeps for the next one, on a real NATS server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from offhook.cluster.bus import Bus
+from offhook.cluster.kept import KeptTexts, Shelf
+from offhook.cluster.node import Node
+from offhook.config import ClusterSettings
+from offhook.errors import UnavailableError
+from tests.cluster.natsserver import NatsServer
+
+pytestmark = pytest.mark.peer
+
+
+class Owner:
+    """A node as far as a shelf needs one: its connection, and the epoch in which it owns."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.bus: Bus | None = bus
+        self.owns: int | None = None
+
+    def epoch(self, unit: str) -> int | None:
+        return self.owns if unit == "switch" else None
+
+    async def shelf(
+        self, epoch: int, kind: str = "call", *, lasting: bool = False
+    ) -> tuple[Shelf, dict[str, str]]:
+        """Its shelf from this epoch on, and what was found there."""
+        self.owns = epoch
+        shelf = Shelf(cast("Node", self), "switch", kind, lasting=lasting)
+        return shelf, await shelf.read()
+
+
+@pytest.fixture
+async def bus(tmp_path: Path) -> AsyncIterator[Bus]:
+    server = NatsServer(tmp_path)
+    await server.start()
+    bus = await Bus.connect(ClusterSettings(node="one", servers=(server.url,)), None)
+    yield bus
+    await bus.close()
+    await server.stop()
+
+
+async def test_the_next_owner_finds_what_the_one_before_has_kept(bus: Bus) -> None:
+    shelf, found = await Owner(bus).shelf(1)
+    assert found == {}
+    await shelf.write({"a": "1", "b": "2", "c": "3"}, ())
+    await shelf.write({"b": "4"}, ["c"])
+    assert (await Owner(bus).shelf(2))[1] == {"a": "1", "b": "4"}
+
+
+async def test_thousands_of_calls_one_after_the_other_leave_as_few_keys_as_there_were_at_once(
+    bus: Bus,
+) -> None:
+    shelf, _ = await Owner(bus).shelf(1)
+    for number in range(50):
+        await shelf.write({f"call-{number}": "up"}, [f"call-{number - 1}"])
+    assert len(await bus.kept("call.*")) == 3  # two, and since when they are kept
+    assert (await Owner(bus).shelf(2))[1] == {"call-49": "up"}
+
+
+async def test_keys_that_were_never_written_are_given_to_nothing_else(bus: Bus) -> None:
+    shelf, _ = await Owner(bus).shelf(1)
+    shelf._last = 7
+    await shelf.write({"a": "1"}, ())
+    other, _ = await Owner(bus).shelf(2)
+    await other.write({name: "2" for name in "bcdefghij"}, ())
+    assert len((await Owner(bus).shelf(3))[1]) == 10
+
+
+async def test_who_is_not_the_owner_any_more_writes_nothing(bus: Bus) -> None:
+    owner = Owner(bus)
+    shelf, _ = await owner.shelf(1)
+    owner.owns = None
+    with pytest.raises(UnavailableError):
+        await shelf.write({"a": "1"}, ())
+    assert (await Owner(bus).shelf(2))[1] == {}
+
+
+async def test_what_a_former_owner_sent_does_not_replace_what_is_newer(bus: Bus) -> None:
+    """It was the owner when it sent it; it came late."""
+    former, _ = await Owner(bus).shelf(1)
+    await former.write({"a": "1"}, ())
+    shelf, _ = await Owner(bus).shelf(2)
+    await shelf.write({"a": "2"}, ())
+    with pytest.raises(UnavailableError, match="another node's"):
+        await former.write({"a": "late"}, ())
+    assert (await Owner(bus).shelf(3))[1] == {"a": "2"}
+
+
+async def test_a_call_that_a_former_owner_kept_late_is_over_once_the_next_has_gone_on(bus: Bus) -> None:
+    former, _ = await Owner(bus).shelf(1)
+    await Owner(bus).shelf(2)
+    await former.write({"late": "1"}, ())
+    assert (await Owner(bus).shelf(3))[1] == {}
+
+
+async def test_an_owner_that_dies_while_it_goes_on_leaves_the_rest_for_the_next(bus: Bus) -> None:
+    first, _ = await Owner(bus).shelf(1)
+    await first.write({"a": "1", "b": "1"}, ())
+    second, _ = await Owner(bus).shelf(2)
+    await second.write({"a": "2"}, ())
+    assert (await Owner(bus).shelf(3))[1] == {"a": "2", "b": "1"}
+
+
+async def test_what_lasts_is_good_whoever_has_written_it(bus: Bus) -> None:
+    former, _ = await Owner(bus).shelf(1, "phone", lasting=True)
+    await Owner(bus).shelf(2, "phone", lasting=True)
+    await former.write({"4000": "here"}, ())
+    assert (await Owner(bus).shelf(3, "phone", lasting=True))[1] == {"4000": "here"}
+
+
+async def test_without_nats_nothing_is_kept_and_who_reads_waits_as_long_as_it_owns(bus: Bus) -> None:
+    owner = Owner(bus)
+    shelf, _ = await owner.shelf(1)
+    owner.bus = None
+    with pytest.raises(UnavailableError, match="NATS is away"):
+        await shelf.write({"a": "1"}, ())
+    reading = asyncio.create_task(owner.shelf(2))
+    await asyncio.sleep(0)
+    owner.owns = None
+    with pytest.raises(UnavailableError, match="another node's"):
+        await reading
+
+
+async def test_threads_use_it_too(bus: Bus) -> None:
+    shelf, _ = await Owner(bus).shelf(1)
+    texts = KeptTexts(shelf)
+    await asyncio.to_thread(texts.write, {"a": "1"}, ())
+    assert await asyncio.to_thread(texts.read) == {"a": "1"}

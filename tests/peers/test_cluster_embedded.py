@@ -1,0 +1,101 @@
+"""Two Call Managers with the embedded switch as one, with real phones and NATS: one is killed while people
+talk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from offhook.assembly.run import running
+from offhook.config import load
+from tests import waiting
+from tests.cluster.natsserver import NatsServer
+from tests.peers.audio import talk
+from tests.peers.baresip import Baresip
+from tests.peers.chain import CONFIG, PASSWORDS, TspPeer, session
+from tests.peers.manager import Manager
+from tests.peers.program import free_port
+from tests.waiting import until
+
+pytestmark = pytest.mark.peer
+
+CLUSTER = """\
+[cluster]
+node = "{node}"
+servers = ["{nats}"]
+"""
+
+
+@pytest.fixture
+async def nats(tmp_path: Path) -> AsyncIterator[NatsServer]:
+    server = NatsServer(tmp_path)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+class Pair:
+    """The node that acts, in a process of its own, and the other one here; both phones are at the first."""
+
+    def __init__(self, folder: Path, nats: NatsServer, stack: AsyncExitStack) -> None:
+        self._folder, self._nats, self._stack = folder, nats, stack
+        self.sip = {node: ("127.0.0.1", free_port()) for node in ("one", "two")}
+
+    def config(self, node: str) -> Path:
+        folder = self._folder / node
+        folder.mkdir()
+        file = folder / "offhook.toml"
+        terminals = {"own": "4000", "far": "4001", "third": "4002"}
+        passwords = {f"{name}_password": PASSWORDS[terminal] for name, terminal in terminals.items()}
+        text = CONFIG.format(
+            state=folder / "state", no_answer_s=60, sscp_port=0, sip_port=self.sip[node][1], **passwords
+        )
+        file.write_text(CLUSTER.format(node=node, nats=self._nats.url) + text, encoding="utf-8")
+        return file
+
+    async def start(self) -> tuple[Manager, TspPeer]:
+        owner = await self._stack.enter_async_context(Manager(self.config("one")))
+        system = await self._stack.enter_async_context(running(load(self.config("two"))))
+        return owner, await self._stack.enter_async_context(session(system))
+
+    async def phone(self, user: str, node: str = "one") -> Baresip:
+        phone = Baresip(self._folder, self.sip[node], user, PASSWORDS[user], answer="auto")
+        return await self._stack.enter_async_context(phone)
+
+
+@pytest.fixture
+async def pair(tmp_path: Path, nats: NatsServer) -> AsyncIterator[Pair]:
+    async with AsyncExitStack() as stack:
+        yield Pair(tmp_path, nats, stack)
+
+
+async def asked(tsp: TspPeer, action: str) -> None:
+    """Ask until it is done: phones and calls are known at this node a moment later than at their owner."""
+    async with asyncio.timeout(waiting.limit_s):
+        while await tsp.ask(action) != "Response%Success":  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+
+@pytest.mark.timeout(60)
+async def test_phones_talk_on_when_their_node_is_killed_and_the_next_one_hangs_both_up(
+    pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "offhook")
+    owner, tsp = await pair.start()
+    phones = [await pair.phone("4000"), await pair.phone("4001")]
+    await asked(tsp, "Action%Dial%4001")
+    await tsp.come_to("ConnectedState")
+    await talk(*phones)
+    await owner.kill()
+    await until(lambda: "1 calls of the last run are gone on with" in caplog.text)
+    await talk(*phones)
+    assert tsp.untold()
+    await asked(tsp, "Action%Drop%4001")
+    assert (await tsp.over()).cause == "dropped"
+    for phone in phones:
+        await phone.happened("CALL_CLOSED")
+        await phone.kill()  # it would wait for the node with which it has registered

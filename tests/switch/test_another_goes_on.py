@@ -1,0 +1,139 @@
+"""Another Call Manager goes on with the calls and phones of one that is gone, or that has left them to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from offhook.call import CallState
+from offhook.demo.phone import Phone
+from offhook.errors import UnavailableError
+from offhook.switch.embedded import EmbeddedSwitch
+from offhook.switch.embedded.texts import TextCalls, TextRegistrations
+from offhook.switch.trunk.limits import Used
+from offhook.switch.trunk.usagetexts import TextUsage
+from tests.switch.embeddedsite import a_site, close, settled
+from tests.switch.site import ANSWERS, Site
+from tests.waiting import until
+
+
+class Memory:
+    """Texts in memory; `written` counts those that were written."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        self.written = 0
+        self.away = False
+
+    def read(self) -> Mapping[str, str]:
+        if self.away:
+            raise UnavailableError("away")
+        return dict(self.texts)
+
+    def write(self, changed: Mapping[str, str], removed: Collection[str]) -> None:
+        if self.away:
+            raise UnavailableError("away")
+        self.written += len(changed)
+        self.texts.update(changed)
+        for name in removed:
+            self.texts.pop(name, None)
+
+
+class Pair:
+    """One switch at which two phones talk, and what it keeps for another one."""
+
+    def __init__(self) -> None:
+        self.calls, self.phones = Memory(), Memory()
+        self.may_act = True
+
+    async def open(self) -> Site:
+        return await a_site(calls=TextCalls(self.calls), registrations=TextRegistrations(self.phones))
+
+    async def goes_on(self, phones: list[Phone]) -> Site:
+        """The other one, which has told the phones where it is."""
+        asked = [phone.reinvites for phone in phones]
+        site = await self.open()
+        await until(lambda: [phone.reinvites for phone in phones] == [number + 1 for number in asked])
+        await settled(site.switch)
+        for phone in phones:
+            phone.registered = False  # it does not wait at its end for the one that is gone
+        return site
+
+    async def talk(self) -> tuple[Site, list[Phone], str]:
+        site = await self.open()
+        assert isinstance(site.switch, EmbeddedSwitch)
+        site.switch.act_while(lambda: self.may_act)
+        phones = [await site.phone("4000"), await site.phone("4001", ANSWERS)]
+        call = site.dial()
+        await site.until(call, CallState.CONNECTED)
+        await site.settled(*phones)
+        await settled(site.switch)
+        await site.switch.keep()
+        return site, phones, call
+
+
+async def test_calls_that_were_left_go_on_at_another_address_and_are_dropped_there() -> None:
+    pair = Pair()
+    first, phones, call = await pair.talk()
+    await first.switch.leave()
+    assert [len(phone.calls) for phone in phones] == [1, 1]
+    assert first.now(call).state is CallState.CONNECTED  # nothing was told of it
+    site = await pair.goes_on(phones)
+    await site.until(call, CallState.CONNECTED)
+    assert site.switch.in_service("4001")
+    site.drop(call)
+    await until(lambda: not any(phone.calls for phone in phones))
+    await close(site)
+    assert pair.calls.texts == {}
+    await first.hang_up()
+
+
+async def test_who_may_not_act_any_more_sends_nothing_and_takes_no_notice() -> None:
+    """It was paused for longer than its lease; the other has its calls."""
+    pair = Pair()
+    first, phones, call = await pair.talk()
+    pair.may_act = False
+    first.drop(call)
+    site = await pair.goes_on(phones)
+    await site.until(call, CallState.CONNECTED)
+    assert [len(phone.calls) for phone in phones] == [1, 1]
+    await first.switch.leave()
+    site.drop(call)
+    await until(lambda: not any(phone.calls for phone in phones))
+    await close(site)
+    await first.hang_up()
+
+
+async def test_only_registrations_that_have_changed_are_written() -> None:
+    pair = Pair()
+    site = await pair.open()
+    assert isinstance(site.switch, EmbeddedSwitch)
+    for terminal in ("4000", "4001"):
+        await site.phone(terminal)
+    await site.switch.keep()
+    assert pair.phones.written == 2
+    again = await site.phone("4001")
+    await site.switch.keep()
+    assert pair.phones.written == 3
+    await site.hang_up()
+    assert not again.calls
+    await site.switch.keep()
+    assert pair.phones.texts == {}
+    await close(site)
+
+
+async def test_what_cannot_be_read_is_left_out() -> None:
+    texts = Memory()
+    texts.texts = {"4000": "[", "4001": '[["4001", "sip:4001@127.0.0.1", "127.0.0.1", 5060, 1.0, "a", 1]]'}
+    bindings, _ = TextRegistrations(texts).read()
+    assert [one.terminal for one in bindings] == ["4001"]
+    texts.away = True
+    assert TextRegistrations(texts).read() == ([], [])
+    assert TextCalls(texts).read() == ({}, 0.0)
+    assert TextUsage(texts).read() == {}
+
+
+def test_what_trunks_have_used_is_the_next_ones() -> None:
+    texts, used = Memory(), {"sip": Used(date(2026, 1, 2), 30.0, ((5, 1),))}
+    TextUsage(texts).write(used)
+    assert TextUsage(texts).read() == used
