@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-from websockets.asyncio.server import broadcast
-
 from offhook.call import Terminal, TrunkState
 from offhook.manager.news import asked_for
 from offhook.manager.service import ManagerEvent
@@ -13,7 +11,7 @@ from offhook.sscp.connection import call_event, terminal_event, trunk_event
 from offhook.sscp.listing import Listing
 from offhook.sscp.older import older_call
 from offhook.sscp.session import Session
-from offhook.sscp.wire import Wire
+from offhook.sscp.wire import Wire, framed
 
 MAX_UNSENT = 256 * 1024
 """Bytes of events that wait for one client: some four hundred. A client that far behind is cut off; it comes
@@ -44,7 +42,7 @@ class Outgoing:
         connection = self._connections.get(session)
         if outbox and connection is not None:
             for message in outbox:
-                broadcast([connection], message.decode())
+                connection.write(framed(message))
             self._answers[session] = connection.transport.get_write_buffer_size()
 
     def on_event(self, event: ManagerEvent) -> None:
@@ -69,7 +67,7 @@ class Outgoing:
 
     def write(self, sessions: list[Session], message: bytes) -> None:
         """Write a message. A client that is too far behind is disconnected instead."""
-        ready = []
+        frame = b""
         for session in sessions:
             connection = self._connections.get(session)  # a command may outlive its session
             if connection is None or connection.transport.is_closing():
@@ -79,8 +77,7 @@ class Outgoing:
                 self._note("cut off a session: it does not read what it asked for", session.source)
                 connection.transport.abort()
                 continue
-            ready.append(connection)
-        broadcast(ready, message.decode())
+            connection.write(frame := frame or framed(message))
 
 
 def _encoded(event: ManagerEvent, *, older: bool) -> bytes:

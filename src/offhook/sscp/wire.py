@@ -11,6 +11,8 @@ from contextlib import suppress
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
 
 from offhook.common.ratelimit import RateLimit
 
@@ -22,6 +24,11 @@ SLICE_S = 0.001
 
 FRAMES_A_KIB = 1.0
 """What a KiB costs beside its frames, in frames: copying it and reading it as JSON."""
+
+
+def framed(message: bytes) -> bytes:
+    """A message of UTF-8 text as one frame, the same for every client (RFC 6455 §5.2)."""
+    return Frame(Opcode.TEXT, message).serialize(mask=False)
 
 
 class Wire(ServerConnection):
@@ -58,6 +65,14 @@ class Wire(ServerConnection):
         """The client has left: what is unread is dropped, since nobody waits for answers to it."""
         self._unread.clear()
         super().eof_received()
+
+    def write(self, frame: bytes) -> None:
+        """Write a frame at once; nothing follows the frame that closes the session (§5.5.1).
+
+        websockets' `broadcast` would frame the message anew for each client.
+        """
+        if self.protocol.state is State.OPEN and not self.transport.is_closing():
+            self.transport.write(frame)
 
     def send_data(self) -> None:
         """Frames that are to be written together go in one piece; nothing goes to who has left.
