@@ -1,6 +1,7 @@
 """What this node's driver has told of terminals and calls, as it goes to the other nodes. No I/O."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from offhook.call import NOTHING, Call, CallState, Direction, Features, live, newer, with_members
 from offhook.cluster.board import Board
@@ -19,6 +20,15 @@ MAX_ENDED = 4
 ENDED_S = 10.0
 """Calls of a terminal that have ended are told for so long with its next states: one of them may get lost."""
 
+KEPT = (
+    *("started", "connected", "caller", "callee", "connected_party"),
+    *("reason", "redirecting", "external", "by_hand"),
+)
+"""What a driver that finds a call does not know, or only to the second: how it came, and when. It stays as
+the node before has told it, until the driver says something new."""
+
+NONE_KEPT: Mapping[str, tuple[Any, Any]] = {}
+
 DIALLING = frozenset({CallState.OFF_HOOK, CallState.PROCEED, CallState.RING_BACK})
 
 
@@ -33,6 +43,8 @@ class Own:
         self._calls: dict[str, dict[str, Call]] = {terminal: {} for terminal in terminals}
         self._ended: dict[str, list[tuple[float, Call]]] = {}
         self._ahead: dict[str, int] = {}
+        self._kept: dict[str, dict[str, tuple[Any, Any]]] = {}
+        """Of each call that was taken over, by the member's name: what the driver has found, and what was."""
         self._forwardings: dict[str, ForwardingChanged] = {}
         self._problems: dict[str, str] = {}
 
@@ -72,13 +84,21 @@ class Own:
         calls = self._calls.get(terminal, {}).values()
         return any(call.direction is Direction.OUTBOUND and call.state in DIALLING for call in calls)
 
-    def go_on_above(self, board: Board) -> None:
-        """Calls that another node has told of go on above the revisions that were told."""
+    def go_on_with(self, board: Board) -> None:
+        """Calls that another node has told of stay what they were, above the revisions that were told."""
         for terminal, calls in self._calls.items():
             for call_id, told in board.calls(terminal).items():
                 call = calls.get(call_id)
-                if call is not None and call.revision <= told.revision:
+                if call is None:
+                    continue
+                if call.revision <= told.revision:
                     self._ahead[call_id] = told.revision - call.revision + 1
+                self._kept[call_id] = {
+                    name: (found, was)
+                    for name in KEPT
+                    if (was := getattr(told, name)) != (found := getattr(call, name))
+                    and not (name == "connected" and was is None)
+                }
 
     def state(self, terminal: str, n: int, total: int = 0) -> State:
         """The terminal as it is now. `n` and `total` are as in `State`."""
@@ -98,4 +118,10 @@ class Own:
         )
 
     def _told(self, call: Call, features: Features) -> Call:
-        return with_members(call, features=features, revision=call.revision + self._ahead.get(call.id, 0))
+        kept = {
+            name: was
+            for name, (found, was) in self._kept.get(call.id, NONE_KEPT).items()
+            if getattr(call, name) == found
+        }
+        revision = call.revision + self._ahead.get(call.id, 0)
+        return with_members(call, features=features, revision=revision, **kept)

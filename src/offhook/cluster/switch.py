@@ -188,7 +188,7 @@ class ClusterSwitch(Switch):
         if (error := started.exception()) is not None:
             logger.error("the telephone system cannot be used from node %s: %s", node.name, error)
             return False
-        own.go_on_above(self._board)
+        own.go_on_with(self._board)
         for terminal in self._terminals:
             self._publish(terminal)
         self._ready.set()
