@@ -1,0 +1,78 @@
+"""`python -m bench.chaos --minutes 10 --rate 20`: see the package. It ends with 1 if a promise was broken.
+
+With `--log FILE` each round is written there at once; the same command again goes on behind the last one,
+until there are as many minutes.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+from bench.chaos.bed import Size
+from bench.chaos.faults import WEIGHTS
+from bench.chaos.network import alone
+from bench.chaos.result import held, table
+from bench.chaos.run import rounds
+from bench.chaos.site import MOST_PAIRS
+
+CYCLE_S = 9.0
+"""A call and its pause take so long on average: the more calls a second, the more phones there have to be."""
+
+INSIDE = "OFFHOOK_CHAOS_INSIDE"
+
+
+def main() -> int:
+    """See above."""
+    parser = argparse.ArgumentParser(prog="python -m bench.chaos", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=2.0)
+    parser.add_argument("--rate", type=float, default=5.0, help="calls that begin a second")
+    parser.add_argument("--seed", type=int, help="the same faults again; by chance without")
+    parser.add_argument("--faults", nargs="*", default=[], choices=[one.__name__ for one in WEIGHTS])
+    parser.add_argument("--log", type=Path, help="rounds are written there, and go on from there")
+    parser.add_argument("--keep", type=Path, help="a folder for the logs of all parts and all that was seen")
+    parser.add_argument("--no-database", action="store_true", help="state in files, without PostgreSQL")
+    given = parser.parse_args()
+    if INSIDE not in os.environ:
+        os.environ[INSIDE] = "1"
+        return alone("bench.chaos", sys.argv[1:])
+    before = _before(given.log)
+    seed = given.seed if given.seed is not None else before[0]["seed"] if before else secrets.randbelow(10**6)
+    done = [row for row in before if "round" in row]
+    pairs = min(MOST_PAIRS, max(10, int(given.rate * CYCLE_S)))
+    size = Size(pairs=pairs, rate=given.rate, database=not given.no_database)
+    if given.log is not None and not before:
+        given.log.write_text(json.dumps({"seed": seed}) + "\n")
+    if given.keep is not None:
+        given.keep.mkdir(parents=True, exist_ok=True)
+    print(f"seed {seed}, {given.rate:g} calls a second, {2 * pairs} phones", flush=True)
+    left = 60 * given.minutes - sum(row["took_s"] for row in done)
+    found = asyncio.run(
+        rounds(
+            size,
+            seed,
+            left,
+            first=sum(row["round"] >= 0 for row in done),
+            names=given.faults,
+            log=given.log,
+            folder=given.keep,
+            say=lambda line: print(line, flush=True),
+        )
+    )
+    print()
+    print(table([*done, *found], f"Three Call Managers on a bad day (seed {seed})").as_text())
+    return 0 if held([*done, *found]) else 1
+
+
+def _before(log: Path | None) -> list[dict[str, Any]]:
+    if log is None or not log.exists():
+        return []
+    return [json.loads(line) for line in log.read_text().splitlines()]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

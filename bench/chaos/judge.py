@@ -1,0 +1,210 @@
+"""Judges what was heard and seen: the invariants, without I/O. Times are those of one steady clock.
+
+The phones are the truth: a talk is two phones that are both in a call, and it ends when one of them says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+CUT: Final = "talks are never cut"
+UNENDED: Final = "no call is without an end"
+TWICE: Final = "no call ends twice, or goes on after its end"
+BACK: Final = "no call goes back to an older revision"
+OWNERS: Final = "no terminal has two owners"
+ACTS: Final = "nobody acts at the telephone system who has been replaced"
+INVENTED: Final = "none is shown that is not there"
+UNSEEN: Final = "none is there that is not shown"
+RULES = (CUT, UNENDED, TWICE, BACK, OWNERS, ACTS, INVENTED, UNSEEN)
+
+SETTLED_S = 5.0
+"""What is so old has to be shown, at every node that works; what is so long over, nowhere any more."""
+
+MAX_TOLD = 50
+"""Broken promises that are told one by one; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A promise that was not kept."""
+
+    at: float
+    rule: str
+    what: str
+
+
+@dataclass(slots=True)
+class _Shown:
+    call: dict[str, Any]
+    since: float
+
+
+@dataclass(slots=True)
+class _Node:
+    """What one node shows."""
+
+    up: bool = False
+    live: dict[str, _Shown] = field(default_factory=dict)
+    ended: dict[str, float] = field(default_factory=dict)
+    revisions: dict[str, int] = field(default_factory=dict)
+
+
+class Judge:
+    """See above. `partner` is the other phone of a pair."""
+
+    def __init__(self, partner: dict[str, str]) -> None:
+        self._partner = partner
+        self._nodes: dict[str, _Node] = {}
+        self._phones: dict[str, dict[int, float]] = {}
+        """The calls of each phone that are up, and since when."""
+        self._idle_since: dict[str, float] = {}
+        self._asked: set[str] = set()
+        self._owners: dict[tuple[str, int], tuple[str, str]] = {}
+        self._epoch = 0
+        self.owner = ""
+        """The node that has told states in the highest epoch."""
+        self._acting = (0, "")
+        self.broken: list[Broken] = []
+        self.count: Counter[str] = Counter()
+
+    def breaks(self, at: float, rule: str, what: str) -> None:
+        """A promise was not kept."""
+        self.count[rule] += 1
+        if self.count[rule] <= MAX_TOLD:
+            self.broken.append(Broken(at, rule, what))
+
+    # The phones' side
+
+    def talking(self, user: str) -> bool:
+        """Are this phone and its partner both in a call?"""
+        return bool(self._phones.get(user)) and bool(self._phones.get(self._partner[user]))
+
+    def busy(self, user: str) -> bool:
+        """Is it in a call that is up?"""
+        return bool(self._phones.get(user))
+
+    def end_is_asked(self, user: str) -> None:
+        """Somebody wants the talk of this phone to end, or may have wanted it: from now on it may."""
+        self._asked |= {user, self._partner[user]}
+
+    def new_talk(self, user: str) -> None:
+        """Nobody wants the next talk of this phone to end."""
+        self._asked -= {user, self._partner[user]}
+
+    def on_phone(self, at: float, user: str, kind: str, call: int) -> None:
+        """A phone has told something of a call."""
+        up = self._phones.setdefault(user, {})
+        if kind == "answered":
+            up[call] = at
+        elif kind in ("ended", "rejected", "cancelled", "failed") and call in up:
+            if self.talking(user) and user not in self._asked:
+                self.breaks(at, CUT, f"phone {user} was in a talk, and nobody had hung up")
+            self._asked |= {user, self._partner[user]}  # the other one's end follows from this one's
+            del up[call]
+            self._idle_since[user] = at
+
+    # What the nodes show
+
+    def on_session(self, at: float, node: str, calls: list[dict[str, Any]] | None) -> None:
+        """The reader is logged in, and sees these calls; None: its session broke."""
+        known = self._nodes.setdefault(node, _Node())
+        known.up = calls is not None
+        if calls is None:
+            return
+        before, known.live = known.live, {}
+        known.revisions.clear()
+        for call in calls:
+            since = before[call["id"]].since if call["id"] in before else at
+            if call["id"] in known.ended:
+                self.breaks(at, TWICE, f"{node} shows {_of(call)} again, which had ended there")
+            known.live[call["id"]] = _Shown(call, since)
+            known.revisions[call["id"]] = call["revision"]
+
+    def on_call(self, at: float, node: str, call: dict[str, Any]) -> None:
+        """An event of a call at a node."""
+        known = self._nodes.setdefault(node, _Node())
+        id = call["id"]
+        if id in known.ended:
+            self.breaks(at, TWICE, f"{node} tells {_of(call)} after its end")
+        elif id in known.revisions and call["revision"] <= known.revisions[id]:
+            what = f"{node} tells {_of(call)} with revision {call['revision']} after {known.revisions[id]}"
+            self.breaks(at, BACK, what)
+        known.revisions[id] = call["revision"]
+        if call["state"] == "OnHookState":
+            known.live.pop(id, None)
+            known.ended[id] = at
+        else:
+            shown = known.live.get(id)
+            changed = shown is None or shown.call["state"] != call["state"]
+            known.live[id] = _Shown(call, at if changed or shown is None else shown.since)
+
+    def call_at(self, node: str, terminal: str) -> str:
+        """The id of the call that a node shows for a terminal; "" if there is none."""
+        known = self._nodes.get(node)
+        if known is None or not known.up:
+            return ""
+        return next((id for id, one in known.live.items() if one.call["terminal"] == terminal), "")
+
+    def shown(self, node: str) -> int:
+        """So many calls does a node show."""
+        known = self._nodes.get(node)
+        return len(known.live) if known is not None else 0
+
+    # What they do
+
+    def on_told(self, at: float, terminal: str, epoch: int, node: str, run: str) -> None:
+        """A node has told a terminal's state, as its owner in this epoch."""
+        first = self._owners.setdefault((terminal, epoch), (node, run))
+        if first != (node, run):
+            self.breaks(at, OWNERS, f"{terminal} in epoch {epoch}: {first[0]}, and {node} as well")
+        if epoch > self._epoch:
+            self._epoch, self.owner = epoch, node
+
+    def on_act(self, at: float, connection: int, source: str, action: str) -> None:
+        """Somebody has asked the telephone system to do something, over this connection, the nth to it."""
+        last, who = self._acting
+        if connection < last:
+            self.breaks(at, ACTS, f"{source} asks for {action} after {who} has begun to act")
+        self._acting = max((connection, source), self._acting)
+
+    # Whether all is well
+
+    def look(self, at: float, nodes: list[str]) -> None:
+        """After a calm while: these nodes must show what the phones have, and nothing else."""
+        for node in nodes:
+            known = self._nodes.get(node)
+            if known is None or not known.up:
+                self.breaks(at, UNSEEN, f"nobody can log in at {node}, where nothing is wrong")
+                continue
+            shown = {one.call["terminal"]: one for one in known.live.values()}
+            for user, calls in self._phones.items():
+                old = [since for since in calls.values() if at - since > SETTLED_S]
+                if old and user not in shown:
+                    what = f"{node} shows no call of {user}, which has one for {at - min(old):.1f} s"
+                    self.breaks(at, UNSEEN, what)
+            for terminal, one in shown.items():
+                idle = at - max(one.since, self._idle_since.get(terminal, 0.0))
+                if not self._phones.get(terminal) and idle > SETTLED_S and _is_up(one.call):
+                    what = f"{node} shows {_of(one.call)}, while the phone has had none for {idle:.1f} s"
+                    self.breaks(at, INVENTED, what)
+
+    def all_over(self, at: float, nodes: list[str]) -> None:
+        """No phone has had a call for a while: nothing may be shown any more."""
+        for user, calls in self._phones.items():
+            for _ in calls:
+                self.breaks(at, UNENDED, f"phone {user} is still in a call")
+        for node in nodes:
+            known = self._nodes.get(node)
+            for one in known.live.values() if known is not None else ():
+                what = f"{node} shows {_of(one.call)} for {at - one.since:.1f} s"
+                self.breaks(at, INVENTED if _is_up(one.call) else UNENDED, what)
+
+
+def _is_up(call: dict[str, Any]) -> bool:
+    return bool(call["state"] == "ConnectedState")
+
+
+def _of(call: dict[str, Any]) -> str:
+    return f"call {call['id']} of {call['terminal']} in {call['state']}"

@@ -1,0 +1,63 @@
+"""What a run has shown, as one table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from bench.chaos.faults import KILL
+from bench.chaos.judge import RULES
+from bench.report import Aim, Table, percentile
+
+CONTROL_S = 5.0
+NO_FAULT = "all together"
+
+
+def table(rows: Sequence[dict[str, Any]], title: str) -> Table:
+    """A row for each kind of fault: how often, and how long nobody had control of a call."""
+    kinds: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row["round"] >= 0:
+            kinds[row["fault"]].append(row)
+    lines = [(name, _numbers(found)) for name, found in sorted(kinds.items())]
+    lines.append((NO_FAULT, _numbers(rows)))
+    broken = {rule: sum(row["count"].get(rule, 0) for row in rows) for rule in RULES}
+    aims = [
+        Aim(rule if not number else f"{rule} ({number} times it was)", not number)
+        for rule, number in broken.items()
+    ]
+    gaps = [row["gap_s"] for row in kinds.get(KILL, ()) if row["gap_s"] is not None]
+    if gaps:
+        p99 = percentile(gaps, 99)
+        text = f"without control after a kill: p99 under {CONTROL_S:g} s (here {p99:.2f} s, n={len(gaps)})"
+        aims.append(Aim(text, p99 < CONTROL_S))
+    refused: dict[str, int] = defaultdict(int)
+    for row in rows:
+        for code, number in row["refused"].items():
+            refused[code] += number
+    most = sorted(refused.items(), key=lambda one: -one[1])[:6]
+    waits = [wait for row in rows for wait in row["waits"]]
+    notes = [
+        "control: from the fault until a call that was up is cleared, at the phones, by Drop at another node",
+        "refused (each was tried again): " + (", ".join(f"{code} {n}" for code, n in most) or "nothing"),
+    ]
+    if waits:
+        found = " / ".join(f"{percentile(waits, percent):.2f}" for percent in (50, 99, 100))
+        notes.append(
+            f"every Drop of the run, until it was carried out: p50 / p99 / max {found} s, n={len(waits)}"
+        )
+    columns = ("n", "control p50 s", "p99 s", "max s", "calls begun", "talks")
+    return Table(title, columns, tuple(lines), NO_FAULT, tuple(aims), tuple(notes))
+
+
+def held(rows: Sequence[dict[str, Any]]) -> bool:
+    """Was every promise kept?"""
+    return not any(row["count"].get(rule) for row in rows for rule in RULES)
+
+
+def _numbers(rows: Sequence[dict[str, Any]]) -> tuple[float | None, ...]:
+    gaps = [row["gap_s"] for row in rows if row["gap_s"] is not None]
+    spread = [percentile(gaps, percent) for percent in (50, 99, 100)] if gaps else [None, None, None]
+    counts = [float(sum(row["count"].get(name, 0) for row in rows)) for name in ("begun", "talks")]
+    return (float(len(rows)), *spread, *counts)

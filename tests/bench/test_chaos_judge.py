@@ -1,0 +1,99 @@
+"""The judge of the bed in which Call Managers have a bad day: it has to see what is broken, and only that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bench.chaos.judge import ACTS, BACK, CUT, INVENTED, OWNERS, TWICE, UNENDED, UNSEEN, Judge
+
+
+@pytest.fixture
+def judge() -> Judge:
+    return Judge({"4100": "4500", "4500": "4100"})
+
+
+def call(state: str = "ConnectedState", revision: int = 1) -> dict[str, Any]:
+    return {"id": "c1", "terminal": "4100", "state": state, "revision": revision}
+
+
+def talk(judge: Judge) -> None:
+    judge.on_phone(1.0, "4100", "answered", 1)
+    judge.on_phone(1.0, "4500", "answered", 2)
+
+
+def broken(judge: Judge) -> list[str]:
+    return [one.rule for one in judge.broken]
+
+
+def test_a_talk_that_nobody_ends_is_cut(judge: Judge) -> None:
+    talk(judge)
+    judge.on_phone(2.0, "4500", "ended", 2)
+    judge.on_phone(2.0, "4100", "ended", 1)
+    assert broken(judge) == [CUT]
+
+
+def test_a_talk_that_somebody_ends_is_not(judge: Judge) -> None:
+    talk(judge)
+    judge.end_is_asked("4100")
+    judge.on_phone(2.0, "4500", "ended", 2)
+    judge.on_phone(2.0, "4100", "ended", 1)
+    assert broken(judge) == []
+
+
+def test_nothing_comes_after_the_end_of_a_call(judge: Judge) -> None:
+    judge.on_session(0.0, "north", [])
+    judge.on_call(1.0, "north", call())
+    judge.on_call(2.0, "north", call("OnHookState", 2))
+    judge.on_call(3.0, "north", call("OnHookState", 3))
+    judge.on_session(4.0, "north", [call(revision=4)])
+    assert broken(judge) == [TWICE, TWICE]
+
+
+def test_a_call_goes_forward(judge: Judge) -> None:
+    judge.on_call(1.0, "north", call(revision=5))
+    judge.on_call(2.0, "north", call(revision=5))
+    judge.on_call(2.0, "south", call(revision=4))
+    assert broken(judge) == [BACK]
+
+
+def test_a_terminal_has_one_owner_in_an_epoch(judge: Judge) -> None:
+    judge.on_told(1.0, "4100", 1, "north", "r1")
+    judge.on_told(2.0, "4100", 2, "south", "r2")
+    assert judge.owner == "south"
+    judge.on_told(3.0, "4100", 2, "north", "r1")
+    assert broken(judge) == [OWNERS]
+
+
+def test_who_was_replaced_acts_no_more(judge: Judge) -> None:
+    judge.on_act(1.0, 1, "192.0.2.1", "Originate")
+    judge.on_act(2.0, 2, "192.0.2.2", "Hangup")
+    assert broken(judge) == []
+    judge.on_act(3.0, 1, "192.0.2.1", "Hangup")
+    assert broken(judge) == [ACTS]
+
+
+def test_each_node_shows_what_the_phones_have(judge: Judge) -> None:
+    judge.on_session(0.0, "north", [])
+    judge.on_session(0.0, "south", [])
+    talk(judge)
+    judge.on_call(1.0, "north", call())
+    judge.on_call(1.0, "north", call() | {"id": "c2", "terminal": "4500"})
+    judge.look(3.0, ["north", "south"])
+    assert broken(judge) == []
+    judge.look(10.0, ["north", "south"])
+    assert broken(judge) == [UNSEEN, UNSEEN]
+
+
+def test_a_node_shows_no_call_that_the_phone_has_not(judge: Judge) -> None:
+    judge.on_session(0.0, "north", [call()])
+    judge.look(10.0, ["north"])
+    assert broken(judge) == [INVENTED]
+
+
+def test_at_the_end_nothing_is_left(judge: Judge) -> None:
+    judge.on_session(0.0, "north", [call("RingBackState")])
+    judge.on_phone(1.0, "4100", "answered", 1)
+    judge.all_over(60.0, ["north"])
+    assert broken(judge) == [UNENDED, UNENDED]
