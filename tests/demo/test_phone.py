@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -186,6 +187,28 @@ async def test_giving_up_a_call_cancels_it(registrar: Registrar) -> None:
         calling.cancel()
         await cancelled.wait()
         assert phone.state == "idle"
+
+
+async def test_a_call_that_is_given_up_as_it_is_answered_is_hung_up(
+    registrar: Registrar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Phone(registrar.address(), "4000", "secret") as phone:
+        calling = asyncio.create_task(phone.call("4001"))
+        tell = phone._tell
+
+        def give_up(kind: str, *more: Any) -> None:
+            tell(kind, *more)
+            if kind == "answered":
+                calling.cancel()
+
+        monkeypatch.setattr(phone, "_tell", give_up)
+        transaction, request = await registrar.requests.get()
+        response = make_response(request, 200, body=OFFER)
+        response.headers.set("Contact", f"<sip:127.0.0.1:{registrar.address()[1]}>")
+        registrar.respond(transaction, response)
+        transaction, bye = await registrar.requests.get()
+        registrar.respond(transaction, make_response(bye, 200))
+        assert (bye.method, phone.state) == ("BYE", "idle")
 
 
 async def test_a_phone_that_never_acks_lets_the_answer_time_out(registrar: Registrar) -> None:

@@ -19,6 +19,7 @@ class AsteriskSite(Site):
     """A site with phones registered at Asterisk: `phone` waits until the switch knows of it."""
 
     switch: AsteriskSwitch
+    waits_for_transferors = True  # for a minute
 
     def __init__(self, switch: AsteriskSwitch, asterisk: Asterisk) -> None:
         def make_phone(terminal: str, behaviour: Behaviour | None) -> Phone:

@@ -25,8 +25,9 @@ from offhook.call import (
     Transfer,
     Unpark,
 )
-from offhook.demo.phone import Behaviour, CallRejected, Phone, Stage
+from offhook.demo.phone import Behaviour, CallRejected, Phone, PhoneCall, Stage
 from offhook.errors import CallError, Refusal
+from tests import waiting
 from tests.switch.contract_races import strange
 from tests.switch.done import COMMANDS
 from tests.switch.site import Site
@@ -52,6 +53,7 @@ class Crowd:
     def __init__(self, site: Site, phones: list[Phone], chance: random.Random) -> None:
         self.site, self.phones, self.chance = site, phones, chance
         self.tasks: set[asyncio.Task[None]] = set()
+        self.transferred: list[PhoneCall] = []
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
 
@@ -161,6 +163,7 @@ class Crowd:
                     await up[0].transfer_to(up[1])
                 elif up:
                     await up[0].transfer(self.number())
+                self.transferred += up[:1]
 
         self.run(asked(self.chance.choice(self.phones)))
 
@@ -180,11 +183,9 @@ class Crowd:
             task.result()
         for call in self.site.live():
             assert not strange(self.site, call)
-        while self.site.live():
-            for call in self.site.live():
-                with suppress(CallError):
-                    self.site.drop(call.id)
-            await asyncio.sleep(0.01)
+        await until(self._dropped, "all calls to be cleared")
+        for transferred in self.transferred if self.site.waits_for_transferors else ():
+            transferred.hang_up()
         if Feature.BY_HAND not in self.site.switch.capabilities(self.phones[0].user):
             for phone in self.phones:  # what is dialled by hand there is none of the switch's calls
                 for at_phone in list(phone.calls):
@@ -197,5 +198,13 @@ class Crowd:
         assert ends == Counter({call.id for call in self.site.seen})
 
     async def _finished(self) -> set[asyncio.Task[None]]:
-        finished, _ = await asyncio.wait(self.tasks)
+        finished, late = await asyncio.wait(self.tasks, timeout=waiting.limit_s)
+        assert not late, late
         return finished
+
+    def _dropped(self) -> bool:
+        """Clear what is live; is nothing left?"""
+        for call in self.site.live():
+            with suppress(CallError):
+                self.site.drop(call.id)
+        return not self.site.live()

@@ -62,6 +62,9 @@ class Site:
     knows_registrations = False
     """Do phones register at the switch itself? Then it does not ring anybody for a phone that is away."""
 
+    waits_for_transferors = False
+    """Is hanging up left to a phone that has transferred its call by hand (RFC 5589 §6.1)?"""
+
     def __init__(self, switch: Switch, make_phone: Callable[[str, Behaviour | None], Phone]) -> None:
         self.switch = switch
         self.seen: list[Call] = []

@@ -310,6 +310,7 @@ class Phone:
         try:
             response = await self._ask(request, self._flow, call)
         except BaseException:
+            self.hang_up(call)  # it may have been answered just before
             self._end(call, "cancelled")
             raise
         if response.status >= 300:
