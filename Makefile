@@ -26,6 +26,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy --python-version 3.13 --platform win32 src tests/tspi_host/*.py
+	$(BIN)/python tools/build-compiled --check
 	$(BIN)/pytest -n $(JOBS) --dist loadfile tests/desktop
 	$(BIN)/pytest -n $(JOBS) --dist loadfile
 

@@ -1,10 +1,16 @@
-"""What a wheel may have compiled, as pyproject.toml lists it."""
+"""What a wheel may have compiled, as pyproject.toml lists it. `make test` has mypyc translate it as well."""
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from functools import cache
 from pathlib import Path
+
+import pytest
+
+from tests.long import LONG
 
 ROOT = Path(__file__).parents[1]
 BUILD = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
@@ -52,6 +58,15 @@ def test_nothing_that_is_not_compiled_inherits_from_what_is() -> None:
 
 def test_nothing_is_compiled_unless_it_is_asked_for() -> None:
     assert HOOK["enable-by-default"] is False
+
+
+@pytest.mark.skipif(not LONG, reason="builds the wheel, and tries it by a third of all tests: OFFHOOK_LONG=1")
+@pytest.mark.timeout(1800)
+def test_the_wheel_is_built_and_passes_the_tests() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "build-compiled"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-5000:]
 
 
 def bases(file: Path) -> list[tuple[str, Path]]:
