@@ -57,7 +57,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 
 ONLY_IN: dict[str, str] = {
     "PySide6": "desktop",
-    "dns": "switch.upstream.locate",
+    "dns": "common.dnssrv",
     "ifaddr": "common.listening",
     "argon2": "manager",
     "jinja2": "provisioning.render",

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from offhook.common.dnssrv import Srv
 from offhook.demo.phone import Phone
 from offhook.errors import CallError, UnavailableError
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import Uri
 from offhook.switch.embedded import EmbeddedSwitch, switch
 from offhook.switch.embedded.gateways import leads_to
-from offhook.switch.upstream.locate import Srv
 from tests.switch.site import ANSWERS, Site
 from tests.switch.trunksite import ScriptedProvider, a_site_with, a_trunk, scripted
 from tests.waiting import until

@@ -9,7 +9,7 @@ from pathlib import Path
 import dns.asyncresolver
 import pytest
 
-from offhook.switch.upstream.locate import Srv
+from offhook.common.dnssrv import Srv
 from tests.peers.program import Program, free_port
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+from offhook.common.dnssrv import AskSrv
 from offhook.config import Listen, PbxSettings, TerminalSettings
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.transaction import Timing, Transport
 from offhook.switch.base import SwitchEvent, TerminalChanged
 from offhook.switch.pbx import PbxSwitch
-from offhook.switch.upstream.locate import AskSrv
 from tests.peers.program import LIMIT_S
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 

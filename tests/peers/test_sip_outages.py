@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from offhook.call import CallState, Cause
+from offhook.common.dnssrv import Srv
 from offhook.errors import CallError, Refusal
 from offhook.sip.transaction import Transport
 from offhook.switch.base import CallChanged, SwitchEvent
-from offhook.switch.upstream.locate import Srv
 from tests.peers.asterisk import Asterisk
 from tests.peers.kamailio import Kamailio
 from tests.peers.pbxsite import PbxSite, close, pbx_site

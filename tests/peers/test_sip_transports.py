@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from offhook.call import CallState, Cause
-from offhook.switch.upstream.locate import Srv, dns_srv
+from offhook.common.dnssrv import Srv, dns_srv
 from tests.peers.asterisk import Asterisk
 from tests.peers.dnsmasq import asked
 from tests.peers.kamailio import FORWARD, Kamailio

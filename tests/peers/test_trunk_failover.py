@@ -13,10 +13,10 @@ import pytest
 import trustme
 
 from offhook.call import CallState, Cause
+from offhook.common.dnssrv import Srv
 from offhook.demo.phone import Stage
 from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.trunk.trunk import Trunk
-from offhook.switch.upstream.locate import Srv
 from tests.peers.dnsmasq import asked
 from tests.peers.trunkpeers import AsteriskProvider, trunk_to
 from tests.switch.site import ANSWERS, RINGS, Site

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from offhook.switch.upstream.locate import Address, Srv, in_order, locate, split_host
+from offhook.common.dnssrv import Srv, in_order
+from offhook.switch.upstream.locate import Address, locate, split_host
 
 FIRST = Srv(10, 60, 5060, "127.0.0.1")
 SECOND = Srv(20, 0, 5070, "127.0.0.2")

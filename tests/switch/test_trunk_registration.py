@@ -169,7 +169,7 @@ async def test_an_extension_that_the_provider_requires_and_we_lack_is_refused() 
 
 
 async def test_the_servers_that_the_dns_names_are_tried_in_their_order() -> None:
-    from offhook.switch.upstream.locate import Srv
+    from offhook.common.dnssrv import Srv
 
     async with scripted(INVITE=503) as first, scripted(INVITE=486) as second:
 

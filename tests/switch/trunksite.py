@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from offhook.address import AddressRules
+from offhook.common.dnssrv import AskSrv
 from offhook.config import (
     EmbeddedSettings,
     GroupSettings,
@@ -26,7 +27,6 @@ from offhook.sip.message import NameAddr, Request, Response, parse
 from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.ports import CallStore
 from offhook.switch.trunk.usage import UsageStore
-from offhook.switch.upstream.locate import AskSrv
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 from tests.waiting import until
 

@@ -27,6 +27,7 @@ from offhook.call import (
     TrunkState,
     live,
 )
+from offhook.common.dnssrv import AskSrv
 from offhook.common.listening import bind_problem
 from offhook.config import (
     EmbeddedSettings,
@@ -79,7 +80,6 @@ from offhook.switch.media.shell import EngineSocket, open_all
 from offhook.switch.trunk.incoming import IncomingRules
 from offhook.switch.trunk.trunks import Trunks
 from offhook.switch.trunk.usage import UsageStore
-from offhook.switch.upstream.locate import AskSrv
 
 ALLOWED_WITH_PHONE: Features = CAN_DIAL | {Feature.PICKUP}
 ALWAYS_ALLOWED: Features = frozenset({Feature.FORWARD, Feature.DO_NOT_DISTURB})

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from offhook.call import CAN_DIAL, CAN_DROP, NOTHING, Call, CallCommand, Cause, Feature, Features, Party
+from offhook.common.dnssrv import AskSrv
 from offhook.common.listening import bind_problem
 from offhook.common.network import same_host
 from offhook.config import PbxSettings, TerminalSettings
@@ -44,7 +45,6 @@ from offhook.switch.pbx.presence import Presence
 from offhook.switch.pbx.refercall import ReferCall
 from offhook.switch.pbx.tls import client_context
 from offhook.switch.pbx.watching import Watching
-from offhook.switch.upstream.locate import AskSrv
 from offhook.switch.upstream.origin import is_expected
 from offhook.switch.upstream.servers import Servers
 

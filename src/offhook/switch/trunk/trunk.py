@@ -9,6 +9,7 @@ from ipaddress import ip_address
 
 from offhook.address import AddressRules, Outside, canonical, outside
 from offhook.call import TrunkServer, TrunkState, new_call_id
+from offhook.common.dnssrv import AskSrv
 from offhook.common.network import same_host
 from offhook.common.tlspair import WatchedAuthority, error_text
 from offhook.config import TrunkSettings
@@ -19,7 +20,6 @@ from offhook.sip.transport import SipTransport
 from offhook.switch.trunk.account import TrunkAccount
 from offhook.switch.trunk.limits import Limits
 from offhook.switch.trunk.registration import Registration
-from offhook.switch.upstream.locate import AskSrv
 from offhook.switch.upstream.servers import Server, Servers
 
 ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>'

@@ -9,6 +9,7 @@ from datetime import date
 
 from offhook.address import AddressRules, Outside, outside
 from offhook.call import Party, Privacy, TrunkState
+from offhook.common.dnssrv import AskSrv
 from offhook.config import TerminalSettings, TrunkSettings
 from offhook.errors import CallError, Refusal
 from offhook.sip.dialog import Dialog
@@ -21,7 +22,6 @@ from offhook.switch.trunk.trunk import Trunk
 from offhook.switch.trunk.usage import UsageKeeper, UsageStore
 from offhook.switch.upstream.failover import FailoverInvite
 from offhook.switch.upstream.identity import number_in
-from offhook.switch.upstream.locate import AskSrv
 from offhook.switch.upstream.origin import is_expected
 from offhook.switch.upstream.servers import Server
 

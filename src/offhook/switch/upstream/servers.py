@@ -10,13 +10,14 @@ from functools import partial
 from typing import Protocol
 
 from offhook.call import new_call_id
+from offhook.common.dnssrv import AskSrv
 from offhook.common.network import bracketed, host_port, same_host
 from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.transaction import Transport
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.useragent import contact_of
-from offhook.switch.upstream.locate import Address, AskSrv, is_named, locate, split_host
+from offhook.switch.upstream.locate import Address, is_named, locate, split_host
 from offhook.switch.upstream.problems import connection_problem, no_address, no_answer
 
 logger = logging.getLogger(__name__)
