@@ -247,7 +247,7 @@ async def contacts(_application: QApplication, frames: int) -> object:
 class _NoManager:
     """There are people, and nothing else."""
 
-    connected, problem = False, None
+    connected, problem, place = False, None, ""
 
     async def terminals(self, *, watched: bool = False) -> list[Terminal]:
         return []

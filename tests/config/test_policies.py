@@ -45,6 +45,8 @@ def test_a_policy_beats_file_environment_and_command_line(file: Path) -> None:
         ("pbx.example", "wss://pbx.example:7701"),
         ("pbx.example:7800", "wss://pbx.example:7800"),
         ("wss://pbx.example:1/sscp", "wss://pbx.example:1/sscp"),
+        ("a.example,b.example:7800", "wss://a.example:7701, wss://b.example:7800"),
+        ("wss+srv://site.example", "wss+srv://site.example"),
     ],
 )
 def test_the_server_is_a_host_or_a_whole_address(file: Path, server: str, url: str) -> None:

@@ -74,6 +74,7 @@ class Played:
 
     connected: bool = True
     problem: str | None = None
+    place = ""
     own: list[Terminal] = field(default_factory=lambda: [OWN])
     colleagues: list[Terminal] = field(default_factory=list)
     unwatched: list[str] = field(default_factory=list)

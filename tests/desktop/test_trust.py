@@ -1,7 +1,9 @@
 """A certificate that nobody vouches for is trusted once a person has compared its fingerprint."""
 
+import asyncio
 from argparse import Namespace
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,10 @@ from offhook.assembly.run import running
 from offhook.certificates import SiteFiles, issue, make_authority
 from offhook.cli.desktopprogram import program
 from offhook.config import Config, load
-from offhook.desktop.trust import CertificateQuestion, TrustDialog
+from offhook.desktop.trust import CertificateQuestion, TrustDialog, confirmed
 from tests.desktop.world import CONFIG, PEOPLE
 from tests.peers.program import free_port
+from tests.waiting import until
 
 WINDOW = """\
 [sscp]
@@ -51,6 +54,41 @@ async def test_a_new_certificate_is_a_question_and_once_confirmed_none(window: C
     assert "127.0.0.1" in asked.hosts
     asked.confirm()
     assert await question(window) is None
+
+
+async def test_of_several_call_managers_each_is_confirmed_and_one_that_is_away_is_left_out(
+    window: Config, tmp_path: Path
+) -> None:
+    port = window.sscp.url.rpartition(":")[2]
+    addresses = f"wss://localhost:{port}, wss://127.0.0.1:{port}, wss://127.0.0.1:1"
+    several = replace(window, sscp=replace(window.sscp, url=addresses))
+    asked = await question(several)
+    assert asked is not None
+    asked.confirm()
+    asked = await question(several)
+    assert asked is not None
+    asked.confirm()
+    assert await question(several) is None
+    assert len(list((tmp_path / "own" / "confirmed").glob("*.pem"))) == 2
+
+
+async def test_a_person_is_asked_once_about_a_certificate_that_several_show(
+    qapp: QApplication, window: Config
+) -> None:
+    port = window.sscp.url.rpartition(":")[2]
+    several = replace(
+        window, sscp=replace(window.sscp, url=f"wss://localhost:{port}, wss://127.0.0.1:{port}")
+    )
+
+    def shown() -> list[TrustDialog]:
+        widgets = QApplication.topLevelWidgets()
+        return [one for one in widgets if isinstance(one, TrustDialog) and one.isVisible()]
+
+    asking = asyncio.ensure_future(confirmed(several.sscp.url, lambda: question(several)))
+    await until(lambda: bool(shown()))
+    shown()[0].trust.click()
+    assert await asking
+    assert await question(several) is None
 
 
 async def test_the_dialog_shows_the_whole_fingerprint_and_return_does_not_trust(

@@ -97,10 +97,12 @@ class Heard:
 
 
 @asynccontextmanager
-async def a_tls_server(folder: Path, authority: trustme.CA) -> AsyncIterator[SscpServer]:
-    """A server with TLS, and a certificate of this authority for 127.0.0.1."""
+async def a_tls_server(
+    folder: Path, authority: trustme.CA, name: str = "127.0.0.1"
+) -> AsyncIterator[SscpServer]:
+    """A server with TLS, and a certificate of this authority for 127.0.0.1, or for `name`."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.issue_cert(name).configure_cert(context)
     users, log = user_store(folder), SqliteCallLog(folder / "calls.sqlite", keep_days=None)
     server = SscpServer(
         CallManager(FakeSwitch(), TERMINALS, log),

@@ -3,21 +3,21 @@
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from offhook.assembly.tls import client_context, own_context
 from offhook.common.network import host_port
 from offhook.config import Config
+from offhook.config.managerplaces import split_places
 from offhook.sscp.client import Credentials
 
 
 @dataclass(frozen=True, slots=True)
 class ManagerAddress:
-    """The address of a Call Manager, with credentials and TLS settings."""
+    """Where Call Managers are, as `sscp.url` says it; the login, and what is trusted at each address."""
 
     url: str
     credentials: Credentials
-    tls: ssl.SSLContext | Callable[[], ssl.SSLContext | None] | None
+    tls: Callable[[str], ssl.SSLContext | None]
 
 
 def address_elsewhere(config: Config, credentials: Credentials | None = None) -> ManagerAddress:
@@ -34,6 +34,14 @@ def address_elsewhere(config: Config, credentials: Credentials | None = None) ->
     elif credentials is None:
         config.check_login()
         credentials = Credentials(config.sscp.user, config.sscp.password)
-    trust = partial(client_context, config, url) if config.sscp.url else partial(own_context, config)
-    trust()  # report an error now instead of at each attempt
+    trust = trust_of(config)
+    for place in split_places(url):
+        trust(place)  # report an error now instead of at each attempt
     return ManagerAddress(url, credentials, trust)
+
+
+def trust_of(config: Config) -> Callable[[str], ssl.SSLContext | None]:
+    """What is trusted at an address. It raises `ConfigError`."""
+    if config.sscp.url:
+        return lambda url: client_context(config, url)
+    return lambda _url: own_context(config)

@@ -19,7 +19,8 @@ def check_startable(config: Config) -> None:
     dial_rules(config)
     open_directory(config, keep=False)
     if config.sscp.url:
-        client_context(config, config.sscp.url)
+        for place in config.sscp.places:
+            client_context(config, place)
     else:
         open_switch(config)
         if config.provisioning.on:

@@ -11,6 +11,7 @@ from offhook.common.clock import SettledClock
 from offhook.common.privatefile import read_file, real_file, replace_private
 from offhook.common.tlspair import FOLLOW_S, WatchedPair, error_text, leaf, trusting_exactly
 from offhook.config import Config
+from offhook.config.managerplaces import DOMAIN
 from offhook.errors import OffhookError
 
 logger = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ def own_context(config: Config) -> ssl.SSLContext | None:
 def client_context(config: Config, url: str) -> ssl.SSLContext | None:
     """The context for a remote Call Manager: `sscp.ca_file`, else what a
     person confirmed, else the system's CAs."""
-    if not url.startswith("wss:"):
+    if not url.startswith(("wss:", f"{DOMAIN}:")):
         return None
     if config.sscp.ca_file is None:
         from offhook.certificates.pins import pin_of, trusting  # takes 50 ms, so only where it is used

@@ -24,8 +24,10 @@ from offhook.desktop.program import Login, Program
 from offhook.desktop.refusals import reason_text
 from offhook.desktop.settings.trial import Tried
 from offhook.desktop.trust import CertificateQuestion
+from offhook.errors import UnavailableError
 from offhook.manager.principal import LOCAL
 from offhook.sscp.client import Credentials
+from offhook.sscp.places import Places
 
 EXAMPLES = ("+82 (2) 568-3848", "02-568-3848", "4001")
 """Numbers that the test of the dialling rules shows."""
@@ -70,13 +72,28 @@ def _writings(config: Config) -> Callable[[str], tuple[str, str]]:
 
 
 async def certificate(config: Config) -> CertificateQuestion | None:
-    """Raises `UnavailableError`."""
-    if not config.sscp.url.startswith("wss:") or config.sscp.ca_file is not None:
+    """The first certificate that has to be confirmed, of the Call Managers that answer.
+
+    Raises `UnavailableError` when none does.
+    """
+    if not config.sscp.url.startswith("wss") or config.sscp.ca_file is not None:
         return None
     from offhook.certificates.pins import Known, confirm, look
 
-    found = await look(config.sscp.url, config.state.dir)
-    if found.known not in (Known.NEW, Known.CHANGED):
+    found, problem = None, None
+    for url in sorted(await Places(config.sscp.url).all()):
+        try:
+            presented = await look(url, config.state.dir)
+        except UnavailableError as error:
+            problem = problem or error
+            continue
+        problem = None
+        if presented.known in (Known.NEW, Known.CHANGED):
+            found = presented
+            break
+    if problem is not None and found is None:
+        raise problem
+    if found is None:
         return None
     shown = found.shown
 

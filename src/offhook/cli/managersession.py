@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-import ssl
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from offhook.assembly.tls import client_context, own_context
+from offhook.assembly.elsewhere import trust_of
 from offhook.call import Call, Terminal
 from offhook.cli.common import read_config
 from offhook.common import eventloop
@@ -56,7 +55,7 @@ async def manager(
     client = SscpClient(
         url,
         _credentials(config),
-        tls=_tls(config),
+        tls=trust_of(config),
         on_call=on_call,
         on_terminal=on_terminal,
         on_link=on_link,
@@ -106,10 +105,6 @@ def _credentials(config: Config) -> Credentials:
         config.check_login()
         return Credentials(config.sscp.user, config.sscp.password)
     return Credentials(token_file=config.state.local_token)
-
-
-def _tls(config: Config) -> ssl.SSLContext | None:
-    return client_context(config, config.sscp.url) if config.sscp.url else own_context(config)
 
 
 def _with_advice(error: CallError, config: Config, url: str) -> CallError:

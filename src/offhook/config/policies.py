@@ -29,7 +29,12 @@ Values = Mapping[str, object]
 
 
 def server_url(server: str) -> str:
-    """The address of the Call Manager on this host; HOST:PORT and whole addresses as well."""
+    """The address of the Call Manager on this host; HOST:PORT and whole addresses as well, and several of
+    them with commas between them."""
+    return ", ".join(_server_url(one.strip()) for one in server.split(","))
+
+
+def _server_url(server: str) -> str:
     if "://" in server:
         return server
     host, colon, port = server.rpartition(":")

@@ -20,13 +20,18 @@ from offhook.desktop.plaintext import label
 
 def report(config: Config, phones: PhoneModel, tsp: str) -> str:
     """The state of all parts as text. It contains no password, token or phone number."""
+    place = phones.manager.place
     lines = [
         f"Offhook {__version__}",
         f"Python {platform.python_version()}, Qt {qVersion()}, {QGuiApplication.platformName()}",
         f"{platform.system()} {platform.release()} {platform.machine()}",
         f"configuration: {config.file or 'built-in settings'}",
         f"Call Manager: {config.sscp.url or 'on this computer'}, "
-        + ("connected" if phones.connected else f"not connected: {phones.problem or 'connecting'}"),
+        + (
+            f"connected{f' to {place}' if place not in ('', config.sscp.url) else ''}"
+            if phones.connected
+            else f"not connected: {phones.problem or 'connecting'}"
+        ),
         f"TSP session: {tsp}",
         f"phones: {len(phones.terminals)}, calling from {'one' if phones.terminal else 'none'}",
         f"live calls: {len(phones.calls())}",

@@ -43,7 +43,7 @@ from offhook.desktop.settings.unsaved import UnsavedQuestion
 from offhook.desktop.singleinstance import SingleInstance
 from offhook.desktop.startup import SCHEMES, Startup
 from offhook.desktop.tray import Tray
-from offhook.desktop.trust import TrustDialog
+from offhook.desktop.trust import confirmed
 from offhook.desktop.tspinstall import install_tsp
 from offhook.desktop.updatebar import UpdateBar
 from offhook.errors import AddressError, CallError, ConfigError, OffhookError, UnavailableError
@@ -170,17 +170,13 @@ class App(QObject):
     async def _ask_for_trust(self) -> None:
         """Ask the person to confirm the certificate. Without that the window
         opens too, but shows no connection."""
+        config = self._config
         try:
-            question = await self._program.certificate(self._config)
+            await confirmed(config.sscp.url, lambda: self._program.certificate(config))
         except UnavailableError:
             return
-        if question is None:
-            return
-        if await finished(TrustDialog(self._config.sscp.url, question)) == QDialog.DialogCode.Accepted:
-            try:
-                question.confirm()
-            except OSError as error:
-                await self._tell_error(str(error))
+        except OSError as error:
+            await self._tell_error(str(error))
 
     async def _log_in(self, ask: bool) -> Login | None:
         """The credentials for a remote Call Manager: the stored ones, or ask for them."""

@@ -13,7 +13,7 @@ from offhook.desktop.formatting import problem_text, when_text
 from offhook.desktop.forwarding import ForwardingDialog
 from offhook.desktop.layouts import GRID, row
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import caption, label
+from offhook.desktop.plaintext import caption, label, tip
 from offhook.desktop.refusals import command_refusal_text
 from offhook.desktop.takecall import TakeCallDialog
 from offhook.desktop.theme import colors, restyle
@@ -75,6 +75,7 @@ class OwnPhone(QWidget):
         text, color = self._state()
         self.state.setText(text)
         self.state.setAccessibleName(text)
+        self.state.setToolTip(tip(self._phones.manager.place))
         restyle(self.state, f"color: {color.name()}")
         self.dot.show_color(color)
         phone = self._phones.phone

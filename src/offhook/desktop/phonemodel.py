@@ -39,6 +39,9 @@ class Manager(Watching, TrunkTeller, Protocol):
     @property
     def problem(self) -> str | None: ...
 
+    @property
+    def place(self) -> str: ...
+
     async def history(
         self, terminal: str | None = None, *, limit: int = 50, before: float | None = None
     ) -> list[Call]: ...

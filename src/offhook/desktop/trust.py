@@ -1,12 +1,14 @@
 """Asks the person to confirm a certificate that no authority has signed, by its fingerprint."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
+from offhook.config.managerplaces import MOST
+from offhook.desktop.bridge import finished
 from offhook.desktop.layouts import column, form
 from offhook.desktop.plaintext import add_row, label
 from offhook.desktop.theme import colors
@@ -74,3 +76,22 @@ class TrustDialog(QDialog):
         whole.addWidget(self.intro)
         whole.addLayout(fields)
         whole.addWidget(buttons)
+
+
+async def confirmed(
+    url: str, look: Callable[[], Awaitable[CertificateQuestion | None]], parent: QWidget | None = None
+) -> bool:
+    """Have the person confirm each certificate that `look` asks about: of several Call Managers each may
+    have its own. One that was confirmed here a moment ago is good for the others, too. False as soon as one
+    is not trusted. Raises `OSError`, and what `look` raises."""
+    asked = set[str]()
+    for _ in range(MOST):
+        question = await look()
+        if question is None:
+            break
+        if question.fingerprint not in asked:
+            asked.add(question.fingerprint)
+            if await finished(TrustDialog(url, question, parent)) != QDialog.DialogCode.Accepted:
+                return False
+        question.confirm()
+    return True

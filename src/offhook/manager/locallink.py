@@ -39,6 +39,7 @@ class LocalLink:
 
     problem: str | None = None
     refused = False
+    place = ""
 
     def __init__(
         self,

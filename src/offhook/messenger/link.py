@@ -47,6 +47,11 @@ class ManagerClient(Link, Protocol):
         ...
 
     @property
+    def place(self) -> str:
+        """Where the Call Manager is that is used, of those there may be; "" for the one of this process."""
+        ...
+
+    @property
     def refused(self) -> bool:
         """Was the last login refused? Trying again needs other credentials."""
         ...

@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus, WebSocketException
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
 
 from offhook.call import (
@@ -26,8 +27,9 @@ from offhook.call import (
     Withdraw,
 )
 from offhook.call.provisioned import PhoneDone, PhoneList, PhoneOrder, PhoneVendor
-from offhook.common.backoff import REFUSED_S, Backoff
-from offhook.errors import CallError, ConfigError, PeerError, Refusal
+from offhook.common.backoff import Backoff
+from offhook.common.dnssrv import AskSrv, dns_srv
+from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
 from offhook.sscp.asking import all_phones, all_terminals, knowing, order_phone, takes_s, terminals_in
 from offhook.sscp.channel import RequestChannel, unavailable
 from offhook.sscp.clientlogin import ClientLogin, Credentials
@@ -35,6 +37,7 @@ from offhook.sscp.commands import Perform
 from offhook.sscp.connection import Answered, ProtocolError
 from offhook.sscp.faileddials import FailedDials
 from offhook.sscp.framelog import frame_logger
+from offhook.sscp.managers import Managers
 from offhook.sscp.messages import (
     CALL_CONTROL,
     EVERY_TERMINAL,
@@ -58,6 +61,7 @@ from offhook.sscp.messages import (
     Watch,
     result_of,
 )
+from offhook.sscp.places import Places
 from offhook.sscp.problems import connection_problem
 from offhook.sscp.replica import CallReplica, Resync
 from offhook.sscp.trust import check_url
@@ -68,12 +72,9 @@ __all__ = ["Credentials", "SscpClient"]
 logger = logging.getLogger(__name__)
 
 OPEN_LIMIT_S = 5.0
-MAX_RETRY_S = 600.0
-"""The longest that a server may have us wait before the next attempt."""
-
-LEAST_TOLD_S = 1.0
-"""A server that has us wait for less is not taken at its word: we wait as long as without it, if that is
-longer."""
+NEXT_ADDRESS_S = 0.25
+"""After so long the next address of a host is tried beside the first (RFC 8305 §5): one of IPv6 may lead
+nowhere."""
 
 CLOSE_LIMIT_S = 1.0
 PING_EVERY_S = 10.0
@@ -86,7 +87,8 @@ def _ignore(_: object) -> None:
 
 
 class SscpClient:
-    """Keeps a session to the Call Manager at `url` (ws://, or wss:// which is a must off loopback).
+    """Keeps a session to the Call Manager at `url` (ws://, or wss:// which is a must off loopback), or to one
+    of several (`offhook.config.managerplaces`): when it is lost or refuses us, the next one is tried.
 
     `on_call` gets each new value of a call of a watched terminal, except what `dial` and `watch` return
     themselves; after a break, it gets what changed meanwhile, and an ON_HOOK for every call that is gone:
@@ -95,7 +97,7 @@ class SscpClient:
     terminals as they are and change, `on_link` whether the session is up and logged in, `on_trunk` trunks
     once they are watched, `on_token` a token to log in with next time instead of the password. They are
     called on the event loop and must not block. `tls` says whom to believe; a function is asked at each
-    attempt. A plain ws:// URL off loopback raises `ConfigError`.
+    attempt, with the address. A plain ws:// URL off loopback raises `ConfigError`.
     """
 
     def __init__(
@@ -103,20 +105,22 @@ class SscpClient:
         url: str,
         credentials: Credentials,
         *,
-        tls: ssl.SSLContext | Callable[[], ssl.SSLContext | None] | None = None,
+        tls: ssl.SSLContext | Callable[[str], ssl.SSLContext | None] | None = None,
         on_call: Callable[[Call], None] = _ignore,
         on_terminal: Callable[[Terminal], None] = _ignore,
         on_link: Callable[[bool], None] = _ignore,
         on_trunk: Callable[[TrunkState], None] = _ignore,
         on_token: Callable[[str], None] | None = None,
         backoff: Backoff | None = None,
+        ask_srv: AskSrv = dns_srv,
     ) -> None:
         check_url(url)
         self.problem: str | None = None
-        self._url, self._tls = url, tls
+        self._where, self._tls = url, tls
+        self._places = Places(url, ask_srv)
+        self._managers = Managers(backoff or Backoff())
         self._on_call, self._on_terminal, self._on_link = on_call, on_terminal, on_link
         self._on_trunk, self._watches_trunks = on_trunk, False
-        self._backoff = backoff or Backoff()
         self._replica = CallReplica()
         self._watches: dict[str, bool] = {}
         self._failed_dials = FailedDials()
@@ -127,12 +131,18 @@ class SscpClient:
         )
         self._settled = asyncio.Event()
         self._refused: CallError | None = None
+        self._was_up = False
         self._running: asyncio.Task[None] | None = None
 
     @property
     def connected(self) -> bool:
         """Is the session up and logged in? If not, `problem` says why."""
         return self._channel is not None and self._channel.open
+
+    @property
+    def place(self) -> str:
+        """The address of the Call Manager that is used, or tried just now."""
+        return self._managers.url or self._where
 
     @property
     def refused(self) -> bool:
@@ -163,7 +173,7 @@ class SscpClient:
         except TimeoutError:
             reason = self.problem or f"no answer within {limit_s:g} s"
             raise CallError(
-                Refusal.UNAVAILABLE, f"the Call Manager at {self._url} cannot be reached: {reason}"
+                Refusal.UNAVAILABLE, f"the Call Manager at {self._where} cannot be reached: {reason}"
             ) from None
         if self._refused is not None:
             raise CallError(self._refused.refusal, str(self._refused))
@@ -275,30 +285,44 @@ class SscpClient:
         return self._channel.ask(make)
 
     async def _run(self) -> None:
+        managers, now = self._managers, asyncio.get_running_loop().time
         while True:
+            tried = managers.next()
+            if tried is None:
+                managers.begin(await self._all_places(), now())
+                if (tried := managers.next()) is None:  # DNS does not know any
+                    await asyncio.sleep(managers.at - now())
+                    continue
+            url, at = tried
+            await asyncio.sleep(at - now())
             self._refused = None
             self._settled.clear()
-            retry_s = None
             try:
-                await self._connect()
+                await self._connect(url)
             except CallError as error:
                 self._login_refused(error)
-                retry_s = error.retry_s
+                managers.failed(now(), error.retry_s, refused=self._refused is not None)
             except (OSError, TimeoutError, EOFError, WebSocketException, PeerError, ConfigError) as error:
+                was_up, self._was_up = self._was_up, False
                 self._note(connection_problem(error))
-                retry_s = _retry_after(error) if isinstance(error, InvalidStatus) else None
-            wait_s = REFUSED_S if self._refused is not None else self._backoff.next()
-            if retry_s is not None:
-                # The server knows when: who comes later than it said leaves a free place unused.
-                told_s = min(retry_s, MAX_RETRY_S)
-                wait_s = told_s if retry_s >= LEAST_TOLD_S else max(wait_s, told_s)
-            await asyncio.sleep(wait_s)
+                if was_up:
+                    managers.lost(now(), sent_away=_sent_away(error))
+                else:
+                    managers.failed(now(), _retry_after(error) if isinstance(error, InvalidStatus) else None)
 
-    async def _connect(self) -> None:
+    async def _all_places(self) -> list[str]:
+        try:
+            return await self._places.all()
+        except UnavailableError as error:
+            self._note(error.what)
+            return []
+
+    async def _connect(self, url: str) -> None:
         """One session, from connecting to its end. Always ends by raising."""
         async with connect(
-            self._url,
-            ssl=self._tls() if callable(self._tls) else self._tls,
+            url,
+            ssl=self._tls(url) if callable(self._tls) else self._tls,
+            happy_eyeballs_delay=NEXT_ADDRESS_S,
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             compression=None,
             logger=frame_logger,
@@ -311,7 +335,7 @@ class SscpClient:
             max_size=MAX_REPLY,
         ) as connection:
             if connection.subprotocol != SUBPROTOCOL:
-                raise PeerError(f"{self._url} does not speak {SUBPROTOCOL}; check the address")
+                raise PeerError(f"{url} does not speak {SUBPROTOCOL}; check the address")
             channel = RequestChannel(connection)
             try:
                 await self._login.log_in(channel)
@@ -322,9 +346,10 @@ class SscpClient:
                 self._down(channel)
 
     def _up(self, channel: RequestChannel) -> None:
-        logger.info("logged in to the Call Manager at %s", self._url)
+        logger.info("logged in to the Call Manager at %s", self.place)
         self._replica.new_session()
-        self._backoff.reset()
+        self._was_up = True
+        self._managers.up(self._login.spread_s)
         self._channel, self._queue, self.problem = channel, WatchQueue(channel), None
         for withdrawal in self._failed_dials.withdrawals(channel.features):
             # Before anything is watched, so that no snapshot tells of what is taken back.
@@ -363,7 +388,7 @@ class SscpClient:
                 self._call_back(self._on_trunk, trunk)
             case ProtocolError(reason):
                 channel.abort()
-                raise PeerError(f"{self._url}: {reason}")
+                raise PeerError(f"{self.place}: {reason}")
 
     def _answered(self, channel: RequestChannel, answered: Answered) -> None:
         command, reply = answered.command, answered.reply
@@ -454,7 +479,7 @@ class SscpClient:
         try:
             callback(value)
         except Exception:
-            logger.exception("a callback of the session to %s failed", self._url)
+            logger.exception("a callback of the session to %s failed", self.place)
 
     def _on_queued(self, place: str) -> None:
         self.problem = place
@@ -468,12 +493,18 @@ class SscpClient:
     def _note(self, problem: str) -> None:
         """Log a problem once, not at each attempt."""
         level = logging.DEBUG if problem == self.problem else logging.WARNING
-        logger.log(level, "no session to the Call Manager at %s: %s. Trying again", self._url, problem)
+        logger.log(level, "no session to the Call Manager at %s: %s. Trying again", self.place, problem)
         self.problem = problem
 
 
 def _perform(command: Command[Any], number: int) -> Perform:
     return Perform(number, command)
+
+
+def _sent_away(error: Exception) -> bool:
+    """Has the server ended the session because it goes, and told its clients so one after the other?"""
+    received = error.rcvd if isinstance(error, ConnectionClosed) else None
+    return received is not None and received.code == CloseCode.SERVICE_RESTART
 
 
 def _retry_after(error: InvalidStatus) -> float | None:

@@ -41,6 +41,8 @@ class ClientLogin:
         self._credentials = credentials
         self._on_queued, self._on_token = on_queued, on_token
         self._kept_token = ""
+        self.spread_s = 0.0
+        """Over how long clients are to spread when they have lost this session, as the server has told."""
 
     async def log_in(self, channel: RequestChannel) -> None:
         """Raises `CallError` when refused. A kept token that is refused gives way to the password."""
@@ -66,6 +68,7 @@ class ClientLogin:
             match event:
                 case Answered(_, reply):
                     channel.features = frozenset(reply.features or ())
+                    self.spread_s = reply.spread_s
                     return reply
                 case Queued(place=place, wait_s=wait_s):
                     self._on_queued(

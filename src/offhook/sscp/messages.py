@@ -239,7 +239,7 @@ class UserInfo(Struct, frozen=True):
 class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
     """The answer to the command with this id; `error` when it was refused, else what was asked for.
 
-    login: `user`, `features` and, with `keep`, `token`. dial: `call`. withdraw: `calls`. calls:
+    login: `user`, `features`, `spread_s` and, with `keep`, `token`. dial: `call`. withdraw: `calls`. calls:
     `snapshots`. watch: `snapshots`, `terminals` with `sets`, and for several `refused`. history: `calls`.
     terminals: `terminals` with `sets`. trunks: `trunks`. phones: `phones`, and `unreadable` with the first
     page. phone-models: `models`. phone: the phone as `phones` and, where it was asked for, its secret
@@ -264,6 +264,7 @@ class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
     unreadable: Sequence[str] | None = None
     models: Sequence[PhoneVendor] | None = None
     address: str | None = None
+    spread_s: float = 0.0
 
     def __repr__(self) -> str:
         return f"Reply(id={self.id}, error={self.error})"

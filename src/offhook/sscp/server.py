@@ -84,6 +84,10 @@ USER_RATE, USER_BURST = 2000.0, 5000.0
 """The same of all sessions of one user: twice what a Smart Messenger of 10,000 phones needs at 400 calls a
 second, and a tenth of what keeps one core busy."""
 
+LOGINS_A_SECOND = 1000
+"""So many clients that have lost a server come to the next one in a second: as many as one takes whose
+logins go by token, over TLS, and who has phones and calls to look after besides."""
+
 RECHECK_S = 5.0
 """How soon a user's changed rights end the sessions that were opened with the old ones."""
 
@@ -282,11 +286,14 @@ class SscpServer:
             if session.principal is not None:
                 self._sessions.discard(session.principal.name, session)
 
-    def _admit_user(self, session: Session, principal: Principal) -> None:
-        """Add a session whose login succeeded. Raises `CallError` OVERLOADED if there is no room."""
+    def _admit_user(self, session: Session, principal: Principal) -> float:
+        """Add a session whose login succeeded, and say over how many seconds clients are to spread that have
+        lost this server. Raises `CallError` OVERLOADED if there is no room."""
         self._sessions.add(principal.name, session)
         now = asyncio.get_running_loop().time()
         self._connections[session].limits = [self._user_limits.of(principal.name, now)]
+        # The last that logs in and the first are told about the same where each phone has a client.
+        return max(len(self._connections), self._manager.size) / LOGINS_A_SECOND
 
     def _make_room(self, session: Session) -> None:
         self._note("ended a session, for there is no room for more", session.source)

@@ -65,7 +65,8 @@ class Session:
     """One client: who it is, and what it watches. What is to be written is collected in `protocol.outbox`.
 
     `write` sends what cannot wait for the end of `handle`: the place of a login in its queue, and events of
-    other terminals while a switch takes its time.
+    other terminals while a switch takes its time. `admit` lets a user in, and says over how many seconds the
+    clients are to spread when they have lost this server.
     """
 
     def __init__(
@@ -77,7 +78,7 @@ class Session:
         write: Callable[[bytes], None] = lambda _: None,
         *,
         listing: Listing | None = None,
-        admit: Callable[["Session", Principal], None] = lambda _session, _principal: None,
+        admit: Callable[["Session", Principal], float] = lambda _session, _principal: 0.0,
     ) -> None:
         self.protocol = ServerProtocol()
         self.principal: Principal | None = None
@@ -214,7 +215,7 @@ class Session:
             self._count_failure(error)
             raise
         try:
-            self._admit(self, principal)
+            spread_s = self._admit(self, principal)
         except CallError:
             self.protocol.broken = "the user has too many sessions"  # this one may not wait for a place
             raise
@@ -226,7 +227,7 @@ class Session:
         user = UserInfo(
             principal.name, principal.administrator, sorted(principal.terminals), sorted(principal.watches)
         )
-        return Reply(command.id, user=user, token=token, features=list(FEATURES))
+        return Reply(command.id, user=user, token=token, features=list(FEATURES), spread_s=spread_s)
 
     def _count_failure(self, error: CallError) -> None:
         self._failed_logins += error.refusal is Refusal.NOT_AUTHENTICATED

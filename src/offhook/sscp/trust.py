@@ -1,9 +1,8 @@
 """Whom a client speaks to: no other machine without TLS, nobody whose certificate is not trusted."""
 
 import ssl
-from urllib.parse import urlsplit
 
-from offhook.common.network import is_loopback
+from offhook.config.managerplaces import wrong_places
 from offhook.errors import ConfigError
 
 
@@ -18,15 +17,6 @@ def certificate_problem(error: ssl.SSLCertVerificationError) -> str:
 
 def check_url(url: str) -> None:
     """Raises `ConfigError` for an invalid URL, or one that would carry secrets in the clear."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("ws", "wss") or not parts.hostname:
-        raise ConfigError(
-            "configuration", "sscp.url", f"{url!r} is not a ws:// or wss:// address", "correct it"
-        )
-    if parts.scheme == "ws" and not is_loopback(parts.hostname):
-        raise ConfigError(
-            "configuration",
-            "sscp.url",
-            f"{url} would carry passwords and calls in the clear",
-            "use wss://, or a Call Manager on 127.0.0.1",
-        )
+    wrong = wrong_places(url, lowest_port=0)  # where it listens at any port nobody answers, and it is said so
+    if wrong is not None:
+        raise ConfigError("configuration", "sscp.url", wrong.what, wrong.fix)

@@ -67,6 +67,18 @@ async def test_a_client_is_let_in_after_the_fingerprint_was_compared_and_not_bef
         assert (await client.run("calls")).code == 3
 
 
+async def test_of_several_call_managers_each_is_trusted_and_forgotten(tmp_path: Path) -> None:
+    fingerprint = await made(tmp_path)
+    async with running(load(tmp_path / "offhook.toml", environ={}), "manager") as system:
+        port = system.sscp_url.rpartition(":")[2]
+        several = f"wss://localhost:{port}, wss://127.0.0.1:{port}"
+        client = client_of(tmp_path / "client", int(port))
+        right = await client.run("cert", "trust", several, "--fingerprint", fingerprint)
+        assert (right.code, right.out.count("is trusted from now on")) == (0, 2)
+        gone = await client.run("cert", "forget", several)
+        assert (gone.code, gone.out.count("is trusted no more")) == (0, 2)
+
+
 async def test_a_changed_certificate_is_told_in_plain_words_and_locks_out(tmp_path: Path) -> None:
     fingerprint = await made(tmp_path)
     config = load(tmp_path / "offhook.toml", environ={})

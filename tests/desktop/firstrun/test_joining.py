@@ -164,6 +164,8 @@ async def test_that_the_network_cannot_be_asked_is_told(start: Beginning) -> Non
         ("fd00::2", "wss://[fd00::2]:7701"),
         ("[fd00::2]:5", "wss://[fd00::2]:5"),
         ("host:port", "wss://host:port"),
+        ("a.example, b.example:99", "wss://a.example:7701, wss://b.example:99"),
+        ("wss+srv://site.example", "wss+srv://site.example"),
     ],
 )
 def test_an_address_is_completed(typed: str, meant: str) -> None:

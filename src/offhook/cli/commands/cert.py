@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from offhook.cli.common import FAILED, OK, add_config, add_json, complain, config_file, read_config
 from offhook.config import Config, user_file
+from offhook.config.managerplaces import wrong_places
 from offhook.errors import ConfigError, OffhookError
+from offhook.sscp.places import Places
 
 if TYPE_CHECKING:
     from offhook.certificates import Described, Presented
@@ -117,9 +119,13 @@ def _renew(options: Namespace, config: Config) -> int:
 
 
 def _trust(options: Namespace, config: Config) -> int:
+    done = [_trust_one(options, config, url) for url in _urls(options, config)]
+    return max(done)
+
+
+def _trust_one(options: Namespace, config: Config, url: str) -> int:
     from offhook.certificates import Known, confirm, look
 
-    url = _url(options, config)
     presented = asyncio.run(look(url, config.state.dir, ca_file=config.sscp.ca_file))
     if presented.known in (Known.TRUSTED, Known.CONFIRMED):
         print(f"{url} is {presented.known.value} already, until {_date(presented.server.until)}")
@@ -177,16 +183,19 @@ def words(presented: "Presented") -> list[str]:
 def _forget(options: Namespace, config: Config) -> int:
     from offhook.certificates import forget
 
-    url = _url(options, config)
-    print(f"{url} is trusted no more" if forget(config.state.dir, url) else f"{url} was not confirmed")
+    for url in _urls(options, config):
+        print(f"{url} is trusted no more" if forget(config.state.dir, url) else f"{url} was not confirmed")
     return OK
 
 
-def _url(options: Namespace, config: Config) -> str:
-    url: str = options.url or config.sscp.url
-    if not url.startswith("wss://"):
-        raise ConfigError("command line", "URL", f"{url!r} is not a wss:// address", "name the Call Manager")
-    return url
+def _urls(options: Namespace, config: Config) -> list[str]:
+    """The Call Managers that are meant, each by its own address. Raises `UnavailableError`."""
+    text: str = options.url or config.sscp.url
+    wrong = wrong_places(text)
+    found = [] if wrong is not None else sorted(asyncio.run(Places(text).all()))
+    if wrong is not None or not all(one.startswith("wss://") for one in found):
+        raise ConfigError("command line", "URL", f"{text!r} is not a wss:// address", "name the Call Manager")
+    return found
 
 
 def _in_lines(described: "Described") -> str:

@@ -1,6 +1,5 @@
 """`[sscp]`."""
 
-import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
@@ -17,6 +16,7 @@ from offhook.config.kinds import (
     check_pair,
 )
 from offhook.config.listen import Listen
+from offhook.config.managerplaces import split_places, wrong_places
 from offhook.config.setting import section, setting
 from offhook.config.table import Table
 
@@ -26,10 +26,6 @@ ProxyHeader = Literal["X-Forwarded-For", "Forwarded"]
 def _is_origin(text: str) -> bool:
     scheme, mark, host = text.partition("://")
     return scheme in ("http", "https") and bool(mark and host) and "/" not in host
-
-
-_NO_HOST = re.compile(r"[\s\x00-\x1f\"\\^`{|}<>]")
-"""What stands in no host's name (RFC 3986 §3.2.2)."""
 
 
 @section
@@ -63,7 +59,8 @@ class SscpSettings:
         "",
         Text(),
         'a Call Manager that runs elsewhere, `"wss://manager.example:7701"`: only the Smart Messenger runs '
-        "here",
+        "here. [Several of a cluster](cluster.md#where-clients-go), with commas between them, or a domain "
+        'whose SRV records name them, `"wss+srv://site.example"`',
         environment=True,
     )
     user: str = setting("", Text(), "the login at that Call Manager (`offhook user add` there)")
@@ -75,6 +72,11 @@ class SscpSettings:
         shown="what `offhook cert trust` confirmed, or the system's",
     )
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The addresses in `url`, of which one may be a domain (`offhook.config.managerplaces`)."""
+        return split_places(self.url)
+
     def check(self, table: Table) -> None:
         """Raises `ConfigError`."""
         check_pair(table, "tls_certificate", "tls_key")
@@ -84,23 +86,6 @@ class SscpSettings:
                 f"is missing while {self.listen} is open to other machines",
                 "set tls_certificate and tls_key, or listen on 127.0.0.1",
             )
-        if self.url:
-            self._check_url(table)
-
-    def _check_url(self, table: Table) -> None:
-        scheme, _, rest = self.url.partition("://")
-        host = rest.partition("/")[0]
-        if scheme not in ("ws", "wss") or not host or "@" in host or _NO_HOST.search(host):
-            raise table.error(
-                "url",
-                f"{self.url!r} is not a WebSocket address",
-                'write it like "wss://manager.example:7701"',
-            )
-        name = host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
-        port = host.rpartition("]")[2].partition(":")[2] if host.startswith("[") else host.partition(":")[2]
-        if port and not (port.isascii() and port.isdecimal() and 0 < int(port[:6]) < 65536):
-            raise table.error("url", f"{port[:20]!r} is not a port", "take one from 1 to 65535")
-        if scheme == "ws" and not Listen(name, 0).loopback:
-            raise table.error(
-                "url", "ws:// to another machine would send passwords in the clear", "use wss://"
-            )
+        wrong = wrong_places(self.url) if self.url else None
+        if wrong is not None:
+            raise table.error("url", wrong.what, wrong.fix)

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem
 
 from offhook.call import Terminal
-from offhook.desktop.bridge import finished, spawn
+from offhook.config.managerplaces import DOMAIN
+from offhook.desktop.bridge import spawn
 from offhook.desktop.errortexts import error_text, known_text
 from offhook.desktop.firstrun.beginning import Account, Announced, Beginning
 from offhook.desktop.firstrun.pages import AskingPage
 from offhook.desktop.layouts import column, form, plain_list
 from offhook.desktop.plaintext import add_row, label
-from offhook.desktop.trust import TrustDialog
+from offhook.desktop.trust import CertificateQuestion, confirmed
 from offhook.errors import OffhookError, UnavailableError
 
 PORT = 7701
@@ -21,8 +22,14 @@ PORT = 7701
 
 
 def full_url(text: str) -> str:
-    """The URL that is meant by an address with or without scheme and port."""
-    text = text.strip().rstrip("/")
+    """The URLs that are meant by addresses with or without scheme and port, between commas; a domain of DNS
+    stays as it is."""
+    return ", ".join(_full(one.strip().rstrip("/")) for one in text.split(",") if one.strip())
+
+
+def _full(text: str) -> str:
+    if text.startswith(f"{DOMAIN}://"):
+        return text
     if "://" not in text:
         text = f"wss://[{text}]" if text.count(":") > 1 and not text.startswith("[") else f"wss://{text}"
     parts = urlsplit(text)
@@ -103,20 +110,18 @@ class ManagerPage(AskingPage):
 
     async def ask(self) -> bool:
         url = self.url
+
+        async def look() -> CertificateQuestion | None:
+            try:
+                return await self._beginning.certificate(url)
+            except UnavailableError as error:
+                problem = self.tr("No Call Manager answers at {url}: {reason}")
+                raise OffhookError(problem.format(url=url, reason=known_text(error.what))) from error
+
         try:
-            question = await self._beginning.certificate(url)
-        except UnavailableError as error:
-            problem = self.tr("No Call Manager answers at {url}: {reason}")
-            raise OffhookError(problem.format(url=url, reason=known_text(error.what))) from error
-        if question is None:
-            return True
-        if await finished(TrustDialog(url, question, self)) != QDialog.DialogCode.Accepted:
-            return False
-        try:
-            question.confirm()
+            return await confirmed(url, look, self)
         except OSError as error:
             raise OffhookError(str(error)) from error
-        return True
 
 
 class AccountPage(AskingPage):
