@@ -65,6 +65,7 @@ class Registrar:
         self.requests: asyncio.Queue[tuple[ServerTransaction, Request]] = asyncio.Queue()
         self.acks: asyncio.Queue[Request] = asyncio.Queue()
         self.ack_timeouts: asyncio.Queue[ServerTransaction] = asyncio.Queue()
+        self.later_s = 0.0  # added to the clock that its nonces go by
         self._digest = DigestServer("test")
         self.endpoint.on_request = self._on_request
         self.endpoint.on_ack = lambda ack, flow, now: self.acks.put_nowait(ack)
@@ -134,14 +135,16 @@ class Registrar:
         if request.method != "REGISTER":
             self.requests.put_nowait((transaction, request))
             return
+        now += self.later_s
         verdict = self._digest.authenticate(request, lambda user: "secret", now)
         if not verdict.accepted:
             stale = verdict.outcome is Outcome.STALE
-            self.endpoint.respond(transaction, self._digest.challenge(request, now, stale=stale), now)
+            challenge = self._digest.challenge(request, now, stale=stale)
+            self.respond(transaction, challenge)
             return
         contact = request.headers.get("Contact") or ""
         if request.headers.get("Expires") == "0":
             self.contacts.pop(verdict.user, None)
         else:
             self.contacts[verdict.user] = (str(NameAddr.parse(contact).uri), flow)
-        self.endpoint.respond(transaction, make_response(request, 200), now)
+        self.respond(transaction, make_response(request, 200))

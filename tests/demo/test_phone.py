@@ -9,6 +9,7 @@ import pytest
 from offhook.demo import sdp
 from offhook.demo.phone import Behaviour, CallRejected, Phone
 from offhook.errors import UnavailableError
+from offhook.sip.digest import MAX_STALE, NONCE_LIFETIME_S
 from offhook.sip.endpoint import Timing
 from offhook.sip.message import make_response
 from offhook.sip.transaction import Transport
@@ -48,6 +49,14 @@ async def test_stop_takes_the_registration_back(registrar: Registrar) -> None:
     async with Phone(registrar.address(), "4000", "secret"):
         assert "4000" in registrar.contacts
     assert not registrar.contacts
+
+
+async def test_registers_again_however_often_its_nonce_has_become_too_old(registrar: Registrar) -> None:
+    async with Phone(registrar.address(), "4000", "secret") as phone:
+        for _ in range(MAX_STALE + 2):
+            registrar.later_s += 2 * NONCE_LIFETIME_S
+            await phone.register()
+        assert phone.registered
 
 
 async def test_a_wrong_password_is_told_as_such(registrar: Registrar) -> None:

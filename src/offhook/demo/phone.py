@@ -266,6 +266,8 @@ class Phone:
                 if call is not None and call.dialog is not None:
                     call.dialog.local_cseq = again.cseq
                 response = await self._exchange(again, flow, call)
+        if 200 <= response.status < 300:
+            self._digest.learn(response)
         return response
 
     async def _exchange(self, request: Request, flow: Flow, call: PhoneCall | None) -> Response:
