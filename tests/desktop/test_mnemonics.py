@@ -23,6 +23,7 @@ from offhook.desktop.rail import Page
 from offhook.desktop.settings.appearance import AppearancePage
 from offhook.desktop.settings.deskphones import DeskPhonesPage
 from offhook.desktop.settings.links import LinksPage
+from offhook.desktop.settings.office import OfficePages
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.settings.phones import PhonesPage
 from offhook.desktop.settings.trial import Tried
@@ -95,14 +96,18 @@ async def test_no_two_controls_of_a_page_of_the_settings_have_the_same_letter(
         desk = DeskPhonesPage(stage.phones)
         stage.manager.desk_phones = [PhoneState("805ec0123456", "T46U", "4000", open_until=2e9)]
         desk.begin()
-        other = [desk, phones, pops, AppearancePage(preferences, startup)]
+        office = OfficePages(load(file), file)
+        own = [office.providers(), office.groups(), office.rings()]
+        for each in own:
+            each.begin()
+        other = [desk, phones, pops, *own, AppearancePage(preferences, startup)]
         last = LinksPage(preferences, startup)
         return [(str(number), page) for number, page in enumerate((*shown, *other, last))]
 
     window = MainWindow(stage.phones, preferences, settings, in_tray=True)
     window.show()
     window.show_page(Page.SETTINGS)
-    for number in range(10):
+    for number in range(13):
         window.settings.show_at(number)
         await asyncio.sleep(0.05 if number == 5 else 0)
         qapp.sendPostedEvents()

@@ -35,6 +35,7 @@ from offhook.desktop.settings.appearance import AppearancePage
 from offhook.desktop.settings.deskphones import DeskPhonesPage, has_desk_phones
 from offhook.desktop.settings.links import LinksPage
 from offhook.desktop.settings.listedpages import ListedPages
+from offhook.desktop.settings.office import OfficePages, has_office
 from offhook.desktop.settings.outside import OutsidePage, has_outside
 from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.pages import Pages
@@ -290,6 +291,10 @@ class App(QObject):
         if has_outside(self._config):
             outside = OutsidePage(self._config, self.phones)
             titled.append((outside.title, outside))
+        if has_office(self._config, file):
+            for office in OfficePages(self._config, file, program.check).all():
+                office.saved.connect(self._on_saved)
+                titled.append((office.title, office))
         if has_desk_phones(self._config):
             desk = DeskPhonesPage(self.phones)
             titled.append((desk.title, desk))

@@ -965,6 +965,261 @@
     </message>
 </context>
 <context>
+    <name>OfficePages</name>
+    <message>
+        <source>Save or undo the changes of the others first.</source>
+        <translation>Speichern oder verwerfen Sie erst die Änderungen der anderen.</translation>
+    </message>
+    <message>
+        <source>Providers</source>
+        <translation>Anbieter</translation>
+    </message>
+    <message>
+        <source>The accounts of providers</source>
+        <translation>Die Konten bei Anbietern</translation>
+    </message>
+    <message>
+        <source>Calls to numbers outside go by these accounts, of several providers in this order.</source>
+        <translation>Anrufe nach draußen gehen über diese Konten, bei mehreren Anbietern in dieser Reihenfolge.</translation>
+    </message>
+    <message>
+        <source>&amp;Add a provider</source>
+        <translation>Anbieter &amp;hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove {entry}? Calls do not go out by it any more.</source>
+        <translation>{entry} entfernen? Darüber gehen dann keine Anrufe mehr nach draußen.</translation>
+    </message>
+    <message>
+        <source>New: give it a name</source>
+        <translation>Neu: Geben Sie einen Namen ein</translation>
+    </message>
+    <message>
+        <source>With + and the country</source>
+        <translation>Mit + und dem Land</translation>
+    </message>
+    <message>
+        <source>With the country, without +</source>
+        <translation>Mit dem Land, ohne +</translation>
+    </message>
+    <message>
+        <source>As they are dialled in the country</source>
+        <translation>Wie sie im Land gewählt werden</translation>
+    </message>
+    <message>
+        <source>Na&amp;me</source>
+        <translation>Na&amp;me</translation>
+    </message>
+    <message>
+        <source>What it is called here</source>
+        <translation>Wie er hier heißt</translation>
+    </message>
+    <message>
+        <source>Serv&amp;er</source>
+        <translation>Ser&amp;ver</translation>
+    </message>
+    <message>
+        <source>Several: the best first</source>
+        <translation>Mehrere: der beste zuerst</translation>
+    </message>
+    <message>
+        <source>Connected &amp;by</source>
+        <translation>Verbunden &amp;durch</translation>
+    </message>
+    <message>
+        <source>Not where the provider knows this office by its address</source>
+        <translation>Nicht, wo der Anbieter dieses Büro an seiner Adresse erkennt</translation>
+    </message>
+    <message>
+        <source>It re&amp;gisters there</source>
+        <translation>Meldet sich dort &amp;an</translation>
+    </message>
+    <message>
+        <source>The user at the provider</source>
+        <translation>Der Benutzer beim Anbieter</translation>
+    </message>
+    <message>
+        <source>Acc&amp;ount</source>
+        <translation>&amp;Konto</translation>
+    </message>
+    <message>
+        <source>Pass&amp;word</source>
+        <translation>Kennwor&amp;t</translation>
+    </message>
+    <message>
+        <source>As the provider has told it</source>
+        <translation>Wie der Anbieter es genannt hat</translation>
+    </message>
+    <message>
+        <source>or password &amp;file</source>
+        <translation>oder Kennwortdate&amp;i</translation>
+    </message>
+    <message>
+        <source>A file that you alone can read, with the password in it</source>
+        <translation>Eine Datei mit dem Kennwort, die nur Sie lesen können</translation>
+    </message>
+    <message>
+        <source>&amp;Numbers</source>
+        <translation>&amp;Nummern</translation>
+    </message>
+    <message>
+        <source>The numbers of the account, or ranges, each in a line of its own</source>
+        <translation>Die Nummern des Kontos oder Bereiche, jede in einer eigenen Zeile</translation>
+    </message>
+    <message>
+        <source>Numbers are sen&amp;t</source>
+        <translation>Nummern &amp;gesendet</translation>
+    </message>
+    <message>
+        <source>Calls at a time</source>
+        <translation>Anrufe zugleich</translation>
+    </message>
+    <message>
+        <source>That go out, at most</source>
+        <translation>Die nach draußen gehen, höchstens</translation>
+    </message>
+    <message>
+        <source>Calls an hour</source>
+        <translation>Anrufe je Stunde</translation>
+    </message>
+    <message>
+        <source>Minutes a day</source>
+        <translation>Minuten am Tag</translation>
+    </message>
+    <message>
+        <source>Of all calls that go out; then none goes until midnight, but for help</source>
+        <translation>Aller Anrufe nach draußen; danach geht bis Mitternacht keiner, außer Notrufen</translation>
+    </message>
+    <message>
+        <source>What a stolen password can cost is bounded by the last three.</source>
+        <translation>Was ein gestohlenes Kennwort kosten kann, begrenzen die letzten drei.</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>Gruppen</translation>
+    </message>
+    <message>
+        <source>The groups</source>
+        <translation>Die Gruppen</translation>
+    </message>
+    <message>
+        <source>Who is in a group sees its phones and picks up calls there; a number can ring them all.</source>
+        <translation>Wer zu einer Gruppe gehört, sieht ihre Telefone und holt dort Anrufe heran; eine Nummer kann alle klingeln lassen.</translation>
+    </message>
+    <message>
+        <source>&amp;Add a group</source>
+        <translation>Gruppe &amp;hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove the group {entry}?</source>
+        <translation>Die Gruppe {entry} entfernen?</translation>
+    </message>
+    <message>
+        <source>&amp;Phones</source>
+        <translation>&amp;Telefone</translation>
+    </message>
+    <message>
+        <source>Whose phones they are belongs to it</source>
+        <translation>Wessen Telefone es sind, gehört dazu</translation>
+    </message>
+    <message>
+        <source>&amp;Users</source>
+        <translation>&amp;Benutzer</translation>
+    </message>
+    <message>
+        <source>Who else belongs to it, each in a line of its own</source>
+        <translation>Wer noch dazugehört, jeder in einer eigenen Zeile</translation>
+    </message>
+    <message>
+        <source>All phones</source>
+        <translation>Alle Telefone</translation>
+    </message>
+    <message>
+        <source>Calls from outside</source>
+        <translation>Anrufe von draußen</translation>
+    </message>
+    <message>
+        <source>The numbers that ring</source>
+        <translation>Die Nummern, die klingeln</translation>
+    </message>
+    <message>
+        <source>Which phones ring for which number. A phone&apos;s own number rings it without more.</source>
+        <translation>Welche Telefone bei welcher Nummer klingeln. Die eigene Nummer eines Telefons klingelt ohne Weiteres dort.</translation>
+    </message>
+    <message>
+        <source>&amp;Add numbers</source>
+        <translation>Nummern &amp;hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove what rings for {entry}?</source>
+        <translation>Entfernen, was bei {entry} klingelt?</translation>
+    </message>
+    <message>
+        <source>All other numbers</source>
+        <translation>Alle anderen Nummern</translation>
+    </message>
+    <message>
+        <source>All at once</source>
+        <translation>Alle zugleich</translation>
+    </message>
+    <message>
+        <source>One after the other</source>
+        <translation>Eines nach dem anderen</translation>
+    </message>
+    <message>
+        <source>The longest idle first</source>
+        <translation>Das am längsten freie zuerst</translation>
+    </message>
+    <message>
+        <source>Or ranges, each in a line of its own; none: all others</source>
+        <translation>Oder Bereiche, jeder in einer eigenen Zeile; keine: alle anderen</translation>
+    </message>
+    <message>
+        <source>Phones or &amp;groups</source>
+        <translation>Telefone oder &amp;Gruppen</translation>
+    </message>
+    <message>
+        <source>That ring, each in a line of its own</source>
+        <translation>Die klingeln, jedes in einer eigenen Zeile</translation>
+    </message>
+    <message>
+        <source>&amp;Order</source>
+        <translation>Re&amp;ihenfolge</translation>
+    </message>
+    <message>
+        <source>Not on</source>
+        <translation>Nicht am</translation>
+    </message>
+    <message>
+        <source>How long each rings, before what follows</source>
+        <translation>Wie lange jedes klingelt, bevor das Nächste kommt</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>Sekunden</translation>
+    </message>
+    <message>
+        <source>&amp;When</source>
+        <translation>W&amp;ann</translation>
+    </message>
+    <message>
+        <source>Each time in a line of its own; none: always</source>
+        <translation>Jede Zeit in einer eigenen Zeile; keine: immer</translation>
+    </message>
+    <message>
+        <source>Each day in a line of its own</source>
+        <translation>Jeder Tag in einer eigenen Zeile</translation>
+    </message>
+    <message>
+        <source>&amp;Else</source>
+        <translation>S&amp;onst</translation>
+    </message>
+    <message>
+        <source>A phone, a number with +, or one of: {words}</source>
+        <translation>Ein Telefon, eine Nummer mit +, oder eines von: {words}</translation>
+    </message>
+</context>
+<context>
     <name>OutsidePage</name>
     <message>
         <source>Outside</source>

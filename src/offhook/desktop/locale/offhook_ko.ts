@@ -964,6 +964,261 @@
     </message>
 </context>
 <context>
+    <name>OfficePages</name>
+    <message>
+        <source>Save or undo the changes of the others first.</source>
+        <translation>먼저 다른 항목의 변경 내용을 저장하거나 되돌리십시오.</translation>
+    </message>
+    <message>
+        <source>Providers</source>
+        <translation>통신사업자</translation>
+    </message>
+    <message>
+        <source>The accounts of providers</source>
+        <translation>통신사업자의 계정</translation>
+    </message>
+    <message>
+        <source>Calls to numbers outside go by these accounts, of several providers in this order.</source>
+        <translation>외부 번호로 거는 전화는 이 계정으로 나갑니다. 여러 개면 이 순서대로 씁니다.</translation>
+    </message>
+    <message>
+        <source>&amp;Add a provider</source>
+        <translation>통신사업자 추가(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Remove {entry}? Calls do not go out by it any more.</source>
+        <translation>{entry}을(를) 제거할까요? 더는 이 계정으로 전화가 나가지 않습니다.</translation>
+    </message>
+    <message>
+        <source>New: give it a name</source>
+        <translation>새 항목: 이름을 입력하십시오</translation>
+    </message>
+    <message>
+        <source>With + and the country</source>
+        <translation>+와 국가 번호를 붙여서</translation>
+    </message>
+    <message>
+        <source>With the country, without +</source>
+        <translation>국가 번호만 붙이고 + 없이</translation>
+    </message>
+    <message>
+        <source>As they are dialled in the country</source>
+        <translation>국내에서 거는 대로</translation>
+    </message>
+    <message>
+        <source>Na&amp;me</source>
+        <translation>이름(&amp;M)</translation>
+    </message>
+    <message>
+        <source>What it is called here</source>
+        <translation>여기서 쓰는 이름</translation>
+    </message>
+    <message>
+        <source>Serv&amp;er</source>
+        <translation>서버(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Several: the best first</source>
+        <translation>여러 개면 가장 좋은 것부터</translation>
+    </message>
+    <message>
+        <source>Connected &amp;by</source>
+        <translation>연결 방식(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Not where the provider knows this office by its address</source>
+        <translation>통신사업자가 이 사무실을 주소로 알아보면 끄십시오</translation>
+    </message>
+    <message>
+        <source>It re&amp;gisters there</source>
+        <translation>그 서버에 등록(&amp;G)</translation>
+    </message>
+    <message>
+        <source>The user at the provider</source>
+        <translation>통신사업자에 등록된 사용자</translation>
+    </message>
+    <message>
+        <source>Acc&amp;ount</source>
+        <translation>계정(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Pass&amp;word</source>
+        <translation>암호(&amp;W)</translation>
+    </message>
+    <message>
+        <source>As the provider has told it</source>
+        <translation>통신사업자가 알려 준 암호</translation>
+    </message>
+    <message>
+        <source>or password &amp;file</source>
+        <translation>또는 암호 파일(&amp;F)</translation>
+    </message>
+    <message>
+        <source>A file that you alone can read, with the password in it</source>
+        <translation>암호가 들어 있고 본인만 읽을 수 있는 파일</translation>
+    </message>
+    <message>
+        <source>&amp;Numbers</source>
+        <translation>번호(&amp;N)</translation>
+    </message>
+    <message>
+        <source>The numbers of the account, or ranges, each in a line of its own</source>
+        <translation>이 계정의 번호 또는 번호 범위. 한 줄에 하나씩</translation>
+    </message>
+    <message>
+        <source>Numbers are sen&amp;t</source>
+        <translation>번호를 보내는 방식(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Calls at a time</source>
+        <translation>동시 통화</translation>
+    </message>
+    <message>
+        <source>That go out, at most</source>
+        <translation>나가는 통화의 최대 수</translation>
+    </message>
+    <message>
+        <source>Calls an hour</source>
+        <translation>시간당 통화</translation>
+    </message>
+    <message>
+        <source>Minutes a day</source>
+        <translation>하루 통화 시간(분)</translation>
+    </message>
+    <message>
+        <source>Of all calls that go out; then none goes until midnight, but for help</source>
+        <translation>나가는 모든 통화의 합. 넘으면 긴급 전화 외에는 자정까지 나가지 않습니다</translation>
+    </message>
+    <message>
+        <source>What a stolen password can cost is bounded by the last three.</source>
+        <translation>암호가 도난당했을 때의 손해는 마지막 세 항목이 제한합니다.</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>그룹</translation>
+    </message>
+    <message>
+        <source>The groups</source>
+        <translation>그룹 목록</translation>
+    </message>
+    <message>
+        <source>Who is in a group sees its phones and picks up calls there; a number can ring them all.</source>
+        <translation>그룹에 속한 사람은 그룹의 전화기 상태를 보고 전화를 당겨 받습니다. 한 번호로 모두 울릴 수도 있습니다.</translation>
+    </message>
+    <message>
+        <source>&amp;Add a group</source>
+        <translation>그룹 추가(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Remove the group {entry}?</source>
+        <translation>그룹 {entry}을(를) 제거할까요?</translation>
+    </message>
+    <message>
+        <source>&amp;Phones</source>
+        <translation>전화기(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Whose phones they are belongs to it</source>
+        <translation>이 전화기를 쓰는 사람이 그룹에 속합니다</translation>
+    </message>
+    <message>
+        <source>&amp;Users</source>
+        <translation>사용자(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Who else belongs to it, each in a line of its own</source>
+        <translation>그 밖의 구성원. 한 줄에 한 명씩</translation>
+    </message>
+    <message>
+        <source>All phones</source>
+        <translation>모든 전화기</translation>
+    </message>
+    <message>
+        <source>Calls from outside</source>
+        <translation>외부에서 오는 전화</translation>
+    </message>
+    <message>
+        <source>The numbers that ring</source>
+        <translation>울리는 번호</translation>
+    </message>
+    <message>
+        <source>Which phones ring for which number. A phone&apos;s own number rings it without more.</source>
+        <translation>어느 번호로 어느 전화기가 울리는지 정합니다. 전화기 자신의 번호는 따로 정하지 않아도 울립니다.</translation>
+    </message>
+    <message>
+        <source>&amp;Add numbers</source>
+        <translation>번호 추가(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Remove what rings for {entry}?</source>
+        <translation>{entry}의 벨 설정을 제거할까요?</translation>
+    </message>
+    <message>
+        <source>All other numbers</source>
+        <translation>그 밖의 모든 번호</translation>
+    </message>
+    <message>
+        <source>All at once</source>
+        <translation>한꺼번에</translation>
+    </message>
+    <message>
+        <source>One after the other</source>
+        <translation>차례로</translation>
+    </message>
+    <message>
+        <source>The longest idle first</source>
+        <translation>가장 오래 쉰 전화기부터</translation>
+    </message>
+    <message>
+        <source>Or ranges, each in a line of its own; none: all others</source>
+        <translation>또는 번호 범위. 한 줄에 하나씩, 비우면 그 밖의 모든 번호</translation>
+    </message>
+    <message>
+        <source>Phones or &amp;groups</source>
+        <translation>전화기 또는 그룹(&amp;G)</translation>
+    </message>
+    <message>
+        <source>That ring, each in a line of its own</source>
+        <translation>울릴 것. 한 줄에 하나씩</translation>
+    </message>
+    <message>
+        <source>&amp;Order</source>
+        <translation>순서(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Not on</source>
+        <translation>쉬는 날</translation>
+    </message>
+    <message>
+        <source>How long each rings, before what follows</source>
+        <translation>다음으로 넘어가기 전에 각각 울리는 시간</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>초</translation>
+    </message>
+    <message>
+        <source>&amp;When</source>
+        <translation>시간(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Each time in a line of its own; none: always</source>
+        <translation>한 줄에 하나씩, 비우면 항상</translation>
+    </message>
+    <message>
+        <source>Each day in a line of its own</source>
+        <translation>하루를 한 줄에 하나씩</translation>
+    </message>
+    <message>
+        <source>&amp;Else</source>
+        <translation>그 외(&amp;E)</translation>
+    </message>
+    <message>
+        <source>A phone, a number with +, or one of: {words}</source>
+        <translation>전화기, +로 시작하는 번호, 또는 다음 중 하나: {words}</translation>
+    </message>
+</context>
+<context>
     <name>OutsidePage</name>
     <message>
         <source>Outside</source>

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
-from offhook.config.kinds import Choice, Flag, Wholes
+from offhook.config.hosts import Hosts
+from offhook.config.kinds import Choice, Flag, Number, Whole, Wholes
 from offhook.config.listen import Listen
 from offhook.config.model import setting_of
+from offhook.config.named import typed
 from offhook.desktop.plaintext import tip
 from offhook.desktop.settings.countries import CountryEdit
 from offhook.desktop.settings.several import Several
@@ -18,6 +20,9 @@ State = str | bool | int | tuple[str, ...]
 
 LINES = 4
 """Of a list that is typed one a line, as many are seen at a time."""
+
+NARROWEST = 8
+"""Characters of a choice that are seen in the narrowest window."""
 
 COUNTRY = "address.country"
 """It is chosen from a list."""
@@ -73,6 +78,8 @@ class Field:
             made.setChecked(bool(value))
         elif self.choices:
             made = QComboBox()
+            made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            made.setMinimumContentsLength(NARROWEST)
             for one, text in self.choices:
                 made.addItem(text, one)
             made.setCurrentIndex(max(0, made.findData(str(value or ""))))
@@ -80,6 +87,8 @@ class Field:
             made = CountryEdit() if self.key == COUNTRY else QLineEdit()
             made.setText(shown(value))
             made.setPlaceholderText(self.example or shown(setting_of(self.key).default))
+            if self.is_secret:
+                made.setEchoMode(QLineEdit.EchoMode.Password)
         made.setAccessibleName(self.label)
         made.setToolTip(tip(self.hint))
         made.setAccessibleDescription(self.hint)
@@ -89,6 +98,11 @@ class Field:
     def is_file(self) -> bool:
         """Is it the name of a file?"""
         return self.key.endswith(("_file", ".file"))
+
+    @property
+    def is_secret(self) -> bool:
+        """Is it never to be read on the screen?"""
+        return setting_of(self.key).setting.kind.secret and not self.is_file
 
     @property
     def only(self) -> tuple[str, ...]:
@@ -139,7 +153,13 @@ class Field:
         text = editor.text().strip()
         if not text:
             return None
-        return numbers(text) if isinstance(setting_of(self.key).setting.kind, Wholes) else text
+        kind = setting_of(self.key).setting.kind
+        if isinstance(kind, Wholes):
+            return numbers(text)
+        value = typed(self.key, text) if isinstance(kind, Hosts | Whole | Number) else text
+        if isinstance(kind, Whole | Number) and isinstance(value, str):
+            raise ValueError
+        return value
 
 
 def _listed(value: object) -> Sequence[str]:
@@ -154,6 +174,8 @@ def shown(value: object) -> str:
         return ", ".join(map(str, value))
     if isinstance(value, Path):
         return str(value) if value.parts else ""
+    if isinstance(value, float):
+        return f"{value:.10g}"
     return str(value)
 
 

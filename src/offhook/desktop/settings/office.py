@@ -1,0 +1,241 @@
+"""The pages of the office's own telephone system: its providers, its groups, and what rings for whom."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+
+from offhook.config import Config
+from offhook.config.edit import edited, read_text, save
+from offhook.config.phones import can_change
+from offhook.config.sections.group import EVERY
+from offhook.config.sections.incoming import REFUSALS
+from offhook.desktop.settings.fields import Field
+from offhook.desktop.settings.listedpages import ListedPages, Words
+from offhook.desktop.settings.page import Checker, SettingsPage
+
+BOXES = 24
+"""Phones of which each has a box of its own to be ticked; more are typed, one a line."""
+
+
+def has_office(config: Config, file: Path) -> bool:
+    """Is it the switch of this computer that has providers and groups, and may this user change its file?"""
+    return not config.sscp.url and config.switch.driver == "embedded" and can_change(file)
+
+
+class NamedPages(ListedPages):
+    """Tables of the file by what stands in one of their fields, `new` where nothing does yet."""
+
+    def __init__(
+        self,
+        words: Words,
+        field: str,
+        new: str,
+        count: int,
+        make: Callable[[int], SettingsPage],
+        remove: Callable[[int], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        self._field, self._new = field, new
+        super().__init__(words, count, make, remove, parent)
+
+    def first(self, at: int) -> str:
+        return self._field.format(at=at)
+
+    def name(self, at: int) -> str:
+        editor = self.pages[at].editors[self.first(at)]
+        if isinstance(editor, QPlainTextEdit):
+            return ", ".join(editor.toPlainText().split()) or self._new
+        assert isinstance(editor, QLineEdit)
+        return editor.text().strip() or self._new
+
+
+class OfficePages(QObject):
+    """Builds them for a configuration file. `check` raises `ConfigError` if the program could not start."""
+
+    def __init__(self, config: Config, file: Path, check: Checker | None = None) -> None:
+        super().__init__()
+        self._config, self._file, self._check = config, file, check
+        self._wait = self.tr("Save or undo the changes of the others first.")
+
+    def all(self) -> list[NamedPages]:
+        """In the order in which an office is set up. A number rings only where there is a provider."""
+        return [self.providers(), self.groups(), *([self.rings()] if self._config.trunks else [])]
+
+    # Providers.
+
+    def providers(self) -> NamedPages:
+        """The accounts by which calls go outside."""
+        words = Words(
+            self.tr("Providers"),
+            self.tr("The accounts of providers"),
+            self.tr("Calls to numbers outside go by these accounts, of several providers in this order."),
+            self.tr("&Add a provider"),
+            self.tr("Remove {entry}? Calls do not go out by it any more."),
+            self._wait,
+        )
+        new, count = self.tr("New: give it a name"), len(self._config.trunks)
+        return NamedPages(words, "trunk.{at}.name", new, count, self.provider, partial(self._remove, "trunk"))
+
+    def provider(self, at: int) -> SettingsPage:
+        """One account."""
+        one = f"trunk.{at}"
+        transports = {"udp": "UDP", "tcp": "TCP", "tls": "TLS"}
+        formats = {
+            "e164": self.tr("With + and the country"),
+            "digits": self.tr("With the country, without +"),
+            "national": self.tr("As they are dialled in the country"),
+        }
+        fields = (
+            Field(f"{one}.name", self.tr("Na&me"), self.tr("What it is called here"), "provider"),
+            Field(f"{one}.server", self.tr("Serv&er"), self.tr("Several: the best first"), "sip.example"),
+            Field(f"{one}.transport", self.tr("Connected &by"), words=transports, always=True),
+            Field(
+                f"{one}.register",
+                self.tr("It re&gisters there"),
+                self.tr("Not where the provider knows this office by its address"),
+                always=True,
+            ),
+            Field(f"{one}.user", self.tr("Acc&ount"), self.tr("The user at the provider"), "4930900"),
+            Field(f"{one}.password", self.tr("Pass&word"), self.tr("As the provider has told it")),
+            Field(
+                f"{one}.password_file",
+                self.tr("or password &file"),
+                self.tr("A file that you alone can read, with the password in it"),
+                "provider.password",
+            ),
+            Field(
+                f"{one}.numbers",
+                self.tr("&Numbers"),
+                self.tr("The numbers of the account, or ranges, each in a line of its own"),
+                "+4930900100-+4930900199",
+                by_line=True,
+            ),
+            Field(f"{one}.number_format", self.tr("Numbers are sen&t"), words=formats, always=True),
+            Field(f"{one}.max_calls", self.tr("Calls at a time"), self.tr("That go out, at most")),
+            Field(f"{one}.max_calls_an_hour", self.tr("Calls an hour"), self.tr("That go out, at most")),
+            Field(
+                f"{one}.max_minutes_a_day",
+                self.tr("Minutes a day"),
+                self.tr("Of all calls that go out; then none goes until midnight, but for help"),
+            ),
+        )
+        said = self.tr("What a stolen password can cost is bounded by the last three.")
+        return self._page(self.tr("Providers"), said, fields)
+
+    # Groups.
+
+    def groups(self) -> NamedPages:
+        """Who works together."""
+        words = Words(
+            self.tr("Groups"),
+            self.tr("The groups"),
+            self.tr(
+                "Who is in a group sees its phones and picks up calls there; a number can ring them all."
+            ),
+            self.tr("&Add a group"),
+            self.tr("Remove the group {entry}?"),
+            self._wait,
+        )
+        new, count = self.tr("New: give it a name"), len(self._config.groups)
+        return NamedPages(words, "group.{at}.name", new, count, self.group, partial(self._remove, "group"))
+
+    def group(self, at: int) -> SettingsPage:
+        """One group."""
+        one = f"group.{at}"
+        fields = (
+            Field(f"{one}.name", self.tr("Na&me"), "", "sales"),
+            self._phones(
+                f"{one}.terminals", self.tr("&Phones"), self.tr("Whose phones they are belongs to it")
+            ),
+            Field(
+                f"{one}.users",
+                self.tr("&Users"),
+                self.tr("Who else belongs to it, each in a line of its own"),
+                "kim",
+                by_line=True,
+            ),
+        )
+        return self._page(self.tr("Groups"), "", fields)
+
+    def _phones(self, key: str, label: str, hint: str) -> Field:
+        phones = self._config.terminals
+        if len(phones) > BOXES:
+            return Field(key, label, hint, "4000", by_line=True)
+        words = {one.id: " ".join(filter(None, (one.name, one.id))) for one in phones}
+        return Field(key, label, hint, words=words | {EVERY: self.tr("All phones")}, several=True)
+
+    # What rings.
+
+    def rings(self) -> NamedPages:
+        """Which phones ring for a number outside, and when."""
+        words = Words(
+            self.tr("Calls from outside"),
+            self.tr("The numbers that ring"),
+            self.tr("Which phones ring for which number. A phone's own number rings it without more."),
+            self.tr("&Add numbers"),
+            self.tr("Remove what rings for {entry}?"),
+            self._wait,
+        )
+        new, count = self.tr("All other numbers"), len(self._config.incoming)
+        return NamedPages(
+            words, "incoming.{at}.numbers", new, count, self.ring, partial(self._remove, "incoming")
+        )
+
+    def ring(self, at: int) -> SettingsPage:
+        """What rings for some of them."""
+        one = f"incoming.{at}"
+        orders = {
+            "all": self.tr("All at once"),
+            "in_order": self.tr("One after the other"),
+            "longest_idle": self.tr("The longest idle first"),
+        }
+        fields = (
+            Field(
+                f"{one}.numbers",
+                self.tr("&Numbers"),
+                self.tr("Or ranges, each in a line of its own; none: all others"),
+                "+4930900100",
+                by_line=True,
+            ),
+            Field(
+                f"{one}.ring",
+                self.tr("Phones or &groups"),
+                self.tr("That ring, each in a line of its own"),
+                "4000\nsales",
+                by_line=True,
+            ),
+            Field(f"{one}.order", self.tr("&Order"), words=orders, always=True),
+            Field(f"{one}.ring_s", self.tr("Seconds"), self.tr("How long each rings, before what follows")),
+            Field(
+                f"{one}.hours",
+                self.tr("&When"),
+                self.tr("Each time in a line of its own; none: always"),
+                "mon-fri 09:00-17:30\nsat 10:00-12:00",
+                by_line=True,
+            ),
+            Field(
+                f"{one}.closed",
+                self.tr("Not on"),
+                self.tr("Each day in a line of its own"),
+                "2026-12-25\n2026-12-24/2027-01-01",
+                by_line=True,
+            ),
+            Field(
+                f"{one}.otherwise",
+                self.tr("&Else"),
+                self.tr("A phone, a number with +, or one of: {words}").format(words=", ".join(REFUSALS)),
+            ),
+        )
+        return self._page(self.tr("Calls from outside"), "", fields)
+
+    def _page(self, title: str, intro: str, fields: tuple[Field, ...]) -> SettingsPage:
+        return SettingsPage(title, intro, fields, self._config, self._file, None, self._check)
+
+    def _remove(self, table: str, at: int) -> None:
+        changes = {f"{table}.{at}": None}
+        if self._check is not None:
+            self._check(edited(read_text(self._file), self._file, changes))
+        save(self._file, changes)
