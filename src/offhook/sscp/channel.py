@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.connection import broadcast
+from websockets.frames import Frame, Opcode
 
 from offhook.errors import CallError, Refusal
 from offhook.sscp.connection import Answered, ClientEvent, ClientProtocol
-from offhook.sscp.messages import Reply, Request
+from offhook.sscp.messages import CallChange, Reply, Request
 
 MAX_ASKED = 1000
 """Commands of callers that wait for their reply; more than any desktop or gateway has at once."""
@@ -19,14 +21,45 @@ REPLY_LIMIT_S = 10.0
 PHONE_LIMIT_S = 10.0
 """So much longer a command may take that is done only when a phone has done it: a switch gives up earlier."""
 
+CALL_EVENT = b'{"type":"call",'
+"""How servers begin the event of a call; one that begins otherwise is received all the same, a turn later."""
+
 Make = Callable[[int], Request]
 
 
-class RequestChannel:
-    """One session. A request is written in the same turn of the event loop in which it is made."""
+class ReadAtOnce(ClientConnection):
+    """Offers each message to `take` as it is read, unless earlier ones wait to be received.
 
-    def __init__(self, connection: ClientConnection) -> None:
+    To wake the task that receives takes another turn of the event loop, in which others are served first.
+    """
+
+    take: Callable[[bytes], bool] | None = None
+
+    def process_event(self, event: Any) -> None:
+        """A frame, or the response to the handshake."""
+        if (
+            self.take is not None
+            and type(event) is Frame
+            and event.opcode is Opcode.TEXT
+            and event.fin
+            and not len(self.recv_messages.frames)
+            and self.take(bytes(event.data))
+        ):
+            return
+        super().process_event(event)
+
+
+class RequestChannel:
+    """One session. A request is written in the same turn of the event loop in which it is made.
+
+    `on_call_event` gets events of calls in the turn in which they are read, if it is set.
+    """
+
+    def __init__(self, connection: ReadAtOnce) -> None:
         self._connection = connection
+        connection.take = self._take
+        self.on_call_event: Callable[[CallChange], None] | None = None
+        self._receiving = False
         self._protocol = ClientProtocol()
         self._waiting: dict[int, asyncio.Future[Reply]] = {}
         self.open = True
@@ -61,7 +94,22 @@ class RequestChannel:
 
     async def receive(self) -> ClientEvent | None:
         """The next message of the server. Raises `ConnectionClosed`."""
-        return self._protocol.receive(await self._connection.recv(decode=False))
+        self._receiving = True
+        try:
+            data = await self._connection.recv(decode=False)
+        finally:
+            self._receiving = False
+        return self._protocol.receive(data)
+
+    def _take(self, data: bytes) -> bool:
+        """Take an event at once, if all before it is done: who receives then waits for this very message."""
+        if self.on_call_event is None or not self._receiving or not data.startswith(CALL_EVENT):
+            return False
+        event = self._protocol.receive(data)
+        if not isinstance(event, CallChange):
+            return False
+        self.on_call_event(event)
+        return True
 
     def hand_over(self, answered: Answered) -> bool:
         """Give a reply to the caller that waits for it. False if no caller waits, or none waits any more."""
@@ -87,6 +135,7 @@ class RequestChannel:
     def broke(self) -> None:
         """The session is over: everyone who waits for a reply gets an error."""
         self.open = False
+        self._connection.take = self.on_call_event = None
         waiting, self._waiting = self._waiting, {}
         for future in waiting.values():
             if not future.done():

@@ -31,7 +31,7 @@ from offhook.common.backoff import Backoff
 from offhook.common.dnssrv import AskSrv, dns_srv
 from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
 from offhook.sscp.asking import all_phones, all_terminals, knowing, order_phone, takes_s, terminals_in
-from offhook.sscp.channel import RequestChannel, unavailable
+from offhook.sscp.channel import ReadAtOnce, RequestChannel, unavailable
 from offhook.sscp.clientlogin import ClientLogin, Credentials
 from offhook.sscp.commands import Perform
 from offhook.sscp.connection import Answered, ProtocolError
@@ -333,7 +333,9 @@ class SscpClient:
             ping_interval=PING_EVERY_S,
             ping_timeout=PONG_LIMIT_S,
             max_size=MAX_REPLY,
+            create_connection=ReadAtOnce,
         ) as connection:
+            assert isinstance(connection, ReadAtOnce)
             if connection.subprotocol != SUBPROTOCOL:
                 raise PeerError(f"{url} does not speak {SUBPROTOCOL}; check the address")
             channel = RequestChannel(connection)
@@ -351,6 +353,7 @@ class SscpClient:
         self._was_up = True
         self._managers.up(self._login.spread_s)
         self._channel, self._queue, self.problem = channel, WatchQueue(channel), None
+        channel.on_call_event = partial(self._changed, channel)
         for withdrawal in self._failed_dials.withdrawals(channel.features):
             # Before anything is watched, so that no snapshot tells of what is taken back.
             channel.tell(partial(_perform, withdrawal))
@@ -379,8 +382,8 @@ class SscpClient:
                 self._answered(channel, answered)
                 if isinstance(answered.command, Perform):
                     await asyncio.sleep(0)  # lets the caller go on before the events that it has caused
-            case CallChange(seq, call):
-                self._changed(channel, seq, call)
+            case CallChange() as change:
+                self._changed(channel, change)
             case TerminalChange(terminal):
                 if self._watching(terminal.id):
                     self._call_back(self._on_terminal, terminal)
@@ -446,7 +449,8 @@ class SscpClient:
     def _unwatched_calls(self) -> list[Call]:
         return [call for call in self._replica.calls() if not self._watching(call.terminal)]
 
-    def _changed(self, channel: RequestChannel, seq: int, call: Call) -> None:
+    def _changed(self, channel: RequestChannel, change: CallChange) -> None:
+        seq, call = change.seq, change.call
         if not self._watching(call.terminal):
             return
         news, gap = self._replica.event(seq, call)
