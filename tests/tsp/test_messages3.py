@@ -133,6 +133,25 @@ def test_equals_signs_belong_to_the_value_and_a_percent_sign_is_replaced() -> No
     assert back.call.caller == Party("a=b\uff05c", "sip:x;y=z@h")
 
 
+@pytest.mark.parametrize(
+    ("name", "told_as"),
+    [
+        ("Kim", "Kim"),
+        (" Kim", "Kim"),
+        ("Kim ", "Kim"),
+        ("K=m", "K=m"),
+        ("K= m", "K= m"),
+        ("K\tm", "K m"),
+        ("%", "\uff05"),
+    ],
+)
+def test_a_name_is_told_without_what_would_break_the_message(name: str, told_as: str) -> None:
+    call = Call("c1", "", CallState.CONNECTED, Party(name, "4001"), Party(name), 1)
+    back = told(CallNotify(call))
+    assert isinstance(back, CallNotify)
+    assert (back.call.caller, back.call.callee) == (Party(told_as, "4001"), Party(told_as))
+
+
 def test_digits_are_in_no_repr() -> None:
     assert "1234" not in repr(Request(1, commands.Dtmf("c1", "", "1234")))
     bad = decode(b"Request%1%dtmf%call=c1%digits=1234x")

@@ -6,7 +6,7 @@ docs/tsp-session.md lists the values. A reader passes over what it does not know
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from offhook.call import (
     FORWARD_WHENS,
@@ -48,6 +48,20 @@ _NAMES: Final = frozenset(
     )
 )
 """What may be cut when a message is too long."""
+
+
+class _PartyNames(NamedTuple):
+    """By which names the values of a party are told."""
+
+    name: str
+    id: str
+    privacy: str
+
+
+_CALLER, _CALLEE, _CONNECTED, _REDIRECTING, _REDIRECTED_TO = (
+    _PartyNames(f"{whose}-name", f"{whose}-id", f"{whose}-privacy")
+    for whose in ("caller", "callee", "connected", "redirecting", "redirected-to")
+)
 
 
 def read(fields: Iterable[str]) -> dict[str, str]:
@@ -92,38 +106,45 @@ def number(value: str) -> int:
     return int(value) if _NUMBER.fullmatch(value) else 0
 
 
-def call_values(call: Call) -> Iterator[tuple[str, str]]:
+def call_values(call: Call) -> list[tuple[str, str]]:
     """Everything that is told of a call; what has nothing to tell is left out."""
-    yield "call", call.id
-    yield "state", call.state.value
+    values = [("call", call.id), ("state", call.state.value)]
     if call.direction is not Direction.OUTBOUND:
-        yield "direction", call.direction.value
-    yield from _feature_values("features", call.features)
-    yield from _party_values("caller", call.caller)
-    yield from _party_values("callee", call.callee)
-    yield from _party_values("connected", call.connected_party)
-    yield from _party_values("redirecting", call.redirecting)
-    yield from _party_values("redirected-to", call.redirected_to)
-    if call.reason is not Reason.DIRECT:
-        yield "reason", call.reason.value
-    if call.external is not None:
-        yield "external", flag(call.external)
-    for name, is_so in (
-        ("held", call.held),
-        ("held-by-other", call.held_by_other),
-        ("consultation", call.consultation),
-        ("by-hand", call.by_hand),
+        values.append(("direction", call.direction.value))
+    if call.features is not None:
+        values.append(("features", _words(call.features)))
+    for names, party in (
+        (_CALLER, call.caller),
+        (_CALLEE, call.callee),
+        (_CONNECTED, call.connected_party),
+        (_REDIRECTING, call.redirecting),
+        (_REDIRECTED_TO, call.redirected_to),
     ):
-        if is_so:
-            yield name, _YES
-    for name, other in (("related", call.related), ("conference", call.conference)):
-        if is_call_id(other):
-            yield name, other
-    for name, at in (("began", call.started), ("answered", call.connected)):
-        if at:
-            yield name, str(int(at))
+        if party is not None:
+            values += _party_values(names, party)
+    if call.reason is not Reason.DIRECT:
+        values.append(("reason", call.reason.value))
+    if call.external is not None:
+        values.append(("external", flag(call.external)))
+    if call.held:
+        values.append(("held", _YES))
+    if call.held_by_other:
+        values.append(("held-by-other", _YES))
+    if call.consultation:
+        values.append(("consultation", _YES))
+    if call.by_hand:
+        values.append(("by-hand", _YES))
+    if call.related and is_call_id(call.related):
+        values.append(("related", call.related))
+    if call.conference and is_call_id(call.conference):
+        values.append(("conference", call.conference))
+    if call.started:
+        values.append(("began", str(int(call.started))))
+    if call.connected:
+        values.append(("answered", str(int(call.connected))))
     if call.cause is not None and call.state is CallState.ON_HOOK:
-        yield "cause", call.cause.value
+        values.append(("cause", call.cause.value))
+    return values
 
 
 def call_of(values: Values, terminal: str = "") -> Call:
@@ -232,15 +253,15 @@ def _features(words: str | None) -> Features | None:
     return frozenset([_KNOWN[word] for word in words.lower().split(" ") if word in _KNOWN])
 
 
-def _party_values(whose: str, party: Party | None) -> Iterator[tuple[str, str]]:
-    if party is None:
-        return
+def _party_values(names: _PartyNames, party: Party) -> Written:
+    values = []
     if party.name:
-        yield f"{whose}-name", party.name
+        values.append((names.name, party.name))
     if party.id and len(party.id) <= MAX_ID:
-        yield f"{whose}-id", party.id
+        values.append((names.id, party.id))
     if party.privacy is not Privacy.NONE:
-        yield f"{whose}-privacy", party.privacy.value
+        values.append((names.privacy, party.privacy.value))
+    return values
 
 
 def _party(values: Values, whose: str) -> Party:
@@ -258,9 +279,24 @@ def _other(call_id: str) -> str:
     return call_id if is_call_id(call_id) else ""
 
 
-def _joined(head: Sequence[str], values: Written) -> bytes:
-    text = SEPARATOR.join([*head, *[f"{name}={clean(value)}" for name, value in values]])
+def _joined(head: Sequence[str], values: Sequence[tuple[str, str]]) -> bytes:
+    fields = [*head, *[f"{name}={value}" for name, value in values]]
+    text = SEPARATOR.join(fields)
+    if not _is_clean(text, len(fields)):
+        text = SEPARATOR.join([*head, *[f"{name}={clean(value)}" for name, value in values]])
     return text.encode("utf-8", "replace") + TERMINATOR
+
+
+def _is_clean(text: str, count: int) -> bool:
+    """Would `clean` leave all values of these fields as they are? It is asked once for all of them: who hears
+    of a call waits for it."""
+    return (
+        text.isprintable()
+        and text.count(SEPARATOR) == count - 1
+        and "= " not in text
+        and " %" not in text
+        and not text.endswith(" ")
+    )
 
 
 def _cut(room: int, names: Mapping[str, bytes]) -> dict[str, str]:
