@@ -209,3 +209,9 @@ def test_credentials_for_more_servers_than_there_are_are_not_looked_at() -> None
     assert claimed(server, asked) == "4000"
     asked.headers.set("Authorization", [*others, *ours])
     assert server.credentials(asked) is None
+
+
+@pytest.mark.parametrize("between", [", ", " , "])
+def test_of_two_parameters_by_one_name_the_first_counts(between: str) -> None:
+    params = parse_auth(between.join(('Digest realm="r"', 'nonce="1"', "NONCE=2", 'uri="u"')))
+    assert params == {"realm": "r", "nonce": "1", "uri": "u"}

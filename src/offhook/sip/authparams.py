@@ -51,10 +51,9 @@ def parse_challenges(value: str) -> list[tuple[str, dict[str, str]]]:
     plain = _PLAIN.fullmatch(value) if value.count("=") < MAX_PARAMS else None
     if plain is None:
         return _parse_any(value)
-    params: dict[str, str] = {}
-    for name, quoted, bare in _PLAIN_PARAM.findall(plain[1]):
-        params.setdefault(name.lower(), quoted or bare)
-    return [("digest", params)]
+    found = _PLAIN_PARAM.findall(plain[1])
+    found.reverse()  # of two by one name the first counts
+    return [("digest", {name.lower(): quoted or bare for name, quoted, bare in found})]
 
 
 def _parse_any(value: str) -> list[tuple[str, dict[str, str]]]:
@@ -89,7 +88,10 @@ def _parse_any(value: str) -> list[tuple[str, dict[str, str]]]:
 
 def parse_auth(value: str) -> dict[str, str]:
     """The parameters of a Digest challenge or credentials, names in lower case; empty for another scheme."""
-    return next((params for scheme, params in parse_challenges(value) if scheme == "digest"), {})
+    for scheme, params in parse_challenges(value):
+        if scheme == "digest":
+            return params
+    return {}
 
 
 def parse_info(value: str) -> dict[str, str]:

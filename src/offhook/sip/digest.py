@@ -89,7 +89,7 @@ class DigestServer:
         if not algorithms or any(name not in KNOWN_ALGORITHMS for name in algorithms):
             raise ValueError(f"digest algorithms are {', '.join(KNOWN_ALGORITHMS)}, at least one")
         self.realm, self.algorithms, self.lifetime = realm, tuple(algorithms), lifetime
-        self._secret = secrets.token_bytes(32)
+        self._keyed = hmac.new(secrets.token_bytes(32), digestmod="sha256")
         self._counts: dict[str, int] = {}
         self._forgotten = -1
 
@@ -128,8 +128,11 @@ class DigestServer:
 
     def credentials(self, request: Request) -> dict[str, str] | None:
         """The credentials for our realm, not verified; None if there are none for us."""
-        found = (parse_auth(value) for value in request.headers.all("Authorization")[:MAX_REALMS])
-        return next((params for params in found if params.get("realm") == self.realm), None)
+        for value in request.headers.all("Authorization")[:MAX_REALMS]:
+            params = parse_auth(value)
+            if params.get("realm") == self.realm:
+                return params
+        return None
 
     def _check(
         self,
@@ -188,8 +191,10 @@ class DigestServer:
         return _time_of(nonce)
 
     def _sign(self, body: str, source: str) -> str:
-        signed = f"{body} {source}".encode()
-        return hmac.digest(self._secret, signed, "sha256").hex()[:32]
+        # A copy takes a fifth of what it takes to make one anew; each call is waited for twice meanwhile.
+        signature = self._keyed.copy()
+        signature.update(f"{body} {source}".encode())
+        return signature.hexdigest()[:32]
 
 
 def _time_of(nonce: str) -> int:

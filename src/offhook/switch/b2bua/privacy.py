@@ -16,7 +16,11 @@ def is_anonymous(address: Uri) -> bool:
     return address.user.lower() in ("anonymous", "restricted") or address.host.lower() == "anonymous.invalid"
 
 
-def wants_privacy(request: Request) -> bool:
-    """Does the caller not want to be known?"""
-    told = {one.strip().lower() for value in request.headers.all("Privacy") for one in value.split(";")}
-    return "none" not in told and bool(told & HIDES or is_anonymous(request.from_.uri))
+def wants_privacy(request: Request, shown: Uri | None = None) -> bool:
+    """Does the caller not want to be known? `shown` is the address in From, if it has been read already."""
+    values = request.headers.all("Privacy")
+    if values:
+        told = {one.strip().lower() for value in values for one in value.split(";")}
+        if "none" in told or told & HIDES:
+            return "none" not in told
+    return is_anonymous(request.from_.uri if shown is None else shown)

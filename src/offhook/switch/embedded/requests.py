@@ -156,12 +156,12 @@ class PhoneRequests(SipSwitch):
 
     def _admitted(self, user: str, transaction: ServerTransaction, request: Request) -> None:
         try:
-            number, caller = request.target.user, request.from_.uri.user
+            number, shown = request.target.user, request.from_.uri
         except SipParseError as error:
             self._respond(transaction, error.status)
             return
-        hidden = wants_privacy(request)
-        if number == user or not (caller == user or (hidden and is_anonymous(request.from_.uri))):
+        hidden = wants_privacy(request, shown)
+        if number == user or not (shown.user == user or (hidden and is_anonymous(shown))):
             self._respond(transaction, 403)
         elif self._by_hand.is_meant(number, request):
             self._take(user, number, transaction)
