@@ -269,6 +269,21 @@ def test_a_via_is_taken_apart() -> None:
     assert str(via) == "SIP/2.0/TCP [2001:db8::9]:5062;branch=z9hG4bK1;rport"
 
 
+@pytest.mark.parametrize("params", ["branch=z9hG4bK1", "branch=z9hG4bK1;rport", "branch=z9hG4bK1;rport=5060"])
+@pytest.mark.parametrize("place", ["pbx.test", "127.0.0.1:5062"])
+def test_a_via_is_read_alike_however_it_is_written(place: str, params: str) -> None:
+    usual = Via.parse(f"SIP/2.0/UDP {place};{params}")
+    assert usual == Via.parse(f"sip / 2.0 / udp  {place} ; {params.replace(';', ' ; ').replace('=', ' = ')}")
+    assert str(usual) == f"SIP/2.0/UDP {place};{params}"
+
+
+@pytest.mark.parametrize("params", ["branch=z9hG4bK1", "branch=z9hG4bK1;x=y"])
+def test_a_via_has_a_port_that_there_can_be(params: str) -> None:
+    assert Via.parse(f"SIP/2.0/UDP 127.0.0.1:65535;{params}").port == 65535
+    with pytest.raises(SipParseError):
+        Via.parse(f"SIP/2.0/UDP 127.0.0.1:65536;{params}")
+
+
 def test_headers_keep_their_order_and_forget_case() -> None:
     headers = Headers()
     headers.add("X-One", "1")

@@ -28,8 +28,8 @@ def keep_description(message: Request | Response) -> None:
 
     Other parts (a location, the ISUP of a gateway) are not passed on to the other phone.
     """
-    content_type = message.headers.get("Content-Type") or ""
-    if not _kind(content_type).startswith("multipart/"):
+    content_type = message.headers.first("content-type")
+    if content_type is None or content_type == SDP or not _kind(content_type).startswith("multipart/"):
         return
     method = message.method if isinstance(message, Request) else message.cseq_method
     if method in DESCRIBING:

@@ -304,14 +304,16 @@ class Endpoint:
 
     def _request(self, request: Request, flow: Flow, now: float) -> None:
         key = _server_key(request, flow)
-        reply_flow = _note_source(request, flow)
         method = request.method
         known = self._servers.get(key)
         if method == "ACK":
             self._ack_received(request, known, flow, now)
-        elif known is not None:
+            return
+        if known is not None:
             known.repeated()
-        elif len(self._servers) >= MAX_SERVER_TRANSACTIONS:
+            return
+        reply_flow = _note_source(request, flow)
+        if len(self._servers) >= MAX_SERVER_TRANSACTIONS:
             refusal = make_response(request, 503, to_tag=new_token())
             refusal.headers.set("Retry-After", str(OVERLOADED_RETRY_S))
             self.send(reply_flow, serialize(refusal))

@@ -49,14 +49,14 @@ def fields(lines: str) -> Values:
         if not colon:
             continue
         key, value = KEYS.get(name) or key_of(name.strip()), value.strip()
-        if ("," in value or not value) and key in LISTS:
+        if key not in values and not (("," in value or not value) and key in LISTS):
+            values[key] = value
+        elif key not in LISTS:
+            put(values, key, value)
+        else:
             for part in split_list(value):
                 if part:
                     put(values, key, part)
-        elif key in values:
-            put(values, key, value)
-        else:
-            values[key] = value
     return values
 
 

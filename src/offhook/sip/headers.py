@@ -113,6 +113,11 @@ class Headers:
         found = self._values.get(KEYS.get(name) or key_of(name))
         return found[0] if isinstance(found, list) else found
 
+    def first(self, key: str) -> str | None:
+        """Like `get`, by the key of `key_of`: for what every message is asked for."""
+        found = self._values.get(key)
+        return found[0] if isinstance(found, list) else found
+
     def all(self, name: str) -> list[str]:
         """All values in order, as a new list."""
         found = self._values.get(KEYS.get(name) or key_of(name))

@@ -90,7 +90,7 @@ REASONS = {
 """The usual reason phrases (RFC 3261 §21)."""
 
 MAX_CACHED = 256
-"""Characters of a Contact or CSeq that is cached once parsed; a longer one is parsed each time."""
+"""Characters of a Contact, From, To or CSeq that is cached once parsed; a longer one is parsed each time."""
 
 MAX_CSEQ = 2**31
 """CSeq numbers are below this (RFC 3261 §8.1.1.5)."""
@@ -126,7 +126,7 @@ class _Message:
     @property
     def call_id(self) -> str:
         """The Call-ID; empty if it is missing."""
-        return self.headers.get("Call-ID") or ""
+        return self.headers.first("call-id") or ""
 
     @property
     def cseq(self) -> int:
@@ -152,7 +152,7 @@ class _Message:
     def via(self) -> Via:
         """The topmost Via. Raises `SipParseError`."""
         if self._via is None:
-            self._via = Via.parse(self.headers.get("Via") or "")
+            self._via = Via.parse(self.headers.first("via") or "")
         return self._via
 
     @property
@@ -196,12 +196,13 @@ class _Message:
         self._via = None
 
     def _read_cseq(self) -> tuple[int, str]:
-        value = self.headers.get("CSeq") or ""
+        value = self.headers.first("cseq") or ""
         self._cseq = _cached_cseq_in(value) if len(value) <= MAX_CACHED else _cseq_in(value)
         return self._cseq
 
     def _read_tags(self) -> tuple[str, str]:
-        self._tags = (_tag(self.headers.get("From"), "From"), _tag(self.headers.get("To"), "To"))
+        headers = self.headers
+        self._tags = (_tag_of(headers.first("from"), "From"), _tag_of(headers.first("to"), "To"))
         return self._tags
 
 
@@ -364,12 +365,12 @@ def _check(message: Request | Response) -> None:
                 raise SipParseError(f"{name_of(key)} repeated")
         if any(value[:3].upper() != "SIP" for value in headers.all("via")):
             raise SipParseError("Bad Via")
-    if not headers.get("Call-ID"):
+    if not headers.first("call-id"):
         raise SipParseError("No Call-ID")
     message._read_cseq()
     message._read_tags()
     _ = message.via
-    length = headers.get("Content-Length")
+    length = headers.first("content-length")
     if length is None:
         return
     if not _DIGITS.fullmatch(length):
@@ -377,6 +378,10 @@ def _check(message: Request | Response) -> None:
     if int(length) > len(message.body):
         raise SipParseError("Body shorter than Content-Length")
     message.body = message.body[: int(length)]
+
+
+def _tag_of(value: str | None, name: str) -> str:
+    return _tag(value, name) if value is None or len(value) > MAX_CACHED else _cached_tag(value, name)
 
 
 def _tag(value: str | None, name: str) -> str:
@@ -387,6 +392,10 @@ def _tag(value: str | None, name: str) -> str:
         raise SipParseError(f"Bad or no {name}")
     tag = _TAG.search(match[3]) if match[3] else None
     return tag[1] if tag else ""
+
+
+_cached_tag = lru_cache(maxsize=1024)(_tag)
+"""All messages of a call have the same two or four."""
 
 
 def _answerable(request: Request) -> bool:

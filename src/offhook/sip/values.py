@@ -38,6 +38,10 @@ _VIA = re.compile(
 )
 # The same of nearly every message: as short as it may be.
 _PLAIN_VIA = re.compile(r"SIP/2\.0/(UDP|TCP|TLS) ([A-Za-z0-9.-]++)(?::([0-9]{1,5}+))?+(;.*+)?+", re.DOTALL)
+# And of nearly every message that is not a response through a proxy: with these parameters, in this order.
+_USUAL_VIA = re.compile(
+    r"SIP/2\.0/(UDP|TCP|TLS) ([A-Za-z0-9.-]++)(?::([0-9]{1,5}+))?+;branch=([A-Za-z0-9.!%*_+`'~-]++)(;rport)?+"
+)
 _USER_SAFE = "&=+$,;?/-_.!~*'()"
 
 
@@ -256,18 +260,21 @@ class Via(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Via:
         """Raises `SipParseError`."""
-        match = _PLAIN_VIA.fullmatch(text) or _VIA.fullmatch(text.strip())
-        if match is None:
-            raise SipParseError("Bad Via")
-        transport, host, port, params = match.groups()
-        if port is not None and int(port) > 65535:
+        params: Params
+        usual = _USUAL_VIA.fullmatch(text)
+        if usual is not None:
+            transport, host, number, branch, rport = usual.groups()
+            params = {"branch": branch, "rport": None} if rport else {"branch": branch}
+        else:
+            match = _PLAIN_VIA.fullmatch(text) or _VIA.fullmatch(text.strip())
+            if match is None:
+                raise SipParseError("Bad Via")
+            transport, host, number, tail = match.groups()
+            transport, params = transport.upper(), parse_params(tail) if tail else NO_PARAMS
+        port = int(number) if number else None
+        if port is not None and port > 65535:
             raise SipParseError("Bad port in Via")
-        return cls(
-            transport.upper(),
-            host,
-            int(port) if port else None,
-            parse_params(params) if params else NO_PARAMS,
-        )
+        return cls(transport, host, port, params)
 
     @property
     def branch(self) -> str:
