@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offhook.call import TRANSITIONS, Call, CallState, Cause, Party, advance, changed, live, new_call_id
+from offhook.call import (
+    TRANSITIONS,
+    Call,
+    CallState,
+    Cause,
+    Party,
+    advance,
+    changed,
+    live,
+    new_call,
+    new_call_id,
+)
 from offhook.errors import TransitionError
 
 ORDER = list(CallState)
@@ -82,3 +93,15 @@ def test_a_change_leaves_the_value_before_as_it_was() -> None:
 def test_a_member_that_no_call_has_is_refused() -> None:
     with pytest.raises(TypeError, match="a call has no weight"):
         changed(a_call(), weight=3)
+
+
+def test_a_new_call_is_one_that_its_constructor_would_make() -> None:
+    kim, lee = Party("Kim", "4000"), Party("Lee", "4001")
+    call = new_call("4000", CallState.OFF_HOOK, kim, lee, 7.0, external=False)
+    assert call == Call(call.id, "4000", CallState.OFF_HOOK, kim, lee, 7.0, external=False)
+    assert new_call("4000", CallState.OFF_HOOK, kim, lee, 7.0).id != call.id
+
+
+def test_a_new_call_has_no_member_that_calls_do_not_have() -> None:
+    with pytest.raises(TypeError, match="a call has no colour"):
+        new_call("4000", CallState.OFF_HOOK, Party(), Party(), 7.0, colour="red")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from offhook.call.board import CallBoard
 from offhook.call.features import CAN_DIAL, CAN_DROP, MAX_CONFERENCE, NOTHING, Feature, Features
-from offhook.call.machine import TRANSITIONS, advance, can_go, changed, live, newer, with_members
+from offhook.call.machine import TRANSITIONS, advance, can_go, changed, live, new_call, newer, with_members
 from offhook.call.model import (
     DOES_NOT_ANSWER,
     FORWARD_WHENS,
@@ -113,6 +113,7 @@ __all__ = [
     "can_go",
     "changed",
     "live",
+    "new_call",
     "new_call_id",
     "newer",
     "with_members",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from offhook.call.model import Call, CallState, Cause
+from offhook.call.model import Call, CallState, Cause, Party, new_call_id
 from offhook.errors import TransitionError
 
 TRANSITIONS: dict[CallState, frozenset[CallState]] = {
@@ -31,6 +31,18 @@ def live(call: Call) -> bool:
 def can_go(call: Call, state: CallState) -> bool:
     """May this state follow the call's present one?"""
     return state in TRANSITIONS[call.state]
+
+
+NOTHING_YET = Call("", "", CallState.OFF_HOOK, Party(), Party(), 0.0)
+"""What a new call has where it is not told otherwise."""
+
+
+def new_call(
+    terminal: str, state: CallState, caller: Party, callee: Party, started: float, **members: Any
+) -> Call:
+    """A call that begins now, as `Call(...)` would make it, with an id of its own (see `with_members`)."""
+    members |= {"terminal": terminal, "state": state, "caller": caller, "callee": callee, "started": started}
+    return with_members(NOTHING_YET, id=new_call_id(), **members)
 
 
 def changed(call: Call, **members: Any) -> Call:

@@ -67,7 +67,7 @@ def start_now(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     loop = asyncio.get_running_loop()
     if sys.version_info >= (3, 12):
         return asyncio.Task(work, loop=loop, eager_start=True)
-    task = loop.create_task(work)
+    task = asyncio.Task(work, loop=loop)
     ready = getattr(loop, "_ready", None)  # as asyncio's own loops name it; another one starts it in its turn
     if ready:
         ready.pop()._run()  # what `create_task` has just put there: the task's first step

@@ -1,8 +1,7 @@
 """What the switch tells: it becomes the state of calls and terminals, and goes to the listeners."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from offhook.call import Call, CallState, Direction, Reason, Terminal, live
 from offhook.errors import TransitionError
@@ -73,16 +72,14 @@ class News:
         """Is the switch just beginning a call of the terminal for a command?"""
         return terminal in self._beginning
 
-    @contextmanager
-    def held_back(self, terminal: str) -> Iterator[None]:
-        """Hold back new calls of the terminal that a command may have begun, until it has returned one."""
-        held = self._beginning[terminal] = []
-        try:
-            yield
-        finally:
-            del self._beginning[terminal]
-            for call in held:
-                self.apply(call)
+    def hold_back(self, terminal: str) -> None:
+        """Hold back new calls of the terminal that a command may have begun, until `let_go`."""
+        self._beginning[terminal] = []
+
+    def let_go(self, terminal: str) -> None:
+        """The command has returned the call that it has begun, or none."""
+        for call in self._beginning.pop(terminal):
+            self.apply(call)
 
     def apply(self, call: Call) -> None:
         """Take a call's value, from an event or as the result of a command."""

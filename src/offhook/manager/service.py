@@ -412,10 +412,13 @@ class CallManager:
             raise CallError(
                 Refusal.TERMINAL_BUSY, f"terminal {terminal} is just beginning a call; try again in a moment"
             )
-        with self._news.held_back(terminal):
+        self._news.hold_back(terminal)
+        try:
             call = cast("Call", await self._at_switch(command))
             self._news.apply(call)
             return cast("Result", self._calls.get(call.id) or call)
+        finally:
+            self._news.let_go(terminal)
 
     async def _at_switch(self, command: Command[Result]) -> Result:
         """Have the switch carry out the command. Raises `CallError` and nothing else."""

@@ -9,7 +9,7 @@ import time
 from abc import ABC, abstractmethod
 from typing import Protocol
 
-from offhook.call import Call, CallState, Cause, Direction, Party, Reason, new_call_id
+from offhook.call import Call, CallState, Cause, Direction, Party, Reason, new_call
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.switch.b2bua import sdp
@@ -62,8 +62,8 @@ class PickUp(EarlyLegOwner, ABC):
         self, rings: PickedUp, side: RingingSide, party: Party, terminal: str, *, by_hand: bool
     ) -> None:
         self._rings, self.side, self.party = rings, side, party
-        self.call = Call(
-            *(new_call_id(), terminal, CallState.RING_BACK, side.shown, side.dialled, time.time()),
+        self.call = new_call(
+            *(terminal, CallState.RING_BACK, side.shown, side.dialled, time.time()),
             direction=Direction.INBOUND,
             reason=Reason.PICKED_UP,
             redirecting=side.party,

@@ -16,6 +16,7 @@ from offhook.call import (
     advance,
     changed,
     live,
+    new_call,
     new_call_id,
     with_members,
 )
@@ -105,9 +106,8 @@ class PublishedCall:
         """The caller as called phones show it."""
         external = True if self.from_outside else None if called.terminal is None else False
         terminal = "" if self.from_outside else caller.id
-        self.call = Call(
-            *(new_call_id(), terminal, CallState.OFF_HOOK, caller, called.dialled, time.time()),
-            external=external,
+        self.call = new_call(
+            terminal, CallState.OFF_HOOK, caller, called.dialled, time.time(), external=external
         )
         self.inbound: Call | None = None
         self.target_call: Call | None = None
@@ -274,9 +274,9 @@ class PublishedCall:
         self, terminal: str, transferee: Party, target: Party, reason: Reason, redirecting: Party
     ) -> None:
         """The transfer's target rings; it is one of our terminals."""
-        self.target_call = Call(
-            *(new_call_id(), terminal, CallState.RING_BACK, transferee, target, time.time()),
-            Direction.INBOUND,
+        self.target_call = new_call(
+            *(terminal, CallState.RING_BACK, transferee, target, time.time()),
+            direction=Direction.INBOUND,
             reason=reason,
             redirecting=redirecting,
         )
@@ -407,4 +407,4 @@ def with_other_party(call: Call, party: Party) -> Call:
 def _untold(call: Call) -> Call:
     """The same call as its other party has it, which is none of our terminals: nobody is told of it."""
     turned = Direction.INBOUND if call.direction is Direction.OUTBOUND else Direction.OUTBOUND
-    return Call(*(new_call_id(), "", call.state, call.caller, call.callee, call.started), turned)
+    return new_call("", call.state, call.caller, call.callee, call.started, direction=turned)
