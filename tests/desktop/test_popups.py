@@ -5,11 +5,16 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from offhook.call import CallState, Cause, Feature
+from offhook.desktop import theme
 from offhook.desktop.card.callcard import FAILED_LINGER_MS, LINGER_MS
+from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.popups import GAP, MAX_SHOWN, Popups
+from offhook.desktop.preferences import Preferences
+from offhook.desktop.theme import Appearance
 from tests.desktop.stage import TALKING, Stage, incoming, outgoing
 from tests.desktop.world import click
 from tests.waiting import until
@@ -33,6 +38,24 @@ def popups(stage: Stage) -> Popups:
 def close_together(popups: Popups) -> bool:
     shown = [one for one in popups.shown() if one.isVisible()]
     return all(low.y() == high.y() + high.height() + GAP for low, high in pairwise(shown))
+
+
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+async def test_a_name_is_as_large_in_the_corner_as_in_the_window(
+    stage: Stage, preferences: Preferences, qapp: QApplication, appearance: Appearance
+) -> None:
+    """The card comes from the window, which is hidden."""
+    theme.apply(qapp, appearance)
+    try:
+        window = MainWindow(stage.phones, preferences, list, in_tray=True)
+        popups = Popups(stage.phones)
+        stage.play(outgoing("a"))
+        (popup,) = popups.shown()
+        who = popup.card.who
+        assert who.name.font().pointSizeF() > who.number.font().pointSizeF()
+        window.hide()
+    finally:
+        theme.apply(qapp, Appearance.SYSTEM)
 
 
 async def test_several_calls_stand_above_each_other(stage: Stage, popups: Popups) -> None:

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
+
+from offhook.desktop.contrast import READABLE, contrast, is_dark
+from offhook.desktop.edges import VisibleEdges
 
 
 class Appearance(Enum):
@@ -58,32 +61,6 @@ _DARK_COLORS = Colors(
 )
 
 
-_BOXES = """
-QCheckBox::indicator:unchecked { width: 12px; height: 12px; border: 1px solid #a0a6ac; border-radius: 2px;
-                                 background: #17191b }
-QCheckBox::indicator:unchecked:focus, QCheckBox::indicator:unchecked:hover { border-color: #eceff1 }
-"""
-"""Fusion draws their edges darker than the window, which in the dark cannot be seen."""
-
-
-READABLE = 4.5
-"""The least contrast of letters to what is behind them (WCAG 2.1, 1.4.3)."""
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """The contrast of two colours, from 1 to 21 (WCAG 2.1)."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(color: QColor) -> float:
-    parts = [
-        one / 12.92 if one <= 0.03928 else ((one + 0.055) / 1.055) ** 2.4
-        for one in (color.redF(), color.greenF(), color.blueF())
-    ]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-
 def on_accent(of: QPalette) -> QColor:
     """The colour of letters on the accent: the palette's, unless some system's accent makes it unreadable."""
     accent = of.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
@@ -120,18 +97,11 @@ def apply(application: QApplication, appearance: Appearance) -> None:
     """Apply the appearance. The system's palette is not changed, because it may be a high-contrast one."""
     if appearance is Appearance.SYSTEM:
         application.setPalette(QPalette())
-        application.setStyleSheet("")
+        if application.style().name() == "fusion":
+            application.setStyle(VisibleEdges())
         return
-    application.setStyle(QStyleFactory.create("Fusion"))
+    application.setStyle(VisibleEdges())
     application.setPalette(palette(appearance, _accent(application)))
-    application.setStyleSheet(_BOXES if appearance is Appearance.DARK else "")
-
-
-def is_dark(of: QPalette) -> bool:
-    """Is its text lighter than its window?"""
-    return (
-        of.color(QPalette.ColorRole.WindowText).lightness() > of.color(QPalette.ColorRole.Window).lightness()
-    )
 
 
 def filled(color: QColor, of: QPalette) -> str:
