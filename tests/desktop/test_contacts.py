@@ -69,7 +69,10 @@ async def test_nobody_found_says_what_to_do(world: World) -> None:
 
 async def test_without_a_directory_it_says_where_to_add_one(world: World) -> None:
     phones = PhoneModel(world.parts.messenger, world.parts.client)
-    assert "Settings" in Page(phones).hint.text()
+    contacts = Page(phones)
+    contacts.show()
+    assert contacts.empty.isVisible() and "Settings" in contacts.empty.text()
+    assert not contacts.list.isVisible() and not contacts.hint.isVisible()
     phones.close()
 
 

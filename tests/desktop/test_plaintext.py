@@ -349,3 +349,20 @@ def test_a_number_keeps_the_order_of_its_digits_in_a_text_from_right_to_left(qap
         assert isolated("+49 371 38") == "\u2066+49 371 38\u2069"
     finally:
         qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+@pytest.mark.parametrize("text", ["Lee Min-ho", "+49 371 38", "ليلى حداد"])
+@pytest.mark.parametrize("wrap", [False, True])
+def test_from_right_to_left_a_label_begins_at_the_right_whatever_its_letters_are(
+    qapp: QApplication, text: str, wrap: bool
+) -> None:
+    window = QWidget()
+    made = label(text, wrap=wrap)
+    made.setParent(window)
+    made.resize(400, 24)
+    window.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    image = made.grab().toImage()
+    behind = image.pixelColor(200, 0)
+    left = {image.pixelColor(x, y).name() for x in range(200) for y in range(image.height())}
+    right = {image.pixelColor(x, y).name() for x in range(200, 400) for y in range(image.height())}
+    assert left == {behind.name()} != right

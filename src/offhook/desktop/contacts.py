@@ -15,7 +15,7 @@ from offhook.desktop.layouts import column
 from offhook.desktop.pastcalls import PastCalls
 from offhook.desktop.personcard import PersonCard
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import label
+from offhook.desktop.plaintext import empty_note, label
 from offhook.desktop.rows import MOVES
 from offhook.desktop.suggestions import as_number, is_number
 from offhook.directory import Number, Person, SourceState
@@ -59,7 +59,7 @@ class Contacts(QWidget):
         self.card = PersonCard(self._phones, self._past)
         self.list.wanted.connect(self._dial)
         self.card.left.connect(lambda: self._close())
-        self.hint = label(wrap=True)
+        self.hint, self.empty = label(wrap=True), empty_note()
         self.area = QScrollArea(widgetResizable=True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setAccessibleName(self.tr("Person"))
@@ -70,6 +70,7 @@ class Contacts(QWidget):
         left = column(self.beside)
         left.setContentsMargins(0, 0, 0, 0)
         left.addWidget(self.hint)
+        left.addWidget(self.empty, 1)
         left.addWidget(self.list, 1)
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         split.addWidget(self.beside)
@@ -82,7 +83,6 @@ class Contacts(QWidget):
         whole = column(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(split, 1)
-        self.setFocusProxy(self.list)
 
     # The list.
 
@@ -149,8 +149,14 @@ class Contacts(QWidget):
             said = self.tr("The directory has not been read yet, or nobody is in it.")
         if said and not text and self.list.count():
             said += " " + self.tr("Below are your favourites, the last calls, and the phones here.")
+        some = self.list.count() > 0
         self.hint.setText(said)
-        self.hint.setVisible(bool(said))
+        self.hint.setVisible(bool(said) and some)
+        self.empty.setText(said)
+        self.empty.setVisible(not some)
+        self.list.setVisible(some)
+        self.setFocusProxy(self.list if some else self._line)
+        self._fit()
 
     def _on_past(self) -> None:
         if not self._book.lists_people and not self._text:
@@ -217,6 +223,7 @@ class Contacts(QWidget):
 
     def _fit(self) -> None:
         """With little room the list and the person take turns."""
+        some = self.list.count() > 0
         self.beside.setVisible(not (self._narrow and self._opened))
-        self.area.setVisible(not self._narrow or self._opened)
+        self.area.setVisible(self._opened if self._narrow else some)
         self.card.back.setVisible(self._narrow)

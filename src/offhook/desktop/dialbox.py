@@ -12,7 +12,7 @@ from offhook.desktop.bridge import spawn
 from offhook.desktop.foundlist import FoundList
 from offhook.desktop.layouts import GRID, column, row
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import label
+from offhook.desktop.plaintext import empty_note, label
 from offhook.desktop.recentcalls import RecentCalls
 from offhook.desktop.suggestions import SHOWN, Suggestion, alike, as_number, is_number, suggested
 from offhook.desktop.theme import colors, restyle
@@ -94,16 +94,14 @@ class DialBox(QWidget):
         self.list.currentItemChanged.connect(lambda *_: self._show_ready())
         self.message = label(wrap=True)
         self.more = label(self.tr("There are more. Type further to find them."), wrap=True)
-        self.empty = label(wrap=True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.empty.setContentsMargins(GRID, 3 * GRID, GRID, GRID)
+        self.empty = empty_note()
         line = row()
         line.addWidget(self.input, 1)
         line.addWidget(self.call)
         self.results = QWidget()
         below = column(self.results)
         below.setContentsMargins(0, 0, 0, 0)
-        below.addWidget(self.empty)
+        below.addWidget(self.empty, 1)
         below.addWidget(self.list, 1)
         below.addWidget(self.more)
         whole = column(self)

@@ -24,7 +24,7 @@ from offhook.desktop.calllist import CallList, CallRows
 from offhook.desktop.historymodel import HistoryModel, Index, Kind
 from offhook.desktop.layouts import GRID, column, row
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import label, tip, without_mnemonic
+from offhook.desktop.plaintext import empty_note, label, tip, without_mnemonic
 from offhook.desktop.refusals import refusal_text
 from offhook.desktop.rows import MOVES
 from offhook.desktop.suggestions import as_number
@@ -129,8 +129,7 @@ class History(QWidget):
         self.list.wanted.connect(lambda number: spawn(self._dial(number)))
         self.list.copied.connect(self._on_copied)
         self.list.same.connect(self._show_same)
-        self.empty = label(wrap=True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty = empty_note()
         self._lay_out()
         self._show_empty()
 

@@ -7,17 +7,49 @@ which gets the user's credentials. So all views use these functions; a test chec
 
 from unicodedata import bidirectional
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFormLayout, QLabel, QLayout, QMessageBox, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QLayout, QMessageBox, QStyle, QWidget
 
 _JOINER = "\u2060"
 """Word joiner: invisible, and text after it is not taken for a tag or an entity (Qt::mightBeRichText)."""
 
 
+class Label(QLabel):
+    """Its text stands at the leading edge of the window, in whatever script it is.
+
+    A `QLabel` goes by the text: in a window from right to left it puts numbers and Latin names to the left,
+    away from what they belong to.
+    """
+
+    def __init__(self, text: str, *, wrap: bool) -> None:
+        super().__init__(text, textFormat=Qt.TextFormat.PlainText, wordWrap=wrap)
+        self._wanted = self.alignment()
+        self._align()
+
+    def setAlignment(self, wanted: Qt.AlignmentFlag) -> None:
+        self._wanted = wanted
+        self._align()
+
+    def _align(self) -> None:
+        super().setAlignment(QStyle.visualAlignment(self.layoutDirection(), self._wanted))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LayoutDirectionChange and hasattr(self, "_wanted"):
+            self._align()
+        super().changeEvent(event)
+
+
 def label(text: str = "", *, wrap: bool = False) -> QLabel:
     """A label that shows any text literally, also what is set later."""
-    return QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=wrap)
+    return Label(text, wrap=wrap)
+
+
+def empty_note() -> QLabel:
+    """What stands in the middle of a page that has nothing to show yet: why, and what to do."""
+    made = label(wrap=True)
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return made
 
 
 def add_row(form: QFormLayout, text: str, widget: QWidget, line: QLayout | None = None) -> None:
