@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from offhook.call import Dial, Feature, Pickup, Terminal
 from offhook.desktop.favourites import Tile
+from offhook.desktop.layouts import GRID
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.preferences import Preferences
 from offhook.directory import Kind, Number, Person
@@ -49,6 +51,32 @@ def texts(tile: Tile) -> list[str]:
 
 async def test_nobody_is_a_favourite_at_first(window: MainWindow) -> None:
     assert not window.home.favourites.isVisible()
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+@pytest.mark.parametrize("height", [400, 480, 560, 640])
+async def test_of_many_tiles_whole_ones_are_seen_and_none_at_the_bar_that_scrolls_them(
+    stage: Stage, window: MainWindow, height: int, direction: Qt.LayoutDirection
+) -> None:
+    window.setLayoutDirection(direction)
+    for number in range(24):
+        stage.phones.kept.set_favourite(Person(f"Kim {number}", (Number(f"02 {number}"),)))
+    window.resize(640, height)
+    favourites = window.home.favourites
+    area = favourites.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    bar = area.verticalScrollBar()
+
+    def at_the_bar() -> list[str]:
+        place = QRect(bar.mapTo(favourites, QPoint()), bar.size()).adjusted(-GRID + 1, 0, GRID - 1, 0)
+        return [one.text() for one in favourites.tiles if place.intersects(_place(one, favourites))]
+
+    await until(lambda: bar.isVisible() and not at_the_bar())
+    await until(lambda: (area.height() + GRID) % (favourites.tiles[0].height() + GRID) == 0)
+
+
+def _place(tile: Tile, within: QWidget) -> QRect:
+    return QRect(tile.mapTo(within, QPoint()), tile.size())
 
 
 async def test_a_favourite_is_a_tile_that_calls(stage: Stage, window: MainWindow) -> None:

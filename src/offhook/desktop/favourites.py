@@ -40,6 +40,8 @@ HIGH = 6 * GRID
 WIDE = 18 * GRID
 """The least width of a tile, in logical pixels."""
 SIDE = 4 * GRID
+LEAST = 25 * GRID
+"""The height in logical pixels of a page from which there is room for tiles and some of the last calls."""
 MAX_ROWS = 3
 """Rows of tiles that are seen at once; more are scrolled to, so that the last calls stay in sight."""
 
@@ -171,8 +173,8 @@ class _Area(QScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def show_rows(self, rows: int, high: int) -> None:
-        """There are so many, so high."""
-        self._rows, self._high = min(MAX_ROWS, rows), high
+        """So many are seen at once, so high."""
+        self._rows, self._high = rows, high
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
@@ -192,6 +194,7 @@ class Favourites(QWidget):
         super().__init__(parent)
         self._phones = phones
         self.tiles: list[Tile] = []
+        self._most = MAX_ROWS
         self._heading = heading = label(self.tr("Favourites"))
         font = QFont(heading.font())
         font.setBold(True)
@@ -208,6 +211,7 @@ class Favourites(QWidget):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(self._inside)
+        self._area.verticalScrollBar().rangeChanged.connect(self._leave_room)
         whole = column(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(heading)
@@ -229,6 +233,22 @@ class Favourites(QWidget):
             tile.taken.connect(self.taken)
             spawn(tile.fetch_picture())
         self._arrange()
+
+    def set_room(self, high: int) -> None:
+        """The page is so high: beyond one row of tiles and some last calls, half is for more rows."""
+        most = max(1, min(MAX_ROWS, 1 + (high - LEAST) // (2 * (HIGH + GRID))))
+        if most != self._most:
+            self._most = most
+            self._arrange()
+
+    def _leave_room(self, _least: int, most: int) -> None:
+        """Between the tiles and the bar that scrolls them."""
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        if most > 0:
+            self._grid.setContentsMargins(*((0, 0, GRID, 0) if self._from_left() else (GRID, 0, 0, 0)))
+
+    def _from_left(self) -> bool:
+        return self.layoutDirection() is Qt.LayoutDirection.LeftToRight
 
     def any(self) -> bool:
         """Is anybody a favourite?"""
@@ -255,7 +275,8 @@ class Favourites(QWidget):
             self._grid.addWidget(tile, at // columns, at % columns)
         for at in range(self._grid.columnCount()):
             self._grid.setColumnStretch(at, 1 if at < columns else 0)
-        self._area.show_rows(-(-len(self.tiles) // columns), self.tiles[0].sizeHint().height())
+        rows = min(self._most, -(-len(self.tiles) // columns))
+        self._area.show_rows(rows, self.tiles[0].sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -7,14 +7,11 @@ from PySide6.QtWidgets import QWidget
 from offhook.call import Pickup
 from offhook.desktop.bridge import spawn
 from offhook.desktop.dialbox import DialBox
-from offhook.desktop.favourites import Favourites
+from offhook.desktop.favourites import LEAST, Favourites
 from offhook.desktop.layouts import GRID, column
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.refusals import command_refusal_text
 from offhook.errors import CallError
-
-LEAST = 25 * GRID
-"""The height in logical pixels from which there is room for favourites and some of the last calls."""
 
 
 class Home(QWidget):
@@ -44,6 +41,7 @@ class Home(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.favourites.set_room(self.height())
         self._show_favourites()
 
     async def _take(self, number: str) -> None:
