@@ -276,6 +276,7 @@ async def test_the_diagnosis_has_no_secrets(app: App) -> None:
     assert isinstance(about, About)
     text = about.text.toPlainText()
     assert "Call Manager: on this computer, connected" in text
+    assert "\ndirectory: none\n" in text
     assert app._config.terminals[0].password not in text.split()
     click(about.copy)
     assert QGuiApplication.clipboard().text() == text

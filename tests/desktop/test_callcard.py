@@ -35,6 +35,7 @@ from offhook.call import (
 )
 from offhook.desktop.card.callcard import CallCard
 from offhook.desktop.card.phrases import Tone, tone
+from offhook.desktop.theme import colors
 from offhook.errors import CallError, Refusal
 from tests.desktop.stage import ON_HOLD, RINGING, TALKING, Stage, incoming, outgoing
 from tests.desktop.world import click, press
@@ -245,6 +246,12 @@ async def test_incoming_looks_different_from_outgoing(stage: Stage) -> None:
     assert (coming.progress.isVisible(), going.progress.isVisible()) == (False, True)
     edges = [card.grab().toImage().pixelColor(1, 60).name() for card in (coming, going)]
     assert edges[0] != edges[1]
+
+
+async def test_a_call_that_came_in_and_is_over_is_grey_all_over(stage: Stage) -> None:
+    ended = replace(incoming(), state=CallState.ON_HOOK, ended=2.0, cause=Cause.ELSEWHERE)
+    card = a_card(stage, ended)
+    assert colors(card.palette()).quiet.name() in card.who.way.styleSheet()
 
 
 @pytest.mark.parametrize(

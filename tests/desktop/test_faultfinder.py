@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from offhook.desktop.about import About
+from offhook.desktop.about import About, report
 from offhook.desktop.faultfinder import found_faults
-from tests.desktop.world import CONFIG, click
+from tests.desktop.world import CONFIG, World, click
 from tests.peers.program import free_port
 from tests.waiting import until
 
@@ -62,3 +62,10 @@ async def test_it_may_be_closed_while_it_looks(qapp: QApplication) -> None:
     about.close()
     del about
     await until(lambda: looked)
+
+
+async def test_the_diagnosis_tells_of_the_directory_how_many_are_in_it(world: World) -> None:
+    def told() -> str:
+        return report(world.config, world.phones, "port 7700")
+
+    await until(lambda: "\ndirectory: sources: 1, of which cannot be read: 0, people: 4\n" in told())

@@ -2,7 +2,7 @@
 
 import platform
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QGuiApplication
@@ -16,6 +16,7 @@ from offhook.desktop.bridge import spawn
 from offhook.desktop.layouts import column, row
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
+from offhook.directory import SourceState
 
 
 def report(config: Config, phones: PhoneModel, tsp: str) -> str:
@@ -35,10 +36,19 @@ def report(config: Config, phones: PhoneModel, tsp: str) -> str:
         f"TSP session: {tsp}",
         f"phones: {len(phones.terminals)}, calling from {'one' if phones.terminal else 'none'}",
         f"live calls: {len(phones.calls())}",
-        f"directory: {'none' if phones.directory is None else type(phones.directory).__name__}",
+        f"directory: {_directory(phones)}",
         f"command: {sys.executable}",
     ]
     return "\n".join(lines)
+
+
+def _directory(phones: PhoneModel) -> str:
+    states: Sequence[SourceState] = getattr(phones.directory, "states", list)()
+    if not states:
+        return "none"
+    away = sum(one.failure is not None for one in states)
+    people = sum(one.people for one in states)
+    return f"sources: {len(states)}, of which cannot be read: {away}, people: {people}"
 
 
 class About(QDialog):

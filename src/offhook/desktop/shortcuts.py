@@ -71,7 +71,7 @@ class ShortcutSheet(QDialog):
         font.setBold(True)
         made.setFont(font)
         at = self._grid.rowCount()
-        self._grid.setRowMinimumHeight(at, 4 * GRID)
+        self._grid.setRowMinimumHeight(at, 4 * GRID if self._grid.count() else 0)
         self._grid.addWidget(made, at, 0, 1, 2, Qt.AlignmentFlag.AlignBottom)
 
     def _add(self, what: str, sequence: str) -> None:

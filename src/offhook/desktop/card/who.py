@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QImage
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
-from offhook.call import Call, Direction
+from offhook.call import Call, CallState, Direction
 from offhook.desktop import formatting, icons
 from offhook.desktop.avatar import Avatar
 from offhook.desktop.card import phrases
@@ -29,7 +29,7 @@ class Who(QWidget):
         super().__init__(parent)
         self._phones = phones
         self._direction = Direction.OUTBOUND
-        self._attention = False
+        self._attention = self._over = False
         self._drawn: tuple[bool, str, float] | None = None
         self._number = ""
         self.mark = label()
@@ -102,6 +102,7 @@ class Who(QWidget):
         self.avatar.show_name(name)
         self.terminal.setText(self._phones.terminal_text(call.terminal))
         self._direction, self._attention = call.direction, call.missed
+        self._over = call.state is CallState.ON_HOOK
         self.way.setText(phrases.way(call))
         self._color()
 
@@ -117,7 +118,8 @@ class Who(QWidget):
     def _color(self) -> None:
         look = colors(self.palette())
         incoming = self._direction is Direction.INBOUND
-        color = look.attention if self._attention else look.good if incoming else look.quiet
+        live = incoming and not self._over
+        color = look.attention if self._attention else look.good if live else look.quiet
         drawn = (incoming, color.name(), self.devicePixelRatioF())
         if drawn != self._drawn:
             self._drawn = drawn
