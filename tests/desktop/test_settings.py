@@ -1,6 +1,6 @@
 """The settings: checked while typing, tested for real, kept in the file with its comments."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
+from offhook.address import countries
 from offhook.assembly.startable import check_startable
 from offhook.call import Terminal
 from offhook.common.finding import Finding, Level
@@ -25,6 +26,7 @@ from offhook.desktop.settings.panel import SettingsPanel
 from offhook.desktop.settings.phones import PhonesPage
 from offhook.desktop.startup import Startup
 from offhook.desktop.theme import Appearance
+from offhook.desktop.translation import FOLDER, LANGUAGES
 from offhook.errors import ConfigError
 from tests.desktop.stage import OWN, Stage
 from tests.desktop.world import click
@@ -296,6 +298,24 @@ async def test_pages_stand_at_the_side_or_above_and_are_marked_while_they_are_no
     panel.hide()
 
 
+def speaking(language: QLocale.Language) -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale(language))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    yield from speaking(QLocale.Language.English)
+
+
+@pytest.fixture
+def in_korean() -> Iterator[None]:
+    yield from speaking(QLocale.Language.Korean)
+
+
+@pytest.mark.usefixtures("in_english")
 def test_a_country_is_found_by_any_of_its_names_and_shown_by_one(qapp: object, file: Path) -> None:
     page = Pages(load(file), file, {}).rules()
     editor = page.editors["address.country"]
@@ -397,10 +417,17 @@ def test_a_file_beside_the_configuration_is_written_by_its_name(qapp: object, fi
     assert page.written_file("/etc/ssl/ca.pem") == "/etc/ssl/ca.pem"
 
 
-def test_a_country_has_its_name_in_the_windows_language_where_that_is_spoken_there() -> None:
-    before = QLocale()
-    QLocale.setDefault(QLocale(QLocale.Language.Korean))
-    try:
-        assert [shown_name(code) for code in ("KR", "FR", "XX")] == ["대한민국", "France", ""]
-    finally:
-        QLocale.setDefault(before)
+@pytest.mark.usefixtures("in_korean")
+def test_a_country_has_its_name_in_the_windows_language(qapp: object) -> None:
+    assert [shown_name(code) for code in ("KR", "FR", "XX")] == ["대한민국", "프랑스", ""]
+    editor = CountryEdit()
+    completer = editor.completer()
+    for typed in ("프랑스", "franc"):
+        completer.setCompletionPrefix(typed)
+        assert completer.currentCompletion() == "FR"
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_every_country_has_a_name_in_each_language_of_the_window(language: str) -> None:
+    lines = (FOLDER / f"countries_{language}.txt").read_text(encoding="utf-8").splitlines()
+    assert [line[:2] for line in lines[1:]] == sorted(countries())

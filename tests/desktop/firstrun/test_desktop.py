@@ -103,6 +103,7 @@ async def test_what_is_wrong_with_a_site_is_told_on_its_page(
         wizard.accept()
         await until(lambda: "no country" in wizard.site.message.text())
         wizard.site.country.setText("KR")
+        assert wizard.site.country.name.text() == "South Korea"
         wizard.site.trial.setText("+82 2 568 3848")
         assert wizard.site.dialled.text() == "+82 2 568 3848 is dialled as 025683848"
         wizard.reject()

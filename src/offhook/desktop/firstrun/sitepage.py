@@ -5,8 +5,9 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox
 from offhook.desktop.errortexts import error_text
 from offhook.desktop.firstrun.beginning import Beginning, Site
 from offhook.desktop.firstrun.pages import AskingPage
-from offhook.desktop.layouts import column, form
+from offhook.desktop.layouts import column, form, row
 from offhook.desktop.plaintext import add_row, label
+from offhook.desktop.settings.countries import CountryEdit
 from offhook.errors import AddressError, OffhookError
 
 ALL, LOOPBACK = "0.0.0.0", "127.0.0.1"
@@ -35,7 +36,9 @@ class SitePage(AskingPage):
             self.host.addItem(one, one)
         self.host.addItem(self.tr("On this computer only"), LOOPBACK)
         self.port = QSpinBox(minimum=1, maximum=HIGHEST_PORT, value=usual.port)
-        self.country = QLineEdit(usual.country, placeholderText="KR")
+        self.country = CountryEdit()
+        self.country.setText(usual.country)
+        self.country.setPlaceholderText("KR")
         self.area, self.prefix = QLineEdit(placeholderText="2"), QLineEdit(placeholderText="9")
         self.trial = QLineEdit(placeholderText="02-568-3848")
         self.dialled = label(wrap=True)
@@ -44,7 +47,10 @@ class SitePage(AskingPage):
         add_row(fields, "", label(self.tr("Extensions and names: 4000=Kim, 4001=Lee; or a row: 4000-4009")))
         add_row(fields, self.tr("&Reached at"), self.host)
         add_row(fields, self.tr("P&ort for SIP"), self.port)
-        add_row(fields, self.tr("Co&untry"), self.country)
+        country = row()
+        country.addWidget(self.country, 1)
+        country.addWidget(self.country.name, 1)
+        add_row(fields, self.tr("Co&untry"), self.country, country)
         add_row(fields, self.tr("&Area code"), self.area)
         add_row(fields, self.tr("Outside &line"), self.prefix)
         add_row(fields, self.tr("&Try a number"), self.trial)

@@ -1,5 +1,8 @@
 """The line for a country: its two letters, found by any of its names."""
 
+from collections.abc import Mapping
+from functools import cache
+
 from PySide6.QtCore import QLocale, QModelIndex, QPersistentModelIndex, QStringListModel, Qt
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit
@@ -7,26 +10,33 @@ from PySide6.QtWidgets import QCompleter, QLineEdit
 from offhook.address import countries, known_country
 from offhook.desktop import icons
 from offhook.desktop.plaintext import label
+from offhook.desktop.translation import FOLDER
 
 SHOWN = 12
 """Countries of the list that are seen at a time."""
 
 
+@cache
+def _translated(language: str) -> Mapping[str, str]:
+    """Countries in a language of the window, which Qt does not know: see tools/country-names."""
+    file = FOLDER / f"countries_{language}.txt"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    pairs = (line.split(" ", 1) for line in lines if line and not line.startswith("#"))
+    return {code: name for code, name in pairs}
+
+
 def names_of(code: str) -> list[str]:
-    """What a country is called in English and in its own language; empty if that is not known."""
+    """A country in the window's language, in English and in its own; empty if it is not known."""
+    translated = _translated(QLocale().name().partition("_")[0]).get(code, "")
     territory = QLocale.codeToTerritory(code)
     if territory is QLocale.Country.AnyCountry:
-        return []
+        return [translated] if translated else []
     local = QLocale(QLocale.Language.AnyLanguage, territory).nativeTerritoryName()
-    return list(dict.fromkeys(filter(None, (QLocale.territoryToString(territory), local))))
+    return list(dict.fromkeys(filter(None, (translated, QLocale.territoryToString(territory), local))))
 
 
 def shown_name(code: str) -> str:
-    """What a country is called in the window's language where that is spoken there, else in English: Qt knows
-    no other names. "" if it is not known at all."""
-    own = QLocale(QLocale().language(), QLocale.codeToTerritory(code))
-    if QLocale.territoryToCode(own.territory()) == code:
-        return own.nativeTerritoryName()
+    """What a country is called in the window's language, else in English; "" if it is not known."""
     return next(iter(names_of(code)), "")
 
 
