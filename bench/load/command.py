@@ -11,7 +11,7 @@ import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from time import perf_counter
@@ -47,6 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--workers", type=int, default=0, help="processes of phones and sessions (2, or more)"
     )
+    parser.add_argument(
+        "--split",
+        action="store_true",
+        help="Call Manager and Smart Messenger in two processes, as where one may not open enough files",
+    )
     given = parser.parse_args(arguments)
     if given.terminals < 2 or given.terminals % 2 or given.sessions % given.terminals or not given.sessions:
         parser.error("--terminals has to be even, and --sessions so many times that number")
@@ -59,7 +64,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         tables = asyncio.run(
             measured(
-                Size(given.sessions, given.terminals), given.rate, 60 * given.minutes, given.workers, say=_say
+                Size(given.sessions, given.terminals),
+                given.rate,
+                60 * given.minutes,
+                given.workers,
+                split=given.split,
+                say=_say,
             )
         )
     except (TooSmallError, StepError) as error:
@@ -75,11 +85,17 @@ class StepError(Exception):
 
 
 async def measured(
-    size: Size, rate: float, seconds: float, workers: int = 0, say: Any = lambda _: None
+    size: Size,
+    rate: float,
+    seconds: float,
+    workers: int = 0,
+    *,
+    split: bool = False,
+    say: Callable[[str], None] = lambda _: None,
 ) -> list[Table]:
     """Log all in, have them call, and say what it took. `say` is told how far it is."""
     allowed = site.allow_files()
-    processes = site.processes_for(size, allowed)
+    processes = max(site.processes_for(size, allowed), 2 if split else 1)
     workers = workers or _workers_for(size, allowed)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="offhook-bench-")))
@@ -180,7 +196,7 @@ def _tables(
     dials, asked = sum(one["dials"] for one in results), int(rate * seconds)
     calls, told = (sum(one[name] for one in results) for name in ("calls", "told"))
     up = sum(one["up"] for one in results)
-    where = "one process" if processes == 1 else "two processes, as one may not open enough files here"
+    where = "one process" if processes == 1 else "two processes: one may not open enough files, or --split"
     logged_in = ", ".join(f"{len(logins[one]) / took[one]:.0f} {one.upper()}" for one in logins)
     latency = spread(
         f"{size.sessions:,} TSP and {size.sessions:,} SSCP sessions at {size.terminals:,} terminals, {rate:g}"

@@ -16,6 +16,9 @@ STATES = {
 }
 """The states of a call by their names on the wire, in the order in which they may come."""
 
+GOOD_CAUSES = ("", "normal", "dropped")
+"""How a call ends that both have answered, and one has dropped."""
+
 PROCEED, CONNECTED, ON_HOOK = STATES["ProceedState"], STATES["ConnectedState"], STATES["OnHookState"]
 
 
@@ -38,7 +41,7 @@ class Ledger:
     calls: int = 0
     _over: set[str] = field(default_factory=set)
 
-    def hear(self, session: int, call: str, state: str) -> int:
+    def hear(self, session: int, call: str, state: str, cause: str = "") -> int:
         """A session was told this state of a call; its number in the order of states."""
         self.told += 1
         number = STATES.get(state, -1)
@@ -54,6 +57,8 @@ class Ledger:
         if number == CONNECTED:
             told.connected.add(session)
         elif number == ON_HOOK:
+            if cause not in GOOD_CAUSES and not told.ended:
+                self.faults[f"a call that ended as {cause}"] += 1
             told.ended.add(session)
         return number
 

@@ -16,8 +16,8 @@ from websockets.uri import parse_uri
 LIMIT_S = 60.0
 """How long a login or an answer may take before it is given up."""
 
-Hear = Callable[[str, str], None]
-"""Is called with the id of a call and its state."""
+Hear = Callable[[str, str, str], None]
+"""Is called with the id of a call, its state, and the cause of its end."""
 
 _quiet = logging.getLogger("bench.load.websockets")
 _quiet.setLevel(logging.CRITICAL)
@@ -96,10 +96,10 @@ class Tsp(asyncio.Protocol):
     def _read(self, message: str) -> None:
         if message.startswith("Notify%Call%"):
             values = dict(one.partition("=")[::2] for one in message.split("%")[2:])
-            self._hear(values["call"], values["state"])
+            self._hear(values["call"], values["state"], values.get("cause", ""))
         elif message.startswith("Notify%CALL_"):
             fields = message.split("%")
-            self._hear(fields[4], fields[3])
+            self._hear(fields[4], fields[3], fields[9] if len(fields) > 9 else "")
         elif message.startswith(("Response%", "Result%")):
             self._answers.popleft().set_result(message)
         elif message == "Notify%Ready" and self._ready is not None and not self._ready.done():
@@ -112,12 +112,13 @@ class Tsp(asyncio.Protocol):
         async with asyncio.timeout(LIMIT_S):
             found = await answer
         if "%Success" not in found:
-            raise RefusedError(found)
+            raise RefusedError(found.partition("%text=")[0].partition("%Fail%")[2])
 
 
 class _Call(msgspec.Struct):
     id: str
     state: str
+    cause: str | None = None
 
 
 class _Snapshot(msgspec.Struct):
@@ -200,7 +201,7 @@ class Sscp(asyncio.Protocol):
             if self._seq >= 0 and message.seq != self._seq + 1:
                 self._gap()
             self._seq = message.seq
-            self._hear(message.call.id, message.call.state)
+            self._hear(message.call.id, message.call.state, message.call.cause or "")
         elif message.type == "reply" and message.id is not None:
             self._answers.pop(message.id).set_result(message)
 
@@ -217,7 +218,7 @@ class Sscp(asyncio.Protocol):
         async with asyncio.timeout(LIMIT_S):
             reply = await answer
         if reply.error is not None:
-            raise RefusedError(str(reply.error))
+            raise RefusedError(str(reply.error.get("code")))
         return reply
 
 

@@ -124,7 +124,10 @@ async def start(folder: Path, size: Size, processes: int, stack: AsyncExitStack)
     else:
         config = _config(folder / "manager.toml", size, state, "")
         manager, ports = await _product(config, "manager", stack)
-        url = f'url = "ws://127.0.0.1:{ports.sscp}"\nuser = "{MESSENGER}"\npassword = "{USER_PASSWORD}"'
+        secret = folder / "password"
+        secret.touch(mode=0o600)
+        secret.write_text(USER_PASSWORD)
+        url = f'url = "ws://127.0.0.1:{ports.sscp}"\nuser = "{MESSENGER}"\npassword_file = "{secret}"'
         state = folder / "messenger"
         config = _config(folder / "messenger.toml", size, state, url)
         messenger, its = await _product(config, "messenger", stack)

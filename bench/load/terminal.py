@@ -75,11 +75,11 @@ class Terminal:
         """A call is about to begin."""
         self.proceeding_at = 0.0
 
-    def _hears(self) -> Callable[[str, str], None]:
+    def _hears(self) -> Callable[[str, str, str], None]:
         number = len(self.sessions)
 
-        def hear(call: str, state: str) -> None:
-            reached = self.ledger.hear(number, call, state)
+        def hear(call: str, state: str, cause: str) -> None:
+            reached = self.ledger.hear(number, call, state, cause)
             if reached >= PROCEED and not self.proceeding_at:
                 self.proceeding_at = perf_counter()
             if reached in (CONNECTED, ON_HOOK):
@@ -126,16 +126,17 @@ class Pair:
                 lambda: caller.ledger.connected(callers) and callee.ledger.connected(callees)
             ):
                 counts.faults["a call that was not connected at all sessions in time"] += 1
-            counts.took("dial, to INVITE", begun, self._invited_at or perf_counter())
-            counts.took("dial, to ProceedState", begun, caller.proceeding_at or perf_counter())
-            counts.took("answer, to the last session", self._answered_at, perf_counter())
+            else:
+                counts.took("dial, to INVITE", begun, self._invited_at)
+                counts.took("dial, to ProceedState", begun, caller.proceeding_at)
+                counts.took("answer, to the last session", self._answered_at, perf_counter())
             counts.up += 1
             counts.most_up = max(counts.most_up, counts.up)
             await asyncio.sleep(max(0.0, begun + self._hold_s - perf_counter()))
             counts.up -= 1
             await self._drop()
         except (RefusedError, TimeoutError) as error:
-            counts.faults[f"refused: {error}"[:200]] += 1
+            counts.faults[f"refused: {error}" if str(error) else "no answer in time"] += 1
         finally:
             caller.ledger.close(callers)
             callee.ledger.close(callees)

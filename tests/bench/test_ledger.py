@@ -66,3 +66,11 @@ def test_what_is_told_when_all_is_over_is_a_fault() -> None:
     ledger.close(frozenset({0}))
     ledger.hear(0, "c1", "ConnectedState")
     assert faults == {"told of a call that was over": 1}
+
+
+def test_a_call_that_was_not_ended_by_who_talked_is_a_fault() -> None:
+    faults = new_faults()
+    ledger = Ledger(faults)
+    ledger.hear(0, "c1", "OnHookState", "failure")
+    ledger.close(frozenset({0}))
+    assert faults == {"a call that ended as failure": 1}

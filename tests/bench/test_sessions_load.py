@@ -7,8 +7,9 @@ from bench.load.site import Size, processes_for
 from bench.report import TooSmallError
 
 
-async def test_few_sessions_are_told_every_call_once() -> None:
-    tables = await measured(Size(sessions=16, terminals=8), rate=4, seconds=1, workers=1)
+@pytest.mark.parametrize("split", [False, True], ids=["one process", "two processes"])
+async def test_few_sessions_are_told_every_call_once(split: bool) -> None:
+    tables = await measured(Size(sessions=16, terminals=8), rate=4, seconds=1, workers=1, split=split)
     all_told, rate_kept = tables[0].aims
     assert all_told.met
     assert rate_kept.met
