@@ -33,6 +33,8 @@ class LoadPhone(Phone):
         super().stop()
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        if addr != self.server:
+            return  # another program of this machine has taken the port for that of somebody else
         super().datagram_received(data, addr)
         while not self.invites.empty():
             self._invited(self.invites.get_nowait())
