@@ -1,4 +1,4 @@
-"""The UDP socket of the SIP shell: one datagram a turn of the event loop, some more while it falls behind."""
+"""The UDP socket of the SIP shell: one datagram a turn of the event loop, more while it falls behind."""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ RECEIVE_BUFFER = 4 << 20
 MORE_A_TURN = 3
 """Datagrams that are read besides: half a millisecond's work, before others have their turn."""
 
-BEHIND_S = 0.001
+BEHIND_S = 0.02
 """A turn that comes so soon after the last one is one of many: there it pays to look for more at once. Where
 messages are rare there is nothing more, and to look is in vain."""
+
+SHARE_S = 0.005
+"""Where others take long, as thousands of sessions do, reading goes on for as long as they took, and so long
+at most. Four datagrams a turn would be few then: phones would wait for seconds, and say everything again."""
 
 
 class Datagrams(asyncio.DatagramProtocol):
@@ -38,14 +42,16 @@ class Datagrams(asyncio.DatagramProtocol):
         self._closed = False
 
     def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
+        begun = self._clock()
+        others = begun - self._last
         self._on_datagram(data, addr)
-        now = self._clock()
-        behind, self._last = now - self._last < BEHIND_S, now
-        if behind and self._sock is not None:
-            self._read_more(self._sock)
+        if others < BEHIND_S and self._sock is not None:
+            self._read_more(self._sock, begun + min(others, SHARE_S))
+        self._last = self._clock()
 
-    def _read_more(self, sock: socket.socket) -> None:
-        for _ in range(MORE_A_TURN):
+    def _read_more(self, sock: socket.socket, until: float) -> None:
+        read = 0
+        while read < MORE_A_TURN or self._clock() < until:
             if self._closed:
                 return
             try:
@@ -56,6 +62,7 @@ class Datagrams(asyncio.DatagramProtocol):
                 self._on_error(error)
                 return
             self._on_datagram(data, addr)
+            read += 1
 
     def error_received(self, exc: Exception) -> None:
         self._on_error(exc)
