@@ -273,6 +273,54 @@ def test_a_call_is_the_last_node_s_that_has_told_of_it(server: Server) -> None:
         assert log.orphans == 0
 
 
+def test_all_nodes_lock_calls_in_one_order_so_that_none_waits_for_another_in_a_circle(server: Server) -> None:
+    first, second = (replace(STARTED, id=name) for name in ("a", "b"))
+    with closing(PostgresCallLog(server, node="one")) as log, server.using() as holder:
+        log.record(first)
+        log.record(second)
+        log.flush()
+        with holder.transaction(), server.using() as looker:
+            holder.execute("SELECT 1 FROM calls WHERE id = 'a' FOR UPDATE")
+            log.record(replace(second, state=CallState.PROCEED))
+            log.record(replace(first, state=CallState.PROCEED))
+            waits = (
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            while looker.execute(waits).fetchone() == (0,):
+                time.sleep(0.005)
+            # It waits for the first one, and has not locked the second.
+            assert looker.execute("SELECT id FROM calls WHERE id = 'b' FOR UPDATE NOWAIT").fetchone() == (
+                "b",
+            )
+
+
+def test_a_node_that_is_late_does_not_bring_an_ended_call_back(server: Server) -> None:
+    with (
+        closing(PostgresCallLog(server, node="one")) as one,
+        closing(PostgresCallLog(server, node="two")) as two,
+    ):
+        one.record(OVER)
+        one.flush()
+        two.record(TALKING)
+        two.flush()
+        assert one.query() == [OVER]
+
+
+def test_a_call_that_was_closed_as_failed_goes_on_if_another_node_has_it_still(server: Server) -> None:
+    with closing(PostgresCallLog(server, node="one")) as one:
+        one.record(TALKING)
+        one.flush()
+    with (
+        closing(PostgresCallLog(server, node="one")) as again,
+        closing(PostgresCallLog(server, node="two")) as two,
+    ):
+        assert [call.cause for call in again.query()] == [Cause.FAILURE]
+        two.record(TALKING)
+        two.flush()
+        assert again.query() == [TALKING]
+
+
 @pytest.mark.parametrize(
     ("seconds", "table", "following"),
     [

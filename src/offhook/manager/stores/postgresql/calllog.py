@@ -36,7 +36,10 @@ WRITE = (
     f"INSERT INTO calls ({COLUMNS}, node) VALUES ({', '.join('?' * (len(NAMES) + 1))})"
     " ON CONFLICT (id, started) DO UPDATE SET"
     f" {', '.join(f'{name} = excluded.{name}' for name in (*UPDATED, 'node'))}"
+    f" WHERE calls.ended IS NULL OR calls.cause = '{Cause.FAILURE.value}' OR excluded.ended IS NOT NULL"
 )
+"""Of several nodes that tell of a call one may be late, and its value older than what is there. A call
+that a node has closed as failed goes on, if another one has it still."""
 
 WRITE_MISSED = (
     "INSERT INTO missed VALUES (?, ?, ?)"
@@ -158,8 +161,11 @@ class PostgresCallLog:
                 make(connection, month)
                 self._made.add(month.table)
         now = self._clock()
-        rows = [[sent(one) for one in (*row_of(call), self._node)] for call in batch.calls.values()]
-        counts = [(sent(terminal), count, now) for terminal, count in batch.missed.items()]
+        # All nodes write the same calls, each in an order of its own. Of two that lock the same rows in
+        # different orders PostgreSQL ends one, so here it is always the same order.
+        calls = sorted(batch.calls.values(), key=lambda call: (call.id, call.started))
+        rows = [[sent(one) for one in (*row_of(call), self._node)] for call in calls]
+        counts = [(sent(terminal), count, now) for terminal, count in sorted(batch.missed.items())]
         try:
             with connection.transaction(), connection.cursor() as cursor:
                 if rows:
@@ -177,7 +183,8 @@ class PostgresCallLog:
         ).fetchone()
         done = connection.execute(
             f"UPDATE calls SET state = %s, cause = %s, ended = greatest(%s, started),"
-            f" missed = ({UNANSWERED})::integer WHERE ended IS NULL AND node = %s".encode(),
+            f" missed = ({UNANSWERED})::integer WHERE (id, started) IN (SELECT id, started FROM calls"
+            " WHERE ended IS NULL AND node = %s ORDER BY id, started FOR UPDATE)".encode(),
             (CallState.ON_HOOK.value, Cause.FAILURE.value, (row and row[0]) or 0.0, self._node),
         ).rowcount
         if done:
