@@ -104,10 +104,12 @@ class Run:
             "gap_s": gap,
             "count": count,
             "broken": [[one.at - began, one.rule, one.what] for one in new],
+            "odd": [[at - began, what] for at, what in users.odd],
             "waits": [round(wait, 3) for begun, wait in users.waits if begun >= began],
             "refused": dict(users.refused),
         }
         users.refused.clear()
+        users.odd.clear()
         if self._log is not None:
             with self._log.open("a") as file:
                 file.write(json.dumps(row) + "\n")

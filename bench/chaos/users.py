@@ -145,6 +145,8 @@ class Users:
         self.refused: Counter[str] = Counter()
         self.waits: list[tuple[float, float]] = []
         """Of each Drop: when it was first asked for, and how many seconds until it was taken."""
+        self.odd: list[tuple[float, str]] = []
+        """What is against no promise, and yet to be looked into: when, and what."""
         self._open = asyncio.Event()
         self._idle: asyncio.Queue[Pair] = asyncio.Queue()
         self._running: set[asyncio.Task[None]] = set()
@@ -207,13 +209,13 @@ class Users:
                 pair.talking_since = time.monotonic()
                 await self._talk(pair)
             else:
-                self.count["not set up"] += 1
+                self._is_odd("not set up", pair)
             self._judge.end_is_asked(pair.caller)
             pair.talking_since = None
             if not await self._becomes(pair, up=False, limit=1.0 if begun_well else 2.0):
                 self._hang_up(pair)
                 if not await self._becomes(pair, up=False, limit=END_S):
-                    self.count["phones that could not hang up"] += 1
+                    self._is_odd("phones that could not hang up", pair)
         finally:
             pair.talking_since, pair.borrowed = None, False
             self._idle.put_nowait(pair)
@@ -243,7 +245,7 @@ class Users:
         begun = time.monotonic()
         taken = await self.drop(pair)
         if taken is None:
-            self.count["drops that never worked"] += 1
+            self._is_odd("drops that never worked", pair)
         else:
             self.waits.append((begun, taken - begun))
 
@@ -264,7 +266,7 @@ class Users:
                 else:
                     if await self._becomes(pair, up=False, limit=2.0):
                         return time.monotonic()
-                    self.count["drops that were taken and not carried out"] += 1
+                    self._is_odd(f"drops that {session.node.part.name} took and nobody carried out", pair)
             await asyncio.sleep(AGAIN_S)
         return None
 
@@ -290,6 +292,10 @@ class Users:
         """A node where one can log in, whichever."""
         sessions = [one for name, one in self.sessions.items() if name != but]
         return self._random.choice([one for one in sessions if one.up] or sessions)
+
+    def _is_odd(self, what: str, pair: Pair) -> None:
+        self.count[what] += 1
+        self.odd.append((time.monotonic(), f"{what}: {pair.caller} and {pair.callee}"))
 
     def _hang_up(self, pair: Pair) -> None:
         for phone in (pair.caller, pair.callee):
