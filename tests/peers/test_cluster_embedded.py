@@ -4,6 +4,8 @@ talk."""
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -80,22 +82,56 @@ async def asked(tsp: TspPeer, action: str) -> None:
             await asyncio.sleep(0.1)
 
 
-@pytest.mark.timeout(60)
-async def test_phones_talk_on_when_their_node_is_killed_and_the_next_one_hangs_both_up(
-    pair: Pair, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "offhook")
+async def a_call(pair: Pair) -> tuple[Manager, TspPeer, list[Baresip]]:
+    """Two people talk. The node that has their phones, a TSP session at the other one, and the phones."""
     owner, tsp = await pair.start()
     phones = [await pair.phone("4000"), await pair.phone("4001")]
     await asked(tsp, "Action%Dial%4001")
     await tsp.come_to("ConnectedState")
     await talk(*phones)
-    await owner.kill()
+    return owner, tsp, phones
+
+
+async def goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    """The next node has the call."""
     await until(lambda: "1 calls of the last run are gone on with" in caplog.text)
+
+
+async def over(phones: list[Baresip]) -> None:
+    """The call has ended at both phones. They are not stopped in order: each would wait for the node that is
+    dead, where it has registered."""
+    for phone in phones:
+        await phone.happened("CALL_CLOSED")
+        await phone.kill()
+
+
+@pytest.mark.timeout(60)
+async def test_phones_talk_on_when_their_node_is_killed_and_the_next_one_hangs_both_up(
+    pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "offhook")
+    owner, tsp, phones = await a_call(pair)
+    await owner.kill()
+    await goes_on(caplog)
     await talk(*phones)
     assert tsp.untold()
     await asked(tsp, "Action%Drop%4001")
     assert (await tsp.over()).cause == "dropped"
-    for phone in phones:
-        await phone.happened("CALL_CLOSED")
-        await phone.kill()  # it would wait for the node with which it has registered
+    await over(phones)
+
+
+@pytest.mark.timeout(60)
+async def test_a_node_that_was_paused_for_longer_than_its_lease_touches_no_call_when_it_wakes_up(
+    pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "offhook")
+    owner, tsp, phones = await a_call(pair)
+    os.kill(owner.pid, signal.SIGSTOP)
+    await goes_on(caplog)
+    os.kill(owner.pid, signal.SIGCONT)
+    await owner.said("node one works the telephone system no longer")
+    await talk(*phones)
+    assert tsp.untold()
+    await phones[1].hang_up()
+    assert (await tsp.over()).cause == "normal"
+    await over(phones)
