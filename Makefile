@@ -4,8 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Most tests wait for a phone to ring or a program to start: three at a time use two cores well.
 JOBS ?= 3
+# The groups of tools/needed that the tests are about.
+PACKAGES := peers shells service metrics compiler screen window wine installer signing browser
 
-.PHONY: demo demo-trunk test check settings bench compiled installer deb installer-lock fuzz tsp screenshots extension outlook docs clean
+.PHONY: demo demo-trunk test lint packages peers wine wine-x86 wine-desktop native browser check settings bench \
+	compiled installer deb installer-lock fuzz tsp screenshots extension outlook docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/offhook demo
@@ -14,21 +17,40 @@ demo-trunk: $(VENV)/.installed
 	$(BIN)/offhook demo --trunk
 
 test: $(VENV)/.installed-dev
-	tools/install-peers
-	$(BIN)/python tools/build-tsp
-	tools/install-wine
-	tools/install-wine-x86
-	$(BIN)/python tools/install-wine-desktop
-	$(BIN)/python tools/build-host
-	$(BIN)/python tools/need installer signing
-	tools/install-browser
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync lint peers wine wine-x86 wine-desktop native browser
+	$(BIN)/pytest -n $(JOBS) --dist loadfile tests/desktop
+	$(BIN)/pytest -n $(JOBS) --dist loadfile
+
+# What the tests need, side by side with what reads the sources only: some wait for servers, others calculate.
+lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy --python-version 3.13 --platform win32 src tests/tspi_host/*.py
 	$(BIN)/python tools/build-compiled --check
-	$(BIN)/pytest -n $(JOBS) --dist loadfile tests/desktop
-	$(BIN)/pytest -n $(JOBS) --dist loadfile
+
+# All packages of Debian's at once, so that nobody after it waits for apt-get.
+packages: $(VENV)/.installed-dev
+	$(BIN)/python tools/need $(PACKAGES)
+
+peers: packages
+	tools/install-peers
+
+wine: packages
+	tools/install-wine
+
+wine-x86: packages
+	tools/install-wine-x86
+
+wine-desktop: $(VENV)/.installed-dev
+	$(BIN)/python tools/install-wine-desktop
+
+native: $(VENV)/.installed-dev
+	$(BIN)/python tools/build-tsp
+	$(BIN)/python tools/build-host
+
+browser: packages
+	tools/install-browser
 
 tsp: $(VENV)/.installed-dev
 	$(BIN)/python tools/build-tsp
@@ -43,13 +65,7 @@ settings: $(VENV)/.installed-dev
 	$(BIN)/python -m offhook.config.document docs/*.md
 
 bench: $(VENV)/.installed-dev
-	tools/install-peers
-	tools/install-browser
-	$(BIN)/python tools/build-tsp
-	tools/install-wine
-	tools/install-wine-x86
-	$(BIN)/python tools/build-host
-	tools/install-browser
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync peers wine wine-x86 native browser
 	$(BIN)/python -m bench
 
 # OffhookSetup-VERSION-x64.exe, in dist/: see docs/windows.md. OPTIONS are those of `python -m installer`.
