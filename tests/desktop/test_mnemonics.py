@@ -2,12 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTranslator
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget
 
@@ -32,14 +31,6 @@ from tests.desktop.stage import OWN, Stage
 from tests.waiting import until
 
 KEY = re.compile(r"(?<!&)&([^&\s])")
-
-
-@pytest.fixture(autouse=True)
-def english_again(qapp: QApplication) -> Iterator[None]:
-    yield
-    for child in qapp.children():
-        if isinstance(child, QTranslator):
-            qapp.removeTranslator(child)
 
 
 @pytest.fixture
