@@ -258,7 +258,7 @@ class _NoManager:
     async def trunks(self, *, watch: bool = False) -> list[TrunkState]:
         return []
 
-    async def phones(self) -> PhoneList:
+    async def phones(self, *, watch: bool = False) -> PhoneList:
         return PhoneList()
 
     async def phone_models(self) -> list[PhoneVendor]:

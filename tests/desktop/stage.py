@@ -81,6 +81,8 @@ class Played:
     past: list[Call] = field(default_factory=list)
     ways_out: list[TrunkState] | CallError = field(default_factory=list)
     desk_phones: list[PhoneState] | CallError = field(default_factory=list)
+    tells_of_phones: bool = True
+    times_listed: int = 0
     orders: list[PhoneOrder] = field(default_factory=list)
     asked: list[Command[Any]] = field(default_factory=list)
     refusal: CallError | None = None
@@ -113,10 +115,11 @@ class Played:
             raise self.ways_out
         return list(self.ways_out) if watch else []
 
-    async def phones(self) -> PhoneList:
+    async def phones(self, *, watch: bool = False) -> PhoneList:
+        self.times_listed += 1
         if isinstance(self.desk_phones, CallError):
             raise self.desk_phones
-        return PhoneList(tuple(self.desk_phones))
+        return PhoneList(tuple(self.desk_phones), watched=watch and self.tells_of_phones)
 
     async def phone_models(self) -> list[PhoneVendor]:
         return [PhoneVendor("Linphone", ("Linphone",)), PhoneVendor("Yealink", ("T43U", "T46U"))]

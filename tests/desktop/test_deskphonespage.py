@@ -1,5 +1,6 @@
 """Desk phones that set themselves up, in the settings of the window."""
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from offhook.call import Terminal
 from offhook.call.provisioned import PhoneAction, PhoneOrder, PhoneState
 from offhook.config import Config, load
-from offhook.desktop.settings.deskphones import DeskPhonesPage, has_desk_phones
+from offhook.desktop.settings.deskphones import AGAIN_MS, MARGIN_MS, DeskPhonesPage, has_desk_phones
 from offhook.errors import CallError, Refusal
 from tests.desktop.stage import OWN, Stage
 from tests.waiting import until
@@ -148,3 +149,33 @@ def test_the_page_is_there_where_phones_may_set_themselves_up(tmp_path: Path) ->
     text = '[switch.embedded]\nlisten = "127.0.0.1:0"\n[provisioning]\nlisten = "127.0.0.1:8088"\n'
     file.write_text(text)
     assert has_desk_phones(load(file)) and not has_desk_phones(Config())
+
+
+async def test_what_a_phone_has_done_is_shown_once_it_is_told_and_asked_for_no_more_than_that(
+    page: DeskPhonesPage, stage: Stage
+) -> None:
+    assert not page._timer.isActive(), "the Call Manager tells"
+    stage.manager.desk_phones = [FETCHED]
+    stage.messenger.on_phones()
+    await until(lambda: page.list.count() == 1)
+    assert stage.manager.times_listed == 2
+
+
+async def test_the_end_of_a_window_is_looked_at_though_nobody_tells_of_it(
+    page: DeskPhonesPage, stage: Stage
+) -> None:
+    stage.manager.desk_phones = [replace(FETCHED, open_until=time.time() + 60)]
+    stage.messenger.on_phones()
+    await until(lambda: page.list.count() == 1)
+    assert page._timer.isActive() and 0 < page._timer.interval() <= 60_000 + MARGIN_MS
+
+
+async def test_an_older_call_manager_is_asked_again_while_somebody_looks(
+    page: DeskPhonesPage, stage: Stage
+) -> None:
+    stage.manager.tells_of_phones = False
+    page.refresh()
+    await until(page._timer.isActive)
+    assert page._timer.interval() == AGAIN_MS
+    page.hide()
+    assert not page._timer.isActive()

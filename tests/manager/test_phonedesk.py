@@ -13,6 +13,7 @@ from offhook.manager.phonedesk import EVENTS, MAX_SECONDS, PhoneDesk
 from offhook.manager.principal import Principal
 from offhook.manager.stores.audit import FileAuditLog, read_audit
 from tests.provisioning.phonefile import a_phone_file
+from tests.waiting import until
 
 MAC = "805ec0123456"
 ROOT = Principal("root", administrator=True, terminals=frozenset(), origin="192.0.2.7", door="sscp")
@@ -103,3 +104,18 @@ async def test_orders_under_way_are_limited(office: Office, monkeypatch: pytest.
         await office.do(ROOT, PhoneAction.ADD, model="Linphone", terminal="4000")
     assert caught.value.refusal is Refusal.OVERLOADED
     assert await office.desk.all(ROOT) == PhoneList()
+
+
+async def test_many_changes_are_told_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("offhook.manager.phonedesk.TELL_AFTER_S", 0.0)
+    told: list[int] = []
+    unwatch = office.desk.watch(lambda: told.append(1))
+    for _ in range(100):
+        office.desk.note_change()
+    await until(lambda: bool(told))
+    assert len(told) == 1
+    office.desk.note_change()
+    await until(lambda: len(told) == 2)
+    unwatch()
+    office.desk.note_change()
+    assert office.desk._telling is None

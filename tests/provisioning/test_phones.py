@@ -48,3 +48,20 @@ async def test_a_stranger_who_asks_for_a_phone_s_files_is_told_once_with_who_it_
         for _ in range(3):
             assert await phones.asked(PHONE.mac, "192.0.2.66", Via.NAME, "") is None
     assert told == [(PHONE.mac, "192.0.2.66")]
+
+
+async def test_what_changes_is_told_and_what_does_not_is_not(tmp_path: Path) -> None:
+    told: list[int] = []
+    with closing(SqlitePhones(tmp_path / "phones.sqlite")) as store:
+        store.add(opened(PHONE, 2000.0))
+        phones = Phones(store, clock=lambda: 1000.0, changed=lambda: told.append(1))
+        await phones.look()
+        assert len(told) == 1, "read for the first time"
+        await phones.look()
+        assert len(told) == 1
+        assert await phones.asked(PHONE.mac, "192.0.2.33", Via.NAME, "") is not None
+        assert len(told) == 2, "it has fetched its files"
+        with closing(SqlitePhones(tmp_path / "phones.sqlite")) as another:
+            another.remove(PHONE.mac)
+        await phones.look()
+        assert len(told) == 3, "somebody else has removed it"

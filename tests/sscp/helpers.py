@@ -67,6 +67,7 @@ class Heard:
     terminals: list[Terminal] = field(default_factory=list)
     links: list[bool] = field(default_factory=list)
     trunks: list[TrunkState] = field(default_factory=list)
+    phones: int = 0
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def on_call(self, call: Call) -> None:
@@ -79,6 +80,10 @@ class Heard:
 
     def on_trunk(self, trunk: TrunkState) -> None:
         self.trunks.append(trunk)
+        self._changed.set()
+
+    def on_phones(self) -> None:
+        self.phones += 1
         self._changed.set()
 
     def on_link(self, up: bool) -> None:
@@ -132,6 +137,7 @@ async def a_client(
         on_terminal=heard.on_terminal,
         on_link=heard.on_link,
         on_trunk=heard.on_trunk,
+        on_phones=heard.on_phones,
         backoff=Backoff(lambda: 0.0),
     )
     await client.start()

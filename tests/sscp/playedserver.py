@@ -12,6 +12,7 @@ from offhook.sscp.commands import Perform
 from offhook.sscp.messages import (
     Calls,
     Login,
+    Phones,
     Reply,
     Snapshot,
     Terminals,
@@ -53,6 +54,8 @@ class PlayedServer:
                 case Terminals():
                     page = self.pages(sum(isinstance(one, Terminals) for one in self.asked))
                     await connection.send(encode(Reply(command.id, terminals=rows_of(page)[0])), text=True)
+                case Phones():
+                    await connection.send(encode(Reply(command.id, phones=[])), text=True)
                 case Perform():
                     self.dialled.set()
                 case Watch() | Calls():

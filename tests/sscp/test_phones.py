@@ -8,6 +8,7 @@ import pytest
 
 from offhook.call.provisioned import PhoneAction, PhoneOrder
 from offhook.errors import CallError, Refusal
+from offhook.sscp.messages import Phones
 from tests.provisioning.phonefile import a_phone_file
 from tests.sscp.helpers import Site, a_client, a_site, a_socket
 from tests.sscp.playedserver import a_played_server
@@ -74,3 +75,41 @@ async def test_a_server_without_them_is_not_asked() -> None:
     async with a_played_server() as (_, url), a_client(url) as (client, _):
         with pytest.raises(CallError, match="too old to tell of phones"):
             await client.phones()
+
+
+async def test_who_watches_is_told_that_something_has_changed_and_nobody_else(tmp_path: Path) -> None:
+    async with (
+        an_office(tmp_path) as site,
+        a_client(site.url, "root", "toor") as (client, heard),
+        a_client(site.url, "root", "toor") as (other, unasked),
+    ):
+        assert (await client.phones(watch=True)).watched
+        assert not (await other.phones()).watched
+        site.manager.phones.note_change()
+        await heard.until(lambda: heard.phones == 1)
+        await other.phones()
+        assert unasked.phones == 0
+
+
+async def test_an_administrator_alone_watches(tmp_path: Path) -> None:
+    async with an_office(tmp_path) as site, a_socket(site.url) as raw:
+        await raw.log_in()
+        refused = await raw.ask({"type": "phones", "id": 1, "watch": True})
+        assert refused["error"]["code"] == "not-allowed"
+        assert [session.watches_phones for session in site.server._connections] == [False]
+
+
+async def test_the_event_as_a_client_of_another_language_sees_it(tmp_path: Path) -> None:
+    async with an_office(tmp_path) as site, a_socket(site.url) as raw:
+        await raw.log_in("root", "toor")
+        await raw.ask({"type": "phones", "id": 1, "watch": True})
+        site.manager.phones.note_change()
+        assert await raw.next() == {"type": "phones-changed"}
+
+
+async def test_an_older_server_is_not_asked_to_tell() -> None:
+    async with a_played_server() as (played, url):
+        played.features = ["phones"]
+        async with a_client(url) as (client, _):
+            assert not (await client.phones(watch=True)).watched
+    assert [one.watch for one in played.asked if isinstance(one, Phones)] == [False]

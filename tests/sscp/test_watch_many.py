@@ -130,6 +130,7 @@ async def test_the_login_tells_what_the_server_knows(tmp_path: Path) -> None:
         "begin-once",
         "trunks",
         "phones",
+        "phone-changes",
     ]
 
 

@@ -96,7 +96,8 @@ async def start_manager(
     if config.provisioning.on:
         from offhook.assembly.provisioning import PhoneProvisioning  # off by default
 
-        phones = PhoneProvisioning(config, switch, audit, places, manager.phones.tell_stranger)
+        desk = manager.phones
+        phones = PhoneProvisioning(config, switch, audit, places, desk.tell_stranger, desk.note_change)
         await phones.start(stack, open_phones(config, state, database, fault_tolerant=True))
     stack.push_async_callback(switch.stop)
     await switch.start()

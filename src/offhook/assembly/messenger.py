@@ -69,6 +69,7 @@ def over_sscp(address: ManagerAddress, on_token: Callable[[str], None] | None = 
         on_terminal=messenger.on_terminal,
         on_link=messenger.on_link,
         on_trunk=messenger.on_trunk,
+        on_phones=messenger.on_phones,
         on_token=on_token,
     )
 
@@ -81,6 +82,7 @@ def in_process(manager: CallManager) -> Reach:
         on_terminal=messenger.on_terminal,
         on_link=messenger.on_link,
         on_trunk=messenger.on_trunk,
+        on_phones=messenger.on_phones,
     )
 
 

@@ -68,12 +68,13 @@ class PhoneProvisioning:
         audit: AuditLog,
         places: RateLimitKeys,
         stranger: Callable[[PhoneState], None] = lambda _phone: None,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
         assert isinstance(switch, EmbeddedSwitch), "the configuration has no other with provisioning"
         self._config, self._switch, self._audit, self._places = config, switch, audit, places
         check_provisioning(config)
         self._models, self._templates = known_models(config), Templates(templates_folder(config))
-        self._stranger = stranger
+        self._stranger, self._changed = stranger, changed
         self._phones: Phones | None = None
         self._base = ""
         self._note: Callable[[str, str], None] = lambda _what, _host: None
@@ -86,6 +87,7 @@ class PhoneProvisioning:
             dismissed=self._switch.dismiss_phone,
             ordered=self._carry_out,
             stranger=lambda phone: self._stranger(state_of(phone, time.time())),
+            changed=self._changed,
         )
         stack.push_async_callback(phones.stop)
         await phones.start()

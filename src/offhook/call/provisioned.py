@@ -60,10 +60,11 @@ class PhoneState:
 @dataclass(frozen=True, slots=True)
 class PhoneList:
     """Phones by MAC address, and the MAC addresses of those that cannot be read: to be removed, and added
-    anew."""
+    anew. `watched`: who asked is told when anything of it changes."""
 
     phones: tuple[PhoneState, ...] = ()
     unreadable: tuple[str, ...] = ()
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ PEOPLE = 50
 class Manager(Watching, TrunkTeller, Protocol):
     """What the window needs of the session to the Call Manager."""
 
-    async def phones(self) -> PhoneList: ...
+    async def phones(self, *, watch: bool = False) -> PhoneList: ...
 
     async def phone_models(self) -> list[PhoneVendor]: ...
 
@@ -54,12 +54,14 @@ class PhoneModel(QObject):
     `kept_file`.
 
     Signals: `call_changed` with each new value of a call of these phones, `link_changed` with whether the
-    Call Manager is connected, `terminals_changed` when `terminals` or `terminal` has changed.
+    Call Manager is connected, `terminals_changed` when `terminals` or `terminal` has changed,
+    `desk_phones_changed` when phones that fetch their configuration have, once that was asked for.
     """
 
     call_changed = Signal(object)
     link_changed = Signal(bool)
     terminals_changed = Signal()
+    desk_phones_changed = Signal()
 
     def __init__(
         self,
@@ -83,6 +85,7 @@ class PhoneModel(QObject):
         self._unwatch: dict[str, Callable[[], None]] = {}
         self._unwatch_link = messenger.watch_link(self._on_link)
         self._unwatch_terminals = messenger.watch_terminals(self._on_terminal)
+        self._unwatch_desk_phones = messenger.watch_phones(self.desk_phones_changed.emit)
         self._watch(self._terminal)
         if manager.connected:
             spawn(self._find_terminals())
@@ -95,6 +98,7 @@ class PhoneModel(QObject):
         self.trunks.close()
         self._unwatch_link()
         self._unwatch_terminals()
+        self._unwatch_desk_phones()
         for unwatch in self._unwatch.values():
             unwatch()
         self._unwatch.clear()

@@ -33,7 +33,8 @@ class LocalLink:
 
     `on_call` gets each new value of a call of a watched terminal, except what `perform` and `watch` return
     themselves; `on_terminal` gets watched terminals as they are and change, `on_link` that it has started,
-    `on_trunk` trunks once they are watched.
+    `on_trunk` trunks once they are watched, `on_phones` that phones which fetch their configuration have
+    changed, once they are.
     They are called in the turn of the event loop in which something happens, and must not block.
     """
 
@@ -49,8 +50,9 @@ class LocalLink:
         on_terminal: Callable[[Terminal], None] = _ignore,
         on_link: Callable[[bool], None] = _ignore,
         on_trunk: Callable[[TrunkState], None] = _ignore,
+        on_phones: Callable[[], None] = lambda: None,
     ) -> None:
-        self._manager, self._on_trunk = manager, on_trunk
+        self._manager, self._on_trunk, self._on_phones = manager, on_trunk, on_phones
         self._on_call, self._on_terminal, self._on_link = on_call, on_terminal, on_link
         self._principal = replace(LOCAL, door=DOOR)
         self._watches: set[str] = set()
@@ -58,6 +60,7 @@ class LocalLink:
         self._replied: dict[ReplyFirst[ManagerEvent], object] = {}
         self._unsubscribe: Callable[[], None] | None = None
         self._unsubscribe_trunks: Callable[[], None] | None = None
+        self._unwatch_phones: Callable[[], None] | None = None
 
     @property
     def connected(self) -> bool:
@@ -76,8 +79,9 @@ class LocalLink:
         """Stop reporting. `on_link` is not called: no connection was lost."""
         unsubscribe, self._unsubscribe = self._unsubscribe, None
         trunks, self._unsubscribe_trunks = self._unsubscribe_trunks, None
+        phones, self._unwatch_phones = self._unwatch_phones, None
         self._watches.clear()
-        for end in (unsubscribe, trunks):
+        for end in (unsubscribe, trunks, phones):
             if end is not None:
                 end()
 
@@ -154,9 +158,14 @@ class LocalLink:
             self._unsubscribe_trunks = news.subscribe(lambda trunk: self._call_back(self._on_trunk, trunk))
         return found
 
-    async def phones(self) -> PhoneList:
-        """The phones that fetch their configuration. Raises `CallError`."""
-        return await self._started().phones.all(self._principal)
+    async def phones(self, *, watch: bool = False) -> PhoneList:
+        """The phones that fetch their configuration; with `watch` `on_phones` hears that they have changed.
+        Raises `CallError`."""
+        desk = self._started().phones
+        found = await desk.all(self._principal)
+        if watch and self._unwatch_phones is None:
+            self._unwatch_phones = desk.watch(self._on_phones)
+        return replace(found, watched=watch)
 
     async def phone_models(self) -> list[PhoneVendor]:
         """What they may be. Raises `CallError`."""

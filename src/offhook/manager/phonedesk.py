@@ -27,6 +27,9 @@ MAX_ORDERS = 50
 LOOK_AGAIN_S = 0.2
 """How soon it is looked again whether a phone has answered."""
 
+TELL_AFTER_S = 0.5
+"""Changes within this time are told once: in the morning a thousand phones register in a minute."""
+
 MAX_SECONDS = 86_400
 """A phone that is let in for more than a day has been forgotten."""
 
@@ -82,6 +85,8 @@ class PhoneDesk:
         self._threads = Threads("phone administration", THREADS)
         self._under_way = 0
         self._listeners: list[StrangerListener] = []
+        self._watchers: list[Callable[[], None]] = []
+        self._telling: asyncio.TimerHandle | None = None
 
     def open(self, file: PhoneFile, changed: Callable[[], Awaitable[None]] | None = None) -> None:
         """These are the phones. What is done to them holds once `changed` has returned."""
@@ -105,6 +110,30 @@ class PhoneDesk:
                 listener(phone)
             except Exception:
                 logger.exception("a listener to the phones failed")
+
+    def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
+        """Call `watcher` when anything of the phones has changed, soon and once for several changes, until
+        the function returned is called. It is for administrators, and learns what by asking."""
+        self._watchers.append(watcher)
+
+        def unwatch() -> None:
+            if watcher in self._watchers:
+                self._watchers.remove(watcher)
+
+        return unwatch
+
+    def note_change(self) -> None:
+        """Something of a phone has changed: those who watch are told."""
+        if self._telling is None and self._watchers:
+            self._telling = asyncio.get_running_loop().call_later(TELL_AFTER_S, self._tell_change)
+
+    def _tell_change(self) -> None:
+        self._telling = None
+        for watcher in list(self._watchers):
+            try:
+                watcher()
+            except Exception:
+                logger.exception("a watcher of the phones failed")
 
     async def models(self, principal: Principal) -> Sequence[PhoneVendor]:
         """What there are templates for."""

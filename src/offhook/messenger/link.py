@@ -81,8 +81,9 @@ class ManagerClient(Link, Protocol):
         `on_trunk` gets each that changes from now on, and after a reconnection all. Raises `CallError`."""
         ...
 
-    async def phones(self) -> PhoneList:
-        """The phones that fetch their configuration, for administrators. Raises `CallError`."""
+    async def phones(self, *, watch: bool = False) -> PhoneList:
+        """The phones that fetch their configuration, for administrators. With `watch` the callback
+        `on_phones` is called when they have changed, as long as the connection lasts. Raises `CallError`."""
         ...
 
     async def phone_models(self) -> list[PhoneVendor]:

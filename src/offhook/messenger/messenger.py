@@ -109,6 +109,7 @@ class Messenger:
         self._link_listeners: dict[object, Callable[[bool], None]] = {}
         self._terminal_listeners: dict[object, Callable[[Terminal], None]] = {}
         self._trunk_listeners: dict[object, Callable[[TrunkState], None]] = {}
+        self._phones_listeners: dict[object, Callable[[], None]] = {}
         self._board = CallBoard()
         self._watches: dict[str, _Watch] = {}
         self._dialled: OrderedDict[str, str] = OrderedDict()
@@ -120,7 +121,7 @@ class Messenger:
 
     def attach(self, link: Link) -> None:
         """Use this session to the Call Manager; its callbacks are `on_call`, `on_link`, `on_terminal`,
-        `on_trunk`."""
+        `on_trunk`, `on_phones`."""
         self._link = link
 
     def default_terminal(self) -> str | None:
@@ -211,6 +212,11 @@ class Messenger:
         """Call `listener` with each new value of a trunk, once `ManagerClient.trunks` has asked for that."""
         return _added(self._trunk_listeners, listener)
 
+    def watch_phones(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` when phones that fetch their configuration have changed, once
+        `ManagerClient.phones` has asked for that."""
+        return _added(self._phones_listeners, listener)
+
     def number(self, address: str) -> str:
         """What the switch would dial for an address. Raises `AddressError`."""
         return self._normalise(address)
@@ -296,6 +302,10 @@ class Messenger:
     def on_trunk(self, trunk: TrunkState) -> None:
         """The Call Manager reports a trunk."""
         _call(self._trunk_listeners, trunk)
+
+    def on_phones(self) -> None:
+        """The Call Manager reports that phones which fetch their configuration have changed."""
+        _call(self._phones_listeners)
 
     def on_link(self, up: bool) -> None:
         """The session to the Call Manager came up or broke. Live calls are kept until the truth is known."""

@@ -32,7 +32,7 @@ class Phones:
     """Implements `offhook.switch.embedded.ports.PhoneLogins`.
 
     `dismissed` hears of a phone whose password is good for nothing any more, `ordered` of one with an order,
-    `stranger` of one whose files somebody else has asked for.
+    `stranger` of one whose files somebody else has asked for, `changed` that anything has changed.
     """
 
     def __init__(
@@ -42,10 +42,12 @@ class Phones:
         dismissed: Callable[[str, str], None] = lambda _terminal, _mac: None,
         ordered: Order = lambda _phone, _done: None,
         stranger: Callable[[ProvisionedPhone], None] = lambda _phone: None,
+        changed: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time,
     ) -> None:
         self._store, self._clock = store, clock
         self._dismissed, self._ordered, self._stranger = dismissed, ordered, stranger
+        self._changed = changed
         self._threads = Threads("phones", 1)  # what is written down keeps its order
         self._by_mac: dict[str, ProvisionedPhone] = {}
         self._by_path: dict[str, str] = {}
@@ -77,6 +79,7 @@ class Phones:
             self._version = version
             self._take_over(found)
             await self._name_unreadable()
+            self._changed()
 
     async def _name_unreadable(self) -> None:
         """Each of them once, with what to do."""
@@ -144,6 +147,8 @@ class Phones:
         if after is None or before is None:
             return None
         self._put(after)
+        if after != before:
+            self._changed()
         if after.stranger_at != before.stranger_at:
             logger.warning(
                 "phone %s (terminal %s): %s asked for its files, and was given nothing; it gets a new"
@@ -219,6 +224,7 @@ class Phones:
                 then()
             if after is not None and mac in self._by_mac:
                 self._put(after)
+                self._changed()
 
         task = asyncio.get_running_loop().create_task(note())
         self._noting.add(task)

@@ -8,7 +8,7 @@ from offhook.call import CallCommand, Command, Dtmf, Terminal, TerminalCommand
 from offhook.call.provisioned import PhoneDone, PhoneList, PhoneOrder, PhoneState
 from offhook.errors import CallError, Refusal
 from offhook.sscp.channel import PHONE_LIMIT_S, RequestChannel
-from offhook.sscp.messages import PAGE, PAGING, Phone, Phones, Reply, Terminals
+from offhook.sscp.messages import PAGE, PAGING, PHONE_CHANGES, Phone, Phones, Reply, Terminals
 from offhook.sscp.rows import terminals_of
 
 MAX_TERMINALS = 100_000
@@ -37,18 +37,20 @@ async def all_terminals(channel: RequestChannel, *, watched: bool) -> list[Termi
         after = page[-1].id
 
 
-async def all_phones(channel: RequestChannel) -> PhoneList:
-    """The phones that fetch their configuration, page by page. Raises `CallError`."""
+async def all_phones(channel: RequestChannel, *, watch: bool) -> PhoneList:
+    """The phones that fetch their configuration, page by page; `watch`: and be told of changes from now on,
+    where the server can. Raises `CallError`."""
+    watched = watch and PHONE_CHANGES in channel.features
     found: dict[str, PhoneState] = {}
     unreadable: Sequence[str] = ()
     after = ""
     while True:
-        reply = await channel.ask(partial(Phones, after=after, limit=PAGE))
+        reply = await channel.ask(partial(Phones, after=after, limit=PAGE, watch=watched and not after))
         page, known = reply.phones or (), len(found)
         unreadable = unreadable or reply.unreadable or ()
         found.update((one.mac, one) for one in page)
         if len(page) < PAGE:
-            return PhoneList(tuple(found.values()), tuple(unreadable))
+            return PhoneList(tuple(found.values()), tuple(unreadable), watched)
         if len(found) == known or len(found) > MAX_TERMINALS:
             raise CallError(
                 Refusal.FAILURE, "the Call Manager's list of phones has no end; restart or update it"

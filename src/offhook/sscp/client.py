@@ -53,6 +53,7 @@ from offhook.sscp.messages import (
     History,
     Logout,
     PhoneModels,
+    PhonesChange,
     Reply,
     TerminalChange,
     TrunkChange,
@@ -95,9 +96,10 @@ class SscpClient:
     with the cause from the call log, or FAILURE when the log does not know. Of a call whose `dial` failed
     because the session broke nothing is told: the next session takes it back. `on_terminal` gets watched
     terminals as they are and change, `on_link` whether the session is up and logged in, `on_trunk` trunks
-    once they are watched, `on_token` a token to log in with next time instead of the password. They are
-    called on the event loop and must not block. `tls` says whom to believe; a function is asked at each
-    attempt, with the address. A plain ws:// URL off loopback raises `ConfigError`.
+    once they are watched, `on_phones` that phones which fetch their configuration have changed, once they
+    are, `on_token` a token to log in with next time instead of the password. They are called on the event
+    loop and must not block. `tls` says whom to believe; a function is asked at each attempt, with the
+    address. A plain ws:// URL off loopback raises `ConfigError`.
     """
 
     def __init__(
@@ -110,6 +112,7 @@ class SscpClient:
         on_terminal: Callable[[Terminal], None] = _ignore,
         on_link: Callable[[bool], None] = _ignore,
         on_trunk: Callable[[TrunkState], None] = _ignore,
+        on_phones: Callable[[], None] = lambda: None,
         on_token: Callable[[str], None] | None = None,
         backoff: Backoff | None = None,
         ask_srv: AskSrv = dns_srv,
@@ -121,6 +124,7 @@ class SscpClient:
         self._managers = Managers(backoff or Backoff())
         self._on_call, self._on_terminal, self._on_link = on_call, on_terminal, on_link
         self._on_trunk, self._watches_trunks = on_trunk, False
+        self._on_phones = on_phones
         self._replica = CallReplica()
         self._watches: dict[str, bool] = {}
         self._failed_dials = FailedDials()
@@ -240,9 +244,10 @@ class SscpClient:
         self._watches_trunks |= watch
         return list(reply.trunks or ())
 
-    async def phones(self) -> PhoneList:
-        """The phones that fetch their configuration, for administrators. Raises `CallError`."""
-        return await all_phones(self._channel_for_phones())
+    async def phones(self, *, watch: bool = False) -> PhoneList:
+        """The phones that fetch their configuration, for administrators; with `watch` `on_phones` hears that
+        they have changed, until the session breaks. Raises `CallError`."""
+        return await all_phones(self._channel_for_phones(), watch=watch)
 
     async def phone_models(self) -> list[PhoneVendor]:
         """The models that they may be. Raises `CallError`."""
@@ -389,6 +394,8 @@ class SscpClient:
                     self._call_back(self._on_terminal, terminal)
             case TrunkChange(trunk):
                 self._call_back(self._on_trunk, trunk)
+            case PhonesChange():
+                self._call_back(lambda _: self._on_phones(), None)
             case ProtocolError(reason):
                 channel.abort()
                 raise PeerError(f"{self.place}: {reason}")

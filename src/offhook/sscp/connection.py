@@ -12,6 +12,7 @@ from offhook.sscp.messages import (
     FirstTerminalChange,
     Listed,
     Login,
+    PhonesChange,
     Queued,
     Reply,
     Request,
@@ -93,7 +94,7 @@ class ProtocolError:
     reason: str
 
 
-ClientEvent = Answered | Queued | CallChange | TerminalChange | TrunkChange | ProtocolError
+ClientEvent = Answered | Queued | CallChange | TerminalChange | TrunkChange | PhonesChange | ProtocolError
 
 
 class ClientProtocol:
@@ -143,6 +144,11 @@ def terminal_event(terminal: Terminal, *, older: bool = False) -> bytes:
 def trunk_event(trunk: TrunkState) -> bytes:
     """The event with a trunk's new value."""
     return encode(TrunkChange(trunk))
+
+
+def phones_event() -> bytes:
+    """The event that phones which fetch their configuration have changed."""
+    return encode(PhonesChange())
 
 
 def _complaint(error: Exception) -> str:

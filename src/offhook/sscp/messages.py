@@ -55,12 +55,16 @@ MISSED = "missed"
 BEGIN_ONCE = "begin-once"
 TRUNKS = "trunks"
 PHONES = "phones"
-FEATURES = (WATCH_MANY, WITHDRAW, PAGING, CALL_CONTROL, WATCHED, MISSED, BEGIN_ONCE, TRUNKS, PHONES)
+PHONE_CHANGES = "phone-changes"
+FEATURES = (
+    *(WATCH_MANY, WITHDRAW, PAGING, CALL_CONTROL, WATCHED, MISSED, BEGIN_ONCE, TRUNKS, PHONES),
+    PHONE_CHANGES,
+)
 """What a server knows beyond the first SSCP 1, told at the login.
 
 `watch` of many terminals; `withdraw` and `dial_id`; `terminals` page by page; every other command but `dial`
 and `drop`; terminals that may be watched and not used; missed calls; `dial_id` of every command that begins a
-call; `trunks`; `phones`, `phone-models` and `phone`.
+call; `trunks`; `phones`, `phone-models` and `phone`; `watch` of `phones`.
 """
 
 KNOWS = (CALL_CONTROL,)
@@ -130,11 +134,12 @@ class Trunks(Struct, tag="trunks", frozen=True, omit_defaults=True):
 
 class Phones(Struct, tag="phones", frozen=True, omit_defaults=True):
     """Phones that fetch their configuration, for administrators, by MAC address: at most `limit` of them from
-    the one behind `after` on, page by page until fewer come."""
+    the one behind `after` on, page by page until fewer come; `watch`: and be told that they have changed."""
 
     id: CommandId
     after: Key = ""
     limit: Annotated[int, Meta(ge=1, le=PAGE)] = PAGE
+    watch: bool = False
 
 
 class PhoneModels(Struct, tag="phone-models", frozen=True):
@@ -306,13 +311,18 @@ class TrunkChange(Struct, tag="trunk", frozen=True):
     trunk: TrunkState
 
 
+class PhonesChange(Struct, tag="phones-changed", frozen=True):
+    """Something of the phones that fetch their configuration has changed, for those who have asked for them
+    with `watch`. What it is they learn by asking again."""
+
+
 class FirstTerminalChange(Struct, tag="terminal", frozen=True):
     """The same for a client that knows only the first SSCP 1."""
 
     terminal: FirstTerminal
 
 
-ServerMessage = Reply | Queued | CallChange | TerminalChange | TrunkChange
+ServerMessage = Reply | Queued | CallChange | TerminalChange | TrunkChange | PhonesChange
 Message = Request | ServerMessage | Listed | FirstTerminalChange
 
 ASKED = (Login, Logout, Calls, History, Terminals, Trunks, Phones, PhoneModels, Phone, Watch, Unwatch)

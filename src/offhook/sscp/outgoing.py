@@ -7,7 +7,7 @@ from offhook.manager.news import asked_for
 from offhook.manager.service import ManagerEvent
 from offhook.manager.watched import watched
 from offhook.manager.watchers import Watchers
-from offhook.sscp.connection import call_event, terminal_event, trunk_event
+from offhook.sscp.connection import call_event, phones_event, terminal_event, trunk_event
 from offhook.sscp.listing import Listing
 from offhook.sscp.older import older_call
 from offhook.sscp.session import Session
@@ -64,6 +64,12 @@ class Outgoing:
         watching = [session for session in self._connections if session.watches_trunks]
         if watching:
             self.write(watching, trunk_event(trunk))
+
+    def on_phones(self) -> None:
+        """Tell those who have asked to be told of changes of the phones that fetch their configuration."""
+        watching = [session for session in self._connections if session.watches_phones]
+        if watching:
+            self.write(watching, phones_event())
 
     def write(self, sessions: list[Session], message: bytes) -> None:
         """Write a message. A client that is too far behind is disconnected instead."""

@@ -137,6 +137,7 @@ class SscpServer:
         self._rechecking: asyncio.Task[None] | None = None
         self._unsubscribe = manager.subscribe(self._outgoing.on_event)
         self._unsubscribe_trunks = manager.trunks.subscribe(self._outgoing.on_trunk)
+        self._unwatch_phones = manager.phones.watch(self._outgoing.on_phones)
 
     @property
     def port(self) -> int:
@@ -208,6 +209,7 @@ class SscpServer:
         """Stop listening, close the sessions (1001, going away), in `CLOSE_LIMIT_S` or a little more."""
         self._unsubscribe()
         self._unsubscribe_trunks()
+        self._unwatch_phones()
         if self._rechecking is not None:
             self._rechecking.cancel()
             await asyncio.gather(self._rechecking, return_exceptions=True)

@@ -90,7 +90,7 @@ class Session:
         self._listing = listing or Listing(manager)
         self._admit = admit
         self.older = True
-        self.watches_trunks = False
+        self.watches_trunks = self.watches_phones = False
         self._watches: set[str] = set()
         self._failed_logins = 0
         self._under_way: dict[ReplyFirst[tuple[bytes, bool]], None] = {}
@@ -299,6 +299,7 @@ class Session:
 
     async def _phones(self, principal: Principal, command: Phones) -> Reply:
         found = await self._manager.phones.all(principal)
+        self.watches_phones |= command.watch
         behind = bisect_right(found.phones, command.after, key=lambda one: one.mac)
         page = found.phones[behind : behind + command.limit]
         return Reply(command.id, phones=page, unreadable=None if command.after else found.unreadable[:PAGE])

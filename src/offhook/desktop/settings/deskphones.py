@@ -1,5 +1,6 @@
 """The page of desk phones that fetch their configuration: who has, who is let in; adding one."""
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Signal
@@ -7,7 +8,7 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QMessageBox, QPushButton, QWidget
 from shiboken6 import isValid
 
-from offhook.call.provisioned import PhoneAction, PhoneDone, PhoneOrder, PhoneState
+from offhook.call.provisioned import PhoneAction, PhoneDone, PhoneList, PhoneOrder, PhoneState
 from offhook.common.qrcode import squares
 from offhook.config import Config
 from offhook.desktop import icons
@@ -30,7 +31,14 @@ MAX_SHOWN = 500
 """Phones that are listed here; a larger site has its own way: `offhook phone list`."""
 
 AGAIN_MS = 5000
-"""How often it is looked what phones have done, while somebody looks at the page."""
+"""How often it is looked what phones have done, while somebody looks at the page, at an older Call Manager
+that does not tell."""
+
+MAX_MS = 3_600_000
+"""It is looked again after an hour at the latest: Qt counts no longer than some days."""
+
+MARGIN_MS = 500
+"""So long after its end it is looked again at a phone that was let in."""
 
 
 def has_desk_phones(config: Config) -> bool:
@@ -102,8 +110,9 @@ class DeskPhonesPage(QWidget):
         self.adding.hide()
 
     def _connect(self) -> None:
-        self._timer = QTimer(self, interval=AGAIN_MS)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.refresh)
+        self._phones.desk_phones_changed.connect(self.refresh)
         self._phones.link_changed.connect(self.refresh)
         self.list.currentRowChanged.connect(self._on_chosen)
         self.let_in.clicked.connect(self._on_let_in)
@@ -133,7 +142,6 @@ class DeskPhonesPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
-        self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -148,13 +156,23 @@ class DeskPhonesPage(QWidget):
             spawn(self._find())
 
     async def _find(self) -> None:
-        refusal, found = None, list[PhoneState]()
+        refusal, listed = None, PhoneList()
         try:
-            found = list((await self._manager.phones()).phones)
+            listed = await self._manager.phones(watch=True)
         except CallError as error:
             refusal = error.refusal
         if isValid(self):
-            self._fill(found, refusal)
+            self._fill(list(listed.phones), refusal)
+            self._look_again(listed)
+
+    def _look_again(self, listed: PhoneList) -> None:
+        """The Call Manager tells of changes, but not that time has passed for one that was let in."""
+        ends = min((one.open_until for one in listed.phones if one.open_until), default=None)
+        waits = [] if ends is None else [max(0, int((ends - time.time()) * 1000)) + MARGIN_MS]
+        waits += [] if listed.watched else [AGAIN_MS]
+        self._timer.stop()
+        if waits and self.isVisible():
+            self._timer.start(min([*waits, MAX_MS]))
 
     def _fill(self, found: list[PhoneState], refusal: Refusal | None) -> None:
         before = self.current()

@@ -22,7 +22,7 @@ BOXES = 24
 
 def has_office(config: Config, file: Path) -> bool:
     """Is it the switch of this computer that has providers and groups, and may this user change its file?"""
-    return not config.sscp.url and config.switch.driver == "embedded" and can_change(file)
+    return not config.sscp.url and config.switch.chosen.registrar is not None and can_change(file)
 
 
 class NamedPages(ListedPages):
