@@ -1,6 +1,7 @@
 """`python -m bench [--quick] [--json FILE] [MEASURE ...]`: measures on this machine, beside baselines.
 
-`python -m bench sessions_load --help` has options of its own. It takes minutes, and is only taken by name.
+`python -m bench sessions_load --help` has options of its own, as all in `COMMANDS`. They take minutes, and are
+only taken by name.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from bench import (
     http_dial,
     http_streams,
     incoming,
+    lease_simulation,
     morning,
     notify,
     offering,
@@ -73,6 +75,7 @@ MEASURES: dict[str, Callable[[bool], Table]] = {
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "sessions_load": sessions_load.main,
+    "lease_simulation": lease_simulation.main,
 }
 """What has options of its own, and takes minutes."""
 

@@ -10,14 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from offhook.cluster.entries import Entry, Put, Request
-from offhook.cluster.lease import LEASE_S, RENEWALS, OtherLeases, OwnLease, Times
+from offhook.cluster.lease import LEASE_S, OtherLeases, OwnLease, Times
 from offhook.cluster.member import Member
 from offhook.cluster.ownership import Ownership, Self
-from tests.cluster.world import Node, TwoOwnersError, World, live_through
+from tests.cluster.world import OWNED_AGAIN_S, Node, TwoOwnersError, World, live_through
 from tests.long import times as often
-
-OWNED_AGAIN_S = LEASE_S * (1 + 2 / RENEWALS)
-"""A whole lease runs out, a request is not answered, and what has become of it is read."""
 
 
 class Cluster(RuleBasedStateMachine):

@@ -15,10 +15,14 @@ from functools import partial
 from random import Random
 
 from offhook.cluster.entries import Answer, Conflict, Entry, Put, Request, Unanswered, Written
-from offhook.cluster.lease import Times
+from offhook.cluster.lease import LEASE_S, RENEWALS, Times
 from offhook.cluster.member import Member
 
 STEP_S = 0.05
+
+OWNED_AGAIN_S = LEASE_S * (1 + 2 / RENEWALS)
+"""A whole lease runs out, a request is not answered, and what has become of it is read."""
+
 ANSWER_S = 1.0
 """So long a node waits for an answer, by its own clock."""
 
