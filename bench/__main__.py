@@ -1,7 +1,7 @@
 """`python -m bench [--quick] [--json FILE] [MEASURE ...]`: measures on this machine, beside baselines.
 
-`python -m bench sessions_load --help` has options of its own, as all in `COMMANDS`. They take minutes, and are
-only taken by name.
+`python -m bench sessions_load --help` has options of its own, as all in `COMMANDS`. They take minutes, and
+are only taken by name.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from bench import (
     browser_page,
     call_cpu,
     call_log,
+    call_log_size,
     calls_per_second,
     cluster,
     codec,
@@ -76,6 +77,7 @@ MEASURES: dict[str, Callable[[bool], Table]] = {
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "sessions_load": sessions_load.main,
     "lease_simulation": lease_simulation.main,
+    "call_log_size": call_log_size.main,
 }
 """What has options of its own, and takes minutes."""
 

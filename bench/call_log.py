@@ -24,6 +24,8 @@ CALLS = times(1_000_000, 20_000_000)
 TERMINALS = 2000
 YEAR_S = 365 * 86_400.0
 ROUNDS = 200
+PART = 1_000_000
+"""Calls of one INSERT: a moment to say how far it is."""
 AIM_MS = 20.0
 
 COLUMNS = (
@@ -38,20 +40,20 @@ def measure(quick: bool) -> Table:
     """Milliseconds a page, of the whole site, of one terminal, of ten, and so on."""
     calls = 20_000 if quick else CALLS
     first = time.time() - YEAR_S
-    pages = _pages(first, calls)
+    pages = pages_of(first, calls)
     rows: list[tuple[str, tuple[float | None, ...]]] = []
     worst = 0.0
-    with _postgresql(calls, first) as (log, server):
-        took = _timed(lambda: _nothing(server))
+    with postgresql(calls, first) as (log, server):
+        took = timed(lambda: nothing(server))
         rows.append(("PostgreSQL: SELECT 1", _percentiles(took)))
         for name, page in pages.items():
-            took = _timed(lambda page=page: page(log))  # type: ignore[misc]
+            took = timed(lambda page=page: page(log))  # type: ignore[misc]
             worst = max(worst, percentile(took, 50) * 1000)
             rows.append((f"PostgreSQL: {name}", _percentiles(took)))
-        read, months, indexed = _tables_of_a_page(server, first)
+        read, months, indexed = tables_of_a_page(server, first)
     with _sqlite(calls, first) as file:
         for name, page in pages.items():
-            rows.append((f"SQLite: {name}", _percentiles(_timed(lambda page=page: page(file)))))  # type: ignore[misc]
+            rows.append((f"SQLite: {name}", _percentiles(timed(lambda page=page: page(file)))))  # type: ignore[misc]
     return Table(
         f"A page of 50 of {calls:,} calls in a year, {TERMINALS} terminals (ms)",
         ("p10", "p50", "p99"),
@@ -65,7 +67,7 @@ def measure(quick: bool) -> Table:
     )
 
 
-def _pages(first: float, calls: int) -> Pages:
+def pages_of(first: float, calls: int) -> Pages:
     def terminal() -> str:
         return str(4000 + random.randrange(TERMINALS))
 
@@ -81,7 +83,10 @@ def _pages(first: float, calls: int) -> Pages:
 
 
 @contextmanager
-def _postgresql(calls: int, first: float) -> Iterator[tuple[PostgresCallLog, Server]]:
+def postgresql(
+    calls: int, first: float, say: Callable[[str], None] = lambda _: None
+) -> Iterator[tuple[PostgresCallLog, Server]]:
+    """A server of its own with so many calls of the year from `first` on; `say` hears how far it is."""
     with Postgres() as running, running.database() as address, closing(Server(address)) as server:
         migrate(server)
         with server.using(3600) as connection:
@@ -90,15 +95,18 @@ def _postgresql(calls: int, first: float) -> Iterator[tuple[PostgresCallLog, Ser
                 make(connection, month)
                 month = month.following()
             connection.execute("SET statement_timeout = 0")
-            connection.execute(
-                f"INSERT INTO calls ({COLUMNS})"
-                f" SELECT 'c' || n, (4000 + (n::bigint * 7919) %% {TERMINALS})::text,"
-                " CASE WHEN n %% 2 = 0 THEN 'outbound' ELSE 'inbound' END, 'OnHookState', 'Kim', '4000',"
-                " 'Lee', '4001', %s + n * %s, %s + n * %s + 5, %s + n * %s + 65, 'normal',"
-                " CASE WHEN n %% 20 = 1 THEN 1 ELSE 0 END"
-                " FROM generate_series(0, %s) AS n".encode(),
-                [*[first, YEAR_S / calls] * 3, calls - 1],
-            )
+            for begin in range(0, calls, PART):
+                end = min(begin + PART, calls)
+                connection.execute(
+                    f"INSERT INTO calls ({COLUMNS})"
+                    f" SELECT 'c' || n, (4000 + (n::bigint * 7919) %% {TERMINALS})::text,"
+                    " CASE WHEN n %% 2 = 0 THEN 'outbound' ELSE 'inbound' END, 'OnHookState', 'Kim', '4000',"
+                    " 'Lee', '4001', %s + n * %s, %s + n * %s + 5, %s + n * %s + 65, 'normal',"
+                    " CASE WHEN n %% 20 = 1 THEN 1 ELSE 0 END"
+                    " FROM generate_series(%s, %s) AS n".encode(),
+                    [*[first, YEAR_S / calls] * 3, begin, end - 1],
+                )
+                say(f"{end:,} calls")
             connection.execute("VACUUM ANALYZE calls")
             connection.execute("RESET statement_timeout")
         with closing(PostgresCallLog(server, keep_days=None)) as log:
@@ -133,12 +141,12 @@ def _sqlite(calls: int, first: float) -> Iterator[SqliteCallLog]:
             yield log
 
 
-def _nothing(server: Server) -> None:
+def nothing(server: Server) -> None:
     with server.using() as connection:
         connection.execute("SELECT 1").fetchone()
 
 
-def _tables_of_a_page(server: Server, first: float) -> tuple[int, int, bool]:
+def tables_of_a_page(server: Server, first: float) -> tuple[int, int, bool]:
     """For how many months a page of two terminals is planned, of how many; are all read by an index?"""
     before = first + YEAR_S / 2
     question, values = asked(["4000", "4001"], None, before, 50, missed=False)
@@ -153,7 +161,7 @@ def _tables_of_a_page(server: Server, first: float) -> tuple[int, int, bool]:
     return read, months[0] if months else 0, "Seq Scan" not in plan
 
 
-def _timed(ask: Callable[[], object]) -> list[float]:
+def timed(ask: Callable[[], object]) -> list[float]:
     took = []
     for _ in range(ROUNDS):
         begun = perf_counter()

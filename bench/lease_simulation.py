@@ -2,8 +2,8 @@
 
 `tests/cluster/world.py` is what nodes, network and bucket do there: requests are delayed, repeated and lost,
 nodes are cut off, paused, killed and restarted, and their clocks go too fast and too slow. After each step no
-terminal may have two owners, nor be acted for in an old epoch. When all is well again, each has an owner within
-a moment. The gate runs some thousand steps of the same.
+terminal may have two owners, nor be acted for in an old epoch. When all is well again, each has an owner
+within a moment. The gate runs some thousand steps of the same.
 """
 
 import argparse
@@ -35,7 +35,7 @@ class Found:
 def simulate(
     steps: int, *, seed: int = 0, nodes: int = 3, terminals: int = 4, found: Found | None = None
 ) -> Found:
-    """So many steps, or a few more. Raises `AssertionError` where an invariant is broken; `found` says when."""
+    """So many steps, or a few more. Raises `AssertionError` where an invariant is broken."""
     found = found if found is not None else Found()
     said = perf_counter()
     while found.steps < steps:

@@ -16,6 +16,8 @@ from offhook.cluster.ownership import Ownership, Self
 from tests.cluster.world import OWNED_AGAIN_S, Node, TwoOwnersError, World, live_through
 from tests.long import times as often
 
+pytestmark = pytest.mark.timeout(often(20, 3600))
+
 
 class Cluster(RuleBasedStateMachine):
     """Three nodes; hypothesis looks for the history that breaks an invariant, and shortens it."""
