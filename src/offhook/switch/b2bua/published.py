@@ -67,6 +67,10 @@ class Publisher(LegHost, Protocol):
         """Tell of a call as it now is."""
         ...
 
+    def publish_later(self, call: Call) -> None:
+        """Tell of it once what has come meanwhile has been dealt with, but before its next value."""
+        ...
+
     def adopt(self, call_id: str, call: Any) -> None:
         """A call by this id is dropped through `call`, a `B2buaCall`."""
         ...

@@ -43,6 +43,7 @@ from offhook.switch.b2bua.number import callable_number
 from offhook.switch.b2bua.recall import Recall
 from offhook.switch.b2bua.refer import on_refer
 from offhook.switch.b2bua.routing import NO_ROUTING, Routing
+from offhook.switch.b2bua.toldlater import ToldLater
 from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.b2bua.useragent import ALLOW
 from offhook.switch.base import (
@@ -99,6 +100,7 @@ class SipSwitch(IncomingCalls):
         self._calls: dict[str, B2buaCall] = {}
         self._at: dict[str, dict[str, B2buaCall]] = {}  # the calls of each terminal, the oldest first
         self._terminal_of: dict[str, str] = {}
+        self._later = ToldLater(endpoint, self.publish)
         self.control = CallControl(self)
         self._draining = False
         self._stopping = False
@@ -229,6 +231,7 @@ class SipSwitch(IncomingCalls):
 
     def publish(self, call: Call) -> None:
         """Tell of a call as it now is. One without a terminal of ours is told of if one pays for it."""
+        self._later.catch_up(call.id)
         if call.terminal:
             self._tell(CallChanged(call))
         elif call.redirecting is not None:  # see `PublishedCall.note_payer`
@@ -236,6 +239,10 @@ class SipSwitch(IncomingCalls):
         partner = self._calls.get(call.related) if not live(call) else None
         if partner is not None:
             partner.change(call.related, related="", consultation=False)
+
+    def publish_later(self, call: Call) -> None:
+        """Tell of a call as it now is, but only once what has come meanwhile has been dealt with."""
+        self._later.add(call)
 
     def adopt(self, call_id: str, call: B2buaCall) -> None:
         """A call by this id is dropped through `call`."""

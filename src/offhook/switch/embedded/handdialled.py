@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from offhook.call import CallState, Cause, Party, live, with_members
+import time
+
+from offhook.call import CallState, Cause, Party, advance, live, with_members
 from offhook.sip.endpoint import InviteServer, ServerTransaction
 from offhook.sip.message import Response
 from offhook.switch.b2bua.call import B2buaCall, CallHost
@@ -40,11 +42,14 @@ class HandDialledCall(B2buaCall):
             self.wait_for_answer()
 
     def _tell_of_it(self) -> None:
-        """The beginning of a call is its first event. The called phone does not wait for those told."""
-        if not self._told:
-            self._told = True
-            self.host.publish(self.call)
-            self.advance_to(CallState.PROCEED)
+        """The beginning of a call is its first event. Who is called does not wait for those who are told."""
+        if self._told:
+            return
+        self._told = True
+        self.host.publish_later(self.call)
+        if self.call.state is CallState.OFF_HOOK:
+            self.call = advance(self.call, CallState.PROCEED, time.time())
+            self.host.publish_later(self.call)
 
     def callee_progress(self, leg: Leg, response: Response) -> None:
         """Pass 18x on, with its early media."""
