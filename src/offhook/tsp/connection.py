@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from offhook.tsp.framing import FATAL, MAX_MESSAGE, TERMINATOR, Fault, MessageError
 from offhook.tsp.messages import (
@@ -64,6 +65,14 @@ _FAULTS: dict[Fault, BadMessage | ProtocolError] = {
 }
 
 
+@cache
+def _version3() -> Any:
+    """Its messages, loaded once somebody speaks it: `offhook dial` starts without."""
+    from offhook.tsp import messages3
+
+    return messages3
+
+
 class TspConnection:
     """Cuts the peer's bytes into messages, and knows which version is spoken.
 
@@ -113,9 +122,8 @@ class TspConnection:
                 f"the {self._role.value} end never sends {type(message).__name__} in version {self.version}"
             )
         if self.version >= 3:
-            from offhook.tsp import messages3
-
-            return messages3.encode(cast("Message3", message))
+            encoded: bytes = _version3().encode(message)
+            return encoded
         message = cast("Message", message)
         if self._awaited is not None:
             data = encode(message)
@@ -142,16 +150,14 @@ class TspConnection:
     def _decode(self, data: bytes) -> Message | Message3:
         if self.version < 3:
             return decode(data)
-        from offhook.tsp import messages3
-
-        return messages3.decode(data)
+        found: Message3 = _version3().decode(data)
+        return found
 
     def _sent_by(self, role: Role) -> tuple[type, ...]:
         if self.version < 3:
             return _SENT_BY[role]
-        from offhook.tsp import messages3
-
-        return messages3.ASKED if role is Role.CLIENT else messages3.TOLD
+        sent: tuple[type, ...] = _version3().ASKED if role is Role.CLIENT else _version3().TOLD
+        return sent
 
 
 def _in_version_1(message: Message) -> Message:

@@ -127,6 +127,8 @@ TOLD: Final[tuple[type, ...]] = (Success, Fail, Done, Refused, CallNotify, LineN
 def encode(message: Message3) -> bytes:
     """The message on the wire. Raises `ValueError` if it is too long though its names are cut."""
     match message:
+        case CallNotify(call):  # the most by far
+            return write(("Notify", "Call"), call_values(call))
         case Request(asked, command):
             return write(("Request", str(asked), command.name), _written(command))
         case Done(asked, call, slot):
@@ -135,8 +137,6 @@ def encode(message: Message3) -> bytes:
         case Refused(asked, refusal, text):
             values = [("reason", refusal.value), *([("text", text[:MAX_TEXT])] if text else [])]
             return write(("Result", str(asked), "Fail"), values)
-        case CallNotify(call):
-            return write(("Notify", "Call"), call_values(call))
         case LineNotify(terminal, reachable):
             return write(("Notify", "Line"), line_values(terminal, reachable=reachable))
         case Ready():
