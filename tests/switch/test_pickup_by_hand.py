@@ -158,6 +158,9 @@ class Adding:
     def authorize(self, request: Request, response: Response) -> Request | None:
         return self._digest.authorize(request, response)
 
+    def learn(self, response: Response) -> None:
+        self._digest.learn(response)
+
 
 def invites_with(phone: Phone, headers: dict[str, str]) -> None:
     """From now on the phone's INVITEs have these header fields."""
