@@ -58,17 +58,16 @@ async def test_there_is_nothing_to_examine_at_the_embedded_switch() -> None:
     assert await examine(Config()) == []
 
 
-@pytest.mark.parametrize("driver", ["asterisk", "embedded"])
+@pytest.mark.parametrize("driver", DRIVERS)
 async def test_several_call_managers_share_a_switch_whose_calls_can_be_taken_over(driver: str) -> None:
-    switch = replace(Config().switch, driver=driver, asterisk=ASTERISK)
+    switch = replace(Config().switch, driver=driver, asterisk=ASTERISK, pbx=PBX)
     cluster = ClusterSettings(node="north")
     opened, address = open_switch(Config(switch=switch, terminals=PHONES, cluster=cluster))
     assert isinstance(opened, ClusterSwitch)
     assert address() is None
 
 
-@pytest.mark.parametrize("driver", [name for name, driver in DRIVERS.items() if not driver.taken_over])
-async def test_any_other_switch_is_refused_for_several(driver: str) -> None:
-    switch = replace(Config().switch, driver=driver)
+async def test_calls_that_phones_make_by_themselves_are_refused_for_several() -> None:
+    switch = replace(Config().switch, driver="pbx", pbx=replace(PBX, mode="refer"))
     with pytest.raises(ConfigError, match=r"cluster\.node: cannot be set .* take it out"):
         open_switch(Config(switch=switch, terminals=PHONES, cluster=ClusterSettings(node="north")))

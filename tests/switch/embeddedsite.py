@@ -10,9 +10,10 @@ from offhook.config import EmbeddedSettings, GroupSettings, Listen, MediaSetting
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.transaction import Timing, Transport
 from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.callkeeping import CallStore
 from offhook.switch.b2bua.forwardings import ForwardingStore
 from offhook.switch.embedded import EmbeddedSwitch
-from offhook.switch.embedded.ports import CallStore, RegistrationStore
+from offhook.switch.embedded.ports import RegistrationStore
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 
 TERMINALS = [TerminalSettings(id, name, f"secret-{id}") for id, name in NAMES.items()]

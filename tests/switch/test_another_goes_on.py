@@ -8,8 +8,9 @@ from datetime import date
 from offhook.call import CallState
 from offhook.demo.phone import Phone
 from offhook.errors import UnavailableError
+from offhook.switch.b2bua.calltexts import TextCalls
 from offhook.switch.embedded import EmbeddedSwitch
-from offhook.switch.embedded.texts import TextCalls, TextRegistrations
+from offhook.switch.embedded.texts import TextRegistrations
 from offhook.switch.trunk.limits import Used
 from offhook.switch.trunk.usagetexts import TextUsage
 from tests.switch.embeddedsite import a_site, close, settled

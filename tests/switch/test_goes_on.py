@@ -13,9 +13,10 @@ from offhook.config import IncomingSettings, Listen
 from offhook.demo.phone import Phone
 from offhook.errors import UnavailableError
 from offhook.sip.transaction import Transport
-from offhook.switch.embedded import EmbeddedSwitch, callkeeping
+from offhook.switch.b2bua import callkeeping
+from offhook.switch.b2bua.callkeeping import CallStore
+from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.callfiles import FileCalls
-from offhook.switch.embedded.ports import CallStore
 from tests.switch.embeddedsite import TERMINALS, a_site, close, settled
 from tests.switch.site import ANSWERS, Site, directed
 from tests.switch.trunksite import ACCOUNT, FRIEND, a_provider, a_site_with, a_trunk

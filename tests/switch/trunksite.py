@@ -24,8 +24,8 @@ from offhook.config import (
 from offhook.config.sections.trunk import outside_range
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.message import NameAddr, Request, Response, parse
+from offhook.switch.b2bua.callkeeping import CallStore
 from offhook.switch.embedded import EmbeddedSwitch
-from offhook.switch.embedded.ports import CallStore
 from offhook.switch.trunk.usage import UsageStore
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 from tests.waiting import until

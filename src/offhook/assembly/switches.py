@@ -37,9 +37,6 @@ class Driver:
     connections_per_phone: int | None
     """How many SIP connections a phone may have here at once; None: nobody connects to this switch."""
 
-    taken_over: bool = False
-    """Can another process take over the calls that it leaves? Then several Call Managers can share it."""
-
 
 def open_switch(config: Config, database: Server | None = None) -> tuple[Switch, SipAddress]:
     """The switch, not yet started; what it keeps of terminals is in the `database`, if there is one.
@@ -67,13 +64,6 @@ def _forwardings(config: Config, database: Server | None, keep: Keep | None) -> 
 
 def _of_cluster(config: Config, driver: Driver, database: Server | None) -> tuple[Switch, SipAddress]:
     """The driver as several Call Managers use it, each in its turn."""
-    if not driver.taken_over:
-        raise config.error(
-            "cluster.node",
-            f'cannot be set with driver = "{config.switch.driver}": calls of this telephone system cannot be'
-            " taken over by another Call Manager yet",
-            "take it out; several Call Managers can share an Asterisk, or have the embedded switch",
-        )
     if config.provisioning.on:
         raise config.error(
             "cluster.node",
@@ -95,6 +85,10 @@ def _of_cluster(config: Config, driver: Driver, database: Server | None) -> tupl
     def keep(kind: str, lasting: bool) -> Texts:
         return KeptTexts(Shelf(node, UNIT, kind, lasting=lasting))
 
+    driver.open(
+        config, database, keep
+    )  # what is wrong with its settings is found now, not when its turn comes
+
     return ClusterSwitch(lambda: driver.open(config, database, keep)[0], node, own.site, ids), lambda: None
 
 
@@ -114,10 +108,11 @@ async def examine(config: Config) -> list[Finding]:
 
 def _embedded(config: Config, database: Server | None, keep: Keep | None) -> tuple[Switch, SipAddress]:
     from offhook.assembly.directory import address_rules
+    from offhook.switch.b2bua.calltexts import TextCalls
     from offhook.switch.embedded import EmbeddedSwitch
     from offhook.switch.embedded.bindings import FileRegistrations
     from offhook.switch.embedded.callfiles import FileCalls
-    from offhook.switch.embedded.texts import TextCalls, TextRegistrations
+    from offhook.switch.embedded.texts import TextRegistrations
     from offhook.switch.trunk.usagefile import FileUsage
     from offhook.switch.trunk.usagetexts import TextUsage
 
@@ -196,10 +191,19 @@ async def _examine_asterisk(config: Config) -> list[Finding]:
 
 
 def _pbx(config: Config, database: Server | None, keep: Keep | None) -> tuple[Switch, SipAddress]:
+    from offhook.switch.b2bua.calltexts import TextCalls
     from offhook.switch.pbx import PbxSwitch
 
+    if keep is not None and config.switch.pbx.mode == "refer":
+        raise config.error(
+            "cluster.node",
+            'cannot be set with switch.pbx.mode = "refer": calls that phones make by themselves cannot be'
+            " taken over by another Call Manager",
+            'take it out, or set mode = "calls"',
+        )
     kept = _forwardings(config, database, keep)
-    return PbxSwitch(config.terminals, config.switch.pbx, forwardings=kept), lambda: None
+    calls = None if keep is None else TextCalls(keep("call", False))
+    return PbxSwitch(config.terminals, config.switch.pbx, forwardings=kept, calls=calls), lambda: None
 
 
 async def _examine_pbx(config: Config) -> list[Finding]:
@@ -210,9 +214,9 @@ async def _examine_pbx(config: Config) -> list[Finding]:
 
 DRIVERS = {
     "embedded": Driver(
-        _embedded, _examine_embedded, connections_per_phone=2, taken_over=True
+        _embedded, _examine_embedded, connections_per_phone=2
     ),  # a second one when its network changes
-    "asterisk": Driver(_asterisk, _examine_asterisk, connections_per_phone=None, taken_over=True),
+    "asterisk": Driver(_asterisk, _examine_asterisk, connections_per_phone=None),
     "pbx": Driver(_pbx, _examine_pbx, connections_per_phone=0),  # the PBX connects, not the phones
 }
 """Every driver, by its name in the configuration."""

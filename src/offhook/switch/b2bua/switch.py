@@ -33,6 +33,7 @@ from offhook.sip.message import Request, make_response
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.allowed import can_return, control_features
 from offhook.switch.b2bua.call import SILENCE, B2buaCall
+from offhook.switch.b2bua.callkeeping import CallKeeper
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.control import CallControl
 from offhook.switch.b2bua.direction import directed
@@ -97,6 +98,8 @@ class SipSwitch(IncomingCalls):
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self.media: MediaRelay | None = None
         """What relays the media of phones that are not reached otherwise; None: nothing does."""
+        self.call_keeper: CallKeeper | None = None
+        """What keeps calls that are up for whoever goes on with them; None: nothing does."""
         self._calls: dict[str, B2buaCall] = {}
         self._at: dict[str, dict[str, B2buaCall]] = {}  # the calls of each terminal, the oldest first
         self._terminal_of: dict[str, str] = {}
@@ -239,6 +242,20 @@ class SipSwitch(IncomingCalls):
         partner = self._calls.get(call.related) if not live(call) else None
         if partner is not None:
             partner.change(call.related, related="", consultation=False)
+        self._note(call.id)
+
+    def _note(self, call_id: str) -> None:
+        call = self._calls.get(call_id)
+        if call is not None and self.call_keeper is not None:
+            self.call_keeper.note(call)
+
+    def _note_leg(self, request: Request) -> None:
+        """A phone may have described itself anew."""
+        if self.call_keeper is None or not request.body:
+            return
+        leg = self.legs.get(dialog_key(request))
+        if leg is not None and isinstance(leg.owner, B2buaCall):
+            self.call_keeper.note(leg.owner)
 
     def publish_later(self, call: Call) -> None:
         """Tell of a call as it now is, but only once what has come meanwhile has been dealt with."""
@@ -254,6 +271,7 @@ class SipSwitch(IncomingCalls):
 
     def release(self, call_id: str) -> None:
         """The call by this id is over."""
+        self._note(call_id)
         self._calls.pop(call_id, None)
         terminal = self._terminal_of.pop(call_id, "")
         there = self._at.get(terminal)
@@ -371,6 +389,7 @@ class SipSwitch(IncomingCalls):
                 leg.bye_received()
         else:
             leg.owner.on_request(leg, transaction, request)
+        self._note_leg(request)
 
     def _on_ack(self, request: Request, _flow: Flow, _now: float) -> None:
         leg = self.legs.get(dialog_key(request))
@@ -380,6 +399,7 @@ class SipSwitch(IncomingCalls):
             leg.ack_received(request)
         else:
             leg.media.receive(request, lambda: leg.ack_received(request))
+        self._note_leg(request)
 
     def _media_lost(self, lost: LegMedia) -> None:
         """A media engine does not have this leg any more: it is offered anew what it has."""

@@ -1,9 +1,8 @@
-"""What the embedded switch needs of the world: where registrations and calls are kept, and who else may log
-in."""
+"""What the embedded switch needs of the world: where registrations are kept, and who else may log in."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from offhook.common.throttle import Place
@@ -33,25 +32,6 @@ class RegistrationStore(Protocol):
 
     def write(self, bindings: Iterable[KeptBinding], known: Iterable[Place]) -> None:
         """Keep these instead of what was kept. Raises `UnavailableError`."""
-        ...
-
-
-class CallStore(Protocol):
-    """Keeps calls that are up over a restart, by a key of each. Both methods block: they are called from a
-    thread."""
-
-    @property
-    def every_s(self) -> float:
-        """How often what has changed is written: what was up for less than that is not gone on with after a
-        sudden end of the program."""
-        ...
-
-    def read(self) -> tuple[Mapping[str, bytes], float]:
-        """What was kept, and how many seconds ago the program that wrote it was alive. Never raises."""
-        ...
-
-    def write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
-        """Keep these, and forget those; the program is alive. Raises `UnavailableError`."""
         ...
 
 

@@ -38,16 +38,15 @@ from offhook.config import (
     TrunkSettings,
 )
 from offhook.errors import CallError, ConfigError, Refusal
-from offhook.sip.dialog import Dialog, dialog_key
-from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction, Timing
-from offhook.sip.message import Request
+from offhook.sip.dialog import Dialog
+from offhook.sip.endpoint import Endpoint, Flow, Timing
 from offhook.sip.transaction import answers
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.switch.b2bua.allowed import CONTROL
 from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.callkeeping import CallKeeper, CallStore
 from offhook.switch.b2bua.forwardings import Forwardings, ForwardingStore, KeptForwarding
 from offhook.switch.b2bua.incoming import INCOMING
-from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.number import printable
 from offhook.switch.b2bua.switch import STOP_S
 from offhook.switch.b2bua.unheard import UnheardEnd
@@ -61,13 +60,12 @@ from offhook.switch.base import (
 )
 from offhook.switch.embedded.admission import Admission
 from offhook.switch.embedded.arrivals import Arrivals
-from offhook.switch.embedded.callkeeping import CallKeeper
 from offhook.switch.embedded.clicked import ClickedCall
 from offhook.switch.embedded.dialer import EmbeddedDialer
 from offhook.switch.embedded.keeping import RegistrationKeeper
 from offhook.switch.embedded.phonenotice import tell_phone
 from offhook.switch.embedded.pickedbyhand import PicksByHand
-from offhook.switch.embedded.ports import CallStore, PhoneLogins, RegistrationStore
+from offhook.switch.embedded.ports import PhoneLogins, RegistrationStore
 from offhook.switch.embedded.reachability import Reachability
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.requests import PhoneRequests, party_of
@@ -75,6 +73,7 @@ from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard, binding_of
 from offhook.switch.embedded.watchable import Watchable
 from offhook.switch.embedded.watchers import BUSY, IDLE, RINGING, Watchers
+from offhook.switch.embedded.waysback import EmbeddedWaysBack
 from offhook.switch.media.relay import MediaRelay
 from offhook.switch.media.shell import EngineSocket, open_all
 from offhook.switch.trunk.incoming import IncomingRules
@@ -196,7 +195,9 @@ class EmbeddedSwitch(PhoneRequests):
         self._keeper: RegistrationKeeper | None = None
         if registrations is not None:
             self._keeper = RegistrationKeeper(registrations, self.registrar, transport.now)
-        self._call_keeper = None if calls is None else CallKeeper(calls, self, self, self._dialer, transport)
+        if calls is not None:
+            ways = EmbeddedWaysBack(self.terminals, self.trunks, transport, self.flow_for)
+            self.call_keeper = CallKeeper(calls, self, ways, self._dialer)
         self._following: asyncio.Task[None] | None = None
         engines = media.rtpengine if media is not None else ()
         self._engines = [EngineSocket(one, self.endpoint, self._sending) for one in engines]
@@ -253,16 +254,16 @@ class EmbeddedSwitch(PhoneRequests):
             if self.media is not None:
                 self.media.start()
         await self.trunks.start()
-        if self._call_keeper is not None:
-            found = await self._call_keeper.read()
+        if self.call_keeper is not None:
+            found = await self.call_keeper.read()
             with self._sending():
-                self._call_keeper.go_on(found)
-            self._call_keeper.start()
+                self.call_keeper.go_on(found)
+            self.call_keeper.start()
 
     async def stop(self) -> None:
         self._stopping = True
         self.control.stop()
-        kept = await self._call_keeper.stop() if self._call_keeper is not None else ()
+        kept = await self.call_keeper.stop() if self.call_keeper is not None else ()
         with self._sending():
             for call in list(self._calls.values()):
                 if call not in kept:
@@ -283,7 +284,7 @@ class EmbeddedSwitch(PhoneRequests):
         await self._transport.stop()
 
     async def keep(self) -> None:
-        for keeper in (self._call_keeper, self._keeper, self.trunks):
+        for keeper in (self.call_keeper, self._keeper, self.trunks):
             if keeper is not None:
                 await keeper.keep()
 
@@ -292,7 +293,7 @@ class EmbeddedSwitch(PhoneRequests):
         self._stopping = True
         self._transport.may_act = lambda: False
         self.control.stop()
-        for keeper in (self._call_keeper, self._keeper):
+        for keeper in (self.call_keeper, self._keeper):
             if keeper is not None:
                 await keeper.leave()
         await self.trunks.abandon()
@@ -400,7 +401,6 @@ class EmbeddedSwitch(PhoneRequests):
 
     def release(self, call_id: str) -> None:
         terminal = self._terminal_of.get(call_id, "")
-        self._note(call_id)
         super().release(call_id)
         if terminal:
             self._last_used[terminal] = self.endpoint.now
@@ -412,28 +412,6 @@ class EmbeddedSwitch(PhoneRequests):
     def publish(self, call: Call) -> None:
         super().publish(call)
         self._watchers.changed(call.terminal)
-        self._note(call.id)
-
-    def _note(self, call_id: str) -> None:
-        call = self._calls.get(call_id)
-        if call is not None and self._call_keeper is not None:
-            self._call_keeper.note(call)
-
-    def _admitted_in(self, leg: Leg, dialog: Dialog, transaction: ServerTransaction) -> None:
-        super()._admitted_in(leg, dialog, transaction)
-        self._note_leg(transaction.request)
-
-    def _on_ack(self, request: Request, flow: Flow, now: float) -> None:
-        super()._on_ack(request, flow, now)
-        self._note_leg(request)
-
-    def _note_leg(self, request: Request) -> None:
-        """A phone may have described itself anew."""
-        if self._call_keeper is None or not request.body:
-            return
-        leg = self.legs.get(dialog_key(request))
-        if leg is not None and isinstance(leg.owner, B2buaCall):
-            self._call_keeper.note(leg.owner)
 
     def flow_for(self, terminal: str, dialog: Dialog) -> Flow:
         """The dialog's flow; where that was a connection which is gone, the phone's new one."""

@@ -10,7 +10,7 @@ from offhook.call import CallState, Cause, Direction, Party, Reason
 from offhook.sip.endpoint import Failure, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
-from offhook.switch.b2bua.call import CallHost
+from offhook.switch.b2bua.call import B2buaCall, CallHost
 from offhook.switch.b2bua.causes import status_of
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.leg import Leg
@@ -107,10 +107,15 @@ class PbxCall(ClickToDialCall):
 
         Nobody is asked while an INVITE is open: what overtakes it makes it come too late (RFC 3261 §12.2.2).
         """
-        for leg in (self.caller_leg, self.callee_leg):
-            if leg is not None and not leg.ended and not leg.busy:
-                leg.request("OPTIONS", b"", "", lambda _response, _status: None)
+        ping(self)
         self._ping_later()
+
+
+def ping(call: B2buaCall) -> None:
+    """Ask the PBX whether it still knows the call."""
+    for leg in (call.caller_leg, call.callee_leg):
+        if leg is not None and not leg.ended and not leg.busy:
+            leg.request("OPTIONS", b"", "", lambda _response, _status: None)
 
 
 class PickUpCall(PbxCall):

@@ -25,6 +25,7 @@ from offhook.sip.uas import refusal
 from offhook.switch.b2bua.allowed import CONTROL
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.called import CalledSide
+from offhook.switch.b2bua.callkeeping import CallKeeper, CallStore
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.direction import directed
 from offhook.switch.b2bua.forwardings import Forwardings, ForwardingStore, KeptForwarding
@@ -45,6 +46,7 @@ from offhook.switch.pbx.presence import Presence
 from offhook.switch.pbx.refercall import ReferCall
 from offhook.switch.pbx.tls import client_context
 from offhook.switch.pbx.watching import Watching
+from offhook.switch.pbx.waysback import PbxWaysBack
 from offhook.switch.upstream.origin import is_expected
 from offhook.switch.upstream.servers import Servers
 
@@ -81,8 +83,10 @@ class PbxSwitch(PbxCommands):
         timing: Timing | None = None,
         *,
         forwardings: ForwardingStore | None = None,
+        calls: CallStore | None = None,
     ) -> None:
-        """`forwardings` keeps over a restart what was set here; None: nothing does.
+        """`forwardings` keeps over a restart what was set here, `calls` keeps calls for another Call Manager;
+        None: nothing does.
 
         Raises `ConfigError` for a missing server and for an authority that cannot be used."""
         if not settings.servers:
@@ -121,6 +125,12 @@ class PbxSwitch(PbxCommands):
         self._unheard: deque[Callable[[], None]] = deque(maxlen=MAX_UNHEARD)
         self._busy: dict[str, set[str]] = {}  # the terminals at which a call of ours is
 
+        if calls is not None:
+            ways = PbxWaysBack(
+                *(self.accounts, transport, self.endpoint, settings.ping_s, self._note_call_id)
+            )
+            self.call_keeper = CallKeeper(calls, self, ways, self._dialer)
+
     repeats_answers = True
 
     def own_silence(self, leg: Leg) -> bytes:
@@ -143,6 +153,12 @@ class PbxSwitch(PbxCommands):
             await self._forwardings.read()
         self._update_clock()
         await self.servers.start()
+        if self.call_keeper is not None:
+            found = await self.call_keeper.read()
+            with self._sending():
+                self.call_keeper.go_on(found)
+            self.call_keeper.start()
+        self._update_clock()
         for at, presence in enumerate(self._presence.values()):
             self.endpoint.after(at * PACE_S, presence.ask)
         if self._watching is not None:
@@ -162,9 +178,11 @@ class PbxSwitch(PbxCommands):
     async def stop(self) -> None:
         self._stopping = True
         self.control.stop()
+        kept = await self.call_keeper.stop() if self.call_keeper is not None else ()
         with self._sending():
             for call in list(self._calls.values()):
-                call.abandon(Cause.FAILURE)
+                if call not in kept:
+                    call.abandon(Cause.FAILURE)
             for code in list(self._code_calls):
                 code.cancel()
             if self._watching is not None:
@@ -174,6 +192,20 @@ class PbxSwitch(PbxCommands):
             busy = bool(self.endpoint.outbox)
         if busy:
             await asyncio.sleep(STOP_S)
+        await self.servers.stop()
+        await self._transport.stop()
+
+    async def keep(self) -> None:
+        if self.call_keeper is not None:
+            await self.call_keeper.keep()
+
+    async def leave(self) -> None:
+        """Say nothing to the PBX any more: the calls are another process's."""
+        self._stopping = True
+        self._transport.may_act = lambda: False
+        self.control.stop()
+        if self.call_keeper is not None:
+            await self.call_keeper.leave()
         await self.servers.stop()
         await self._transport.stop()
 

@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple, Protocol
 
 from offhook.call import live
 from offhook.common.repeating import Repeating
 from offhook.errors import UnavailableError
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Flow
-from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.call import B2buaCall, CallHost
-from offhook.switch.b2bua.credentials import NO_CREDENTIALS
+from offhook.switch.b2bua.credentials import Credentials
 from offhook.switch.b2bua.dialer import Dialer
 from offhook.switch.b2bua.kept import KeptCall, KeptLeg, decode, encode, is_relayed, is_whole, kept
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.takenover import TakenOverCall
-from offhook.switch.embedded.ports import CallStore
-from offhook.switch.trunk.trunks import Trunks
 
 logger = logging.getLogger(__name__)
 
@@ -41,11 +38,43 @@ GONE = -1
 """The id of a connection that ended with the program: no open one has it."""
 
 
-class KeepingHost(Protocol):
-    """What this needs of the switch besides what calls do."""
+class CallStore(Protocol):
+    """Keeps calls that are up over a restart, by a key of each. Both methods block: they are called from a
+    thread."""
 
-    terminals: Any
-    trunks: Trunks
+    @property
+    def every_s(self) -> float:
+        """How often what has changed is written: what was up for less than that is not gone on with after a
+        sudden end of the program."""
+        ...
+
+    def read(self) -> tuple[Mapping[str, bytes], float]:
+        """What was kept, and how many seconds ago the program that wrote it was alive. Never raises."""
+        ...
+
+    def write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
+        """Keep these, and forget those; the program is alive. Raises `UnavailableError`."""
+        ...
+
+
+class WayBack(NamedTuple):
+    """How a phone whose call is gone on with is reached, and as whom; `taken` is told of its new leg."""
+
+    flow: Flow
+    credentials: Credentials
+    taken: Callable[[Leg], None]
+
+
+class WaysBack(Protocol):
+    """What this needs of a driver besides what calls do."""
+
+    def trunk_of(self, leg: Leg) -> str:
+        """The name of the trunk, or of the account at a PBX, by which this leg goes; "" for a phone here."""
+        ...
+
+    def way_back(self, kept: KeptLeg) -> WayBack:
+        """How it is reached now. Raises `ValueError` where it is not any more, or `OSError`."""
+        ...
 
     def flow_for(self, terminal: str, dialog: Dialog) -> Flow:
         """The flow by which a phone of the terminal is reached in a dialog now."""
@@ -53,17 +82,10 @@ class KeepingHost(Protocol):
 
 
 class CallKeeper:
-    """A store that cannot be written is tried again, and logged once. `host` and `switch` are the same."""
+    """A store that cannot be written is tried again, and logged once."""
 
-    def __init__(
-        self,
-        store: CallStore,
-        host: CallHost,
-        switch: KeepingHost,
-        dialer: Dialer,
-        transport: SipTransport,
-    ) -> None:
-        self._store, self._host, self._switch, self._transport = store, host, switch, transport
+    def __init__(self, store: CallStore, host: CallHost, ways: WaysBack, dialer: Dialer) -> None:
+        self._store, self._host, self._ways = store, host, ways
         self._dialer = dialer
         self._changed: set[B2buaCall] = set()
         self._keys: dict[B2buaCall, str] = {}
@@ -131,16 +153,13 @@ class CallKeeper:
         for call in self._changed:
             if is_whole(call):
                 key = self._keys.setdefault(call, call.call.id)
-                batch[key] = encode(kept(call, self._trunk_of))
+                batch[key] = encode(kept(call, self._ways.trunk_of))
                 continue
             if call in self._keys and (call.lines or self._last or not call.values or is_relayed(call)):
                 self._gone.add(self._keys.pop(call))
             if call.values:
                 later.add(call)
         return batch, later
-
-    def _trunk_of(self, leg: Leg) -> str:
-        return next((one.name for one in self._switch.trunks.all if leg.credentials is one.account), "")
 
     # The next start
 
@@ -166,39 +185,13 @@ class CallKeeper:
             logger.info("%d calls of the last run are gone on with", len(taken))
 
     def _take_over(self, state: KeptCall) -> TakenOverCall:
-        legs = state.caller, state.callee
-        unknown = [
-            one.terminal for one in legs if one.terminal and one.terminal not in self._switch.terminals
-        ]
-        if unknown or not live(state.call):
-            raise ValueError(f"there is no terminal {unknown[0]} any more" if unknown else "it is over")
-        flows = [self._flow(one) for one in legs]
-        trunks = [self._trunk(one) for one in legs]
+        if not live(state.call):
+            raise ValueError("it is over")
+        ways = [(one, self._ways.way_back(one)) for one in (state.caller, state.callee)]
         call = TakenOverCall(self._host, self._dialer, state)
-        for one, flow, trunk in zip(legs, flows, trunks, strict=True):
-            credentials = NO_CREDENTIALS if trunk is None else trunk.account
-            leg = call.take_up(one, flow, credentials, callee=one is state.callee)
-            if trunk is not None:
-                trunk.limits.goes_on(leg)
+        for one, way in ways:
+            way.taken(call.take_up(one, way.flow, way.credentials, callee=one is state.callee))
         return call
-
-    def _trunk(self, leg: KeptLeg) -> Any:
-        if not leg.trunk:
-            return None
-        found = next((one for one in self._switch.trunks.all if one.name == leg.trunk), None)
-        if found is None:
-            raise ValueError(f"there is no trunk {leg.trunk} any more")
-        return found
-
-    def _flow(self, leg: KeptLeg) -> Flow:
-        one = leg.dialog
-        if one.protocol == "udp":
-            return self._transport.flow("udp", (one.host, one.port))
-        if one.protocol not in ("tcp", "tls"):
-            raise ValueError(f"a phone was reached by {one.protocol}")
-        return Flow(
-            "tls" if one.protocol == "tls" else "tcp", (leg.own_address, 0), (one.host, one.port), GONE
-        )
 
     def _ask_later(self, call: B2buaCall, leg: Leg, seconds: float, waited_s: float) -> None:
         self._host.endpoint.after(seconds, lambda _now: self._ask(call, leg, waited_s))
@@ -211,7 +204,7 @@ class CallKeeper:
         if call.changing:  # a command says what the phone is to have next
             self._ask_later(call, leg, PACE_S, waited_s)
             return
-        flow = self._switch.flow_for(leg.terminal, leg.dialog)
+        flow = self._ways.flow_for(leg.terminal, leg.dialog)
         if flow.id != GONE:
             leg.move_to(flow)
             call.renew(leg)

@@ -1,0 +1,115 @@
+"""Two Call Managers as one at a real PBX by SIP: one is killed while people talk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from offhook.assembly.run import running
+from offhook.config import load
+from tests import waiting
+from tests.cluster.natsserver import NatsServer
+from tests.peers.asterisk import Asterisk
+from tests.peers.audio import talk
+from tests.peers.baresip import Baresip
+from tests.peers.chain import TspPeer, session
+from tests.peers.kamailio import Kamailio
+from tests.peers.manager import Manager
+from tests.waiting import until
+
+pytestmark = pytest.mark.peer
+
+CONFIG = """\
+[cluster]
+node = "{node}"
+servers = ["{nats}"]
+[tsp]
+listen = "127.0.0.1:0"
+require_token = false
+[sscp]
+listen = "127.0.0.1:0"
+[state]
+dir = '{state}'
+[[terminal]]
+id = "4000"
+name = "Kim"
+password = "secret-4000"
+[[terminal]]
+id = "4001"
+name = "이민호"
+password = "secret-4001"
+[switch]
+driver = "sip"
+[switch.sip]
+server = "{host}:{port}"
+listen = "127.0.0.1:0"
+"""
+
+
+@pytest.fixture
+async def nats(tmp_path: Path) -> AsyncIterator[NatsServer]:
+    server = NatsServer(tmp_path)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture(params=["kamailio", "asterisk"])
+def pbx(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, int]]:
+    """Where it is reached."""
+    if request.param == "kamailio":
+        with Kamailio(tmp_path / "kamailio") as kamailio:
+            yield kamailio.address
+    else:
+        asterisk: Asterisk = request.getfixturevalue("asterisk")
+        yield asterisk.sip
+
+
+def config_of(node: str, folder: Path, nats: NatsServer, pbx: tuple[str, int]) -> Path:
+    folder = folder / node
+    folder.mkdir()
+    file = folder / "offhook.toml"
+    text = CONFIG.format(node=node, nats=nats.url, state=folder / "state", host=pbx[0], port=pbx[1])
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+async def asked(tsp: TspPeer, action: str) -> None:
+    """Ask until it is done: phones and calls are known at this node a moment later than at their owner."""
+    async with asyncio.timeout(waiting.limit_s):
+        while await tsp.ask(action) != "Response%Success":  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("ends", ["dropped", "normal"])
+async def test_a_call_through_the_pbx_survives_its_node_and_ends_at_the_next(
+    tmp_path: Path, nats: NatsServer, pbx: tuple[str, int], ends: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "offhook")
+    async with AsyncExitStack() as stack:
+        owner = await stack.enter_async_context(Manager(config_of("one", tmp_path, nats, pbx)))
+        config = load(config_of("two", tmp_path, nats, pbx))
+        tsp = await stack.enter_async_context(session(await stack.enter_async_context(running(config))))
+        phones = [
+            await stack.enter_async_context(Baresip(tmp_path, pbx, user, f"secret-{user}", answer="auto"))
+            for user in ("4000", "4001")
+        ]
+        await asked(tsp, "Action%Dial%4001")
+        await tsp.come_to("ConnectedState")
+        await talk(*phones)
+        await owner.kill()
+        await until(lambda: "1 calls of the last run are gone on with" in caplog.text)
+        await talk(*phones)
+        assert tsp.untold()
+        if ends == "dropped":
+            await asked(tsp, "Action%Drop%4001")
+        else:
+            await phones[1].hang_up()
+        assert (await tsp.over()).cause == ends
+        for phone in phones:
+            await phone.happened("CALL_CLOSED")
