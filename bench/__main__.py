@@ -42,6 +42,7 @@ from bench import (
     window,
 )
 from bench.load import command as sessions_load
+from bench.load import nodes as cluster_load
 from bench.report import Table, TooSmallError
 
 MEASURES: dict[str, Callable[[bool], Table]] = {
@@ -76,6 +77,7 @@ MEASURES: dict[str, Callable[[bool], Table]] = {
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "sessions_load": sessions_load.main,
+    "cluster_load": cluster_load.main,
     "lease_simulation": lease_simulation.main,
     "call_log_size": call_log_size.main,
 }

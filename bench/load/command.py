@@ -13,6 +13,7 @@ from asyncio.subprocess import PIPE, Process
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -96,17 +97,15 @@ async def measured(
     """Log all in, have them call, and say what it took. `say` is told how far it is."""
     allowed = site.allow_files()
     processes = max(site.processes_for(size, allowed), 2 if split else 1)
-    workers = workers or _workers_for(size, allowed)
+    workers = workers or workers_for(size, allowed)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="offhook-bench-")))
         running = await site.start(folder, size, processes, stack)
         say(f"{size.terminals:,} terminals at {host_port('127.0.0.1', running.ports.sip)}, {workers} workers")
-        crowd = Crowd([await _worker(stack) for _ in range(workers)])
+        crowd = Crowd([await worker(stack) for _ in range(workers)])
         memory = Memory(running)
         memory.note("started")
-        # So many pairs that each has its call for as long as it takes until it is its turn again.
-        hold = 0.9 * size.terminals / 2 / rate
-        await crowd.begin(size, running, hold)
+        await crowd.begin(size, running)
         memory.note("phones registered")
         say("phones registered")
         logins: dict[str, list[float]] = {}
@@ -118,7 +117,7 @@ async def measured(
             memory.note(f"{kind} sessions")
             say(f"{len(logins[kind]):,} {kind.upper()} sessions logged in, {took[kind]:.0f} s")
         before = {name: site.used_s(pid) for name, pid in running.processes.items()}
-        calls = asyncio.create_task(crowd.calls(rate, seconds))
+        calls = asyncio.create_task(crowd.calls(rate, seconds, hold_s(size, rate)))
         while not calls.done():
             memory.note("calls")
             await asyncio.wait([calls], timeout=WATCHED_EVERY_S)
@@ -128,19 +127,24 @@ async def measured(
         return _tables(size, rate, seconds, processes, logins, took, results, memory, used)
 
 
+def hold_s(size: Size, rate: float) -> float:
+    """How long a call lasts: nearly until it is its pair's turn again."""
+    return 0.9 * size.terminals / 2 / rate
+
+
 class Crowd:
     """The workers, each with its share of the terminals."""
 
     def __init__(self, workers: list[Process]) -> None:
         self._workers = workers
 
-    async def begin(self, size: Size, running: Running, hold: float) -> None:
+    async def begin(self, size: Size, running: Running) -> None:
         """Have all phones register."""
         numbers, tokens, count = size.numbers, running.tokens, len(self._workers)
         share = 2 * -(-size.terminals // 2 // count)
         parts = [slice(at * share, (at + 1) * share) for at in range(count)]
-        ports = [running.ports.sip, running.ports.sscp, running.ports.tsp]
-        same = {"ports": ports, "tsp": running.tsp_token, "password": site.PHONE_PASSWORD, "hold": hold}
+        ports = asdict(running.ports)
+        same = {"ports": ports, "tsp": running.tsp_token, "password": site.PHONE_PASSWORD}
         await self._all("begin", [{"numbers": numbers[one], "tokens": tokens[one], **same} for one in parts])
 
     async def login(self, kind: str, each: int) -> list[float]:
@@ -148,10 +152,11 @@ class Crowd:
         results = await self._all(kind, [{"each": each}] * len(self._workers))
         return [ms for one in results for ms in one["ms"]]
 
-    async def calls(self, rate: float, seconds: float) -> list[dict[str, Any]]:
+    async def calls(self, rate: float, seconds: float, hold: float) -> list[dict[str, Any]]:
         """Dial, all at this rate together."""
         count = len(self._workers)
-        return await self._all("calls", [{"rate": rate / count, "seconds": seconds}] * count)
+        asked = {"rate": rate / count, "seconds": seconds, "hold": hold}
+        return await self._all("calls", [asked] * count)
 
     async def _all(self, step: str, members: list[dict[str, Any]]) -> list[dict[str, Any]]:
         asked = zip(self._workers, members, strict=True)
@@ -252,13 +257,13 @@ def _tables(
     return [latency, resident]
 
 
-def _workers_for(size: Size, allowed: int) -> int:
+def workers_for(size: Size, allowed: int) -> int:
     """Two, or as many as the limit of open files asks for."""
     needed = 2 * size.sessions + size.terminals
     return min(size.terminals // 2, max(2, -(-needed // (allowed - site.SPARE))))
 
 
-async def _worker(stack: AsyncExitStack) -> Process:
+async def worker(stack: AsyncExitStack) -> Process:
     started = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bench.load.worker"), stdin=PIPE, stdout=PIPE, limit=LINE_LIMIT
     )

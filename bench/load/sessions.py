@@ -31,6 +31,8 @@ class Session(Protocol):
     """What the load asks of a session, whatever it speaks."""
 
     kind: str
+    where: str
+    """At which node, where there are several."""
 
     async def open(self, host: str) -> None:
         """Connect from this address, log in, and be told of the terminal from then on."""
@@ -52,8 +54,10 @@ class Session(Protocol):
 class Tsp(asyncio.Protocol):
     """A TSP session of version 2, which is told of calls that its terminal begins, or 3: of all."""
 
-    def __init__(self, port: int, terminal: str, token: str, version: int, hear: Hear) -> None:
-        self.kind = f"TSP {version}"
+    def __init__(
+        self, port: int, terminal: str, token: str, version: int, hear: Hear, where: str = ""
+    ) -> None:
+        self.kind, self.where = f"TSP {version}", where
         self._port, self._terminal, self._token, self._version = port, terminal, token, version
         self._hear = hear
         self._buffer = b""
@@ -142,9 +146,11 @@ class Sscp(asyncio.Protocol):
 
     kind = "SSCP"
 
-    def __init__(self, port: int, terminal: str, token: str, hear: Hear, gap: Callable[[], None]) -> None:
+    def __init__(
+        self, port: int, terminal: str, token: str, hear: Hear, gap: Callable[[], None], where: str = ""
+    ) -> None:
         self._port, self._terminal, self._token = port, terminal, token
-        self._hear, self._gap = hear, gap
+        self._hear, self._gap, self.where = hear, gap, where
         self._seq = -1
         self._id = 0
         self._answers: dict[int, asyncio.Future[_Message]] = {}

@@ -3,11 +3,12 @@
 import asyncio
 import os
 import resource
+import secrets
 import sqlite3
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack, closing, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +19,8 @@ from offhook.assembly.files import STRANGERS
 from offhook.common.openfiles import RESERVED, WANTED
 from offhook.manager.passwordcost import password_hasher
 from offhook.manager.stores.users import SqliteUsers
+from tests.cluster.natsserver import NatsServer
+from tests.peers.program import free_port
 
 PHONE_PASSWORD = "phone-of-the-load"
 USER_PASSWORD = "the-same-for-all"
@@ -41,7 +44,13 @@ extension_lengths = [5]
 [state]
 dir = "{state}"
 [switch.embedded]
-listen = "127.0.0.1:0"
+listen = "127.0.0.1:{sip}"
+"""
+
+CLUSTER = """\
+[cluster]
+node = "n{number}"
+servers = ["{servers}"]
 """
 
 TERMINAL = """\
@@ -79,6 +88,11 @@ class Running:
     tsp_token: str
     tokens: list[str]
 
+    @property
+    def nodes(self) -> int:
+        """How many Call Managers."""
+        return len(self.ports.sscp)
+
 
 def allow_files() -> int:
     """Raise the limit of open files as far as this account may; what is allowed now."""
@@ -112,6 +126,36 @@ def processes_for(size: Size, allowed: int) -> int:
     )
 
 
+async def start_nodes(folder: Path, size: Size, nodes: int, stack: AsyncExitStack) -> Running:
+    """Several Call Managers as one, each with its Smart Messenger in a process; `stack` ends them.
+
+    The first one has the phones. All have the same users and tokens.
+    """
+    nats = NatsServer(folder)
+    await nats.start()
+    stack.push_async_callback(nats.stop)
+    token, tokens, first = secrets.token_urlsafe(), list[str](), 0
+    processes: dict[str, int] = {}
+    ports: list[Ports] = []
+    for number in range(1, nodes + 1):
+        state = folder / f"state-{number}"
+        state.mkdir(mode=0o700)
+        tokens = _users(state / "users.sqlite", size.numbers)
+        (state / "tsp.token").touch(mode=0o600)
+        (state / "tsp.token").write_text(token)
+        more = CLUSTER.format(number=number, servers=nats.url)
+        sip = free_port()
+        config = _config(folder / f"node-{number}.toml", size, state, "", sip=sip, more=more)
+        pid, its = await _product(config, None, stack)
+        if number == 1:
+            await _listens(sip)
+            first = sip
+        processes[f"node {number}{' (owner)' if number == 1 else ''}"] = pid
+        ports.append(its)
+    all_ports = Ports(first, [one.sscp[0] for one in ports], [one.tsp[0] for one in ports])
+    return Running(processes, all_ports, token, tokens)
+
+
 async def start(folder: Path, size: Size, processes: int, stack: AsyncExitStack) -> Running:
     """Start the product; `stack` ends it."""
     state = folder / "state"
@@ -127,7 +171,7 @@ async def start(folder: Path, size: Size, processes: int, stack: AsyncExitStack)
         secret = folder / "password"
         secret.touch(mode=0o600)
         secret.write_text(USER_PASSWORD)
-        url = f'url = "ws://127.0.0.1:{ports.sscp}"\nuser = "{MESSENGER}"\npassword_file = "{secret}"'
+        url = f'url = "ws://127.0.0.1:{ports.sscp[0]}"\nuser = "{MESSENGER}"\npassword_file = "{secret}"'
         state = folder / "messenger"
         config = _config(folder / "messenger.toml", size, state, url)
         messenger, its = await _product(config, "messenger", stack)
@@ -170,8 +214,8 @@ def _users(file: Path, numbers: list[str]) -> list[str]:
     return tokens
 
 
-def _config(file: Path, size: Size, state: Path, url: str) -> Path:
-    text = CONFIG.format(tsp=size.sessions + SPARE, state=state, url=url)
+def _config(file: Path, size: Size, state: Path, url: str, *, sip: int = 0, more: str = "") -> Path:
+    text = more + CONFIG.format(tsp=size.sessions + SPARE, state=state, url=url, sip=sip)
     text += "".join(TERMINAL.format(id=one, password=PHONE_PASSWORD) for one in size.numbers)
     file.write_text(text)
     file.chmod(0o600)
@@ -194,7 +238,18 @@ async def _product(config: Path, only: str | None, stack: AsyncExitStack) -> tup
     if not second:
         raise RuntimeError(f"the product has not started:\n{config.with_suffix('.log').read_text()[-2000:]}")
     tsp, sip = map(int, first.split())
-    return started.pid, Ports(sip, int(second), tsp)
+    return started.pid, Ports(sip, [int(second)], [tsp])
+
+
+async def _listens(port: int) -> None:
+    """Wait until somebody does: only the node that acts is there for the phones."""
+    async with asyncio.timeout(START_LIMIT_S):
+        while True:
+            with suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.close()
+                return
+            await asyncio.sleep(0.05)
 
 
 async def _end(started: Process) -> None:

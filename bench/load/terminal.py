@@ -18,13 +18,16 @@ HOSTS = 200
 """Addresses of 127/8 that sessions come from: what is limited for each is meant for whole sites."""
 
 
+OWNER, ELSEWHERE = "at the owner", "through another node"
+
+
 @dataclass(frozen=True)
 class Ports:
-    """Where the product listens."""
+    """Where the product listens: the phones' port, and those of the programs, of each node one."""
 
     sip: int
-    sscp: int
-    tsp: int
+    sscp: list[int]
+    tsp: list[int]
 
 
 @dataclass
@@ -36,6 +39,12 @@ class Counts:
     dials: int = 0
     up: int = 0
     most_up: int = 0
+
+    def begin(self) -> None:
+        """Count anew."""
+        self.samples.clear()
+        self.faults.clear()
+        self.dials = self.most_up = 0
 
     def took(self, what: str, begun: float, ended: float) -> None:
         self.samples[what].append(1000 * (ended - begun))
@@ -55,15 +64,24 @@ class Terminal:
 
     def add_tsp(self, token: str) -> Tsp:
         """One more; every second one is of the version that is told of all calls."""
-        session = Tsp(self._ports.tsp, self.number, token, 2 + len(self.sessions) % 2, self._hears())
+        node, where = self._node()
+        version = 2 + len(self.sessions) % 2
+        session = Tsp(self._ports.tsp[node], self.number, token, version, self._hears(), where)
         self.sessions.append(session)
         return session
 
     def add_sscp(self, token: str) -> Sscp:
         """One more."""
-        session = Sscp(self._ports.sscp, self.number, token, self._hears(), self._gap)
+        node, where = self._node()
+        session = Sscp(self._ports.sscp[node], self.number, token, self._hears(), self._gap, where)
         self.sessions.append(session)
         return session
+
+    def _node(self) -> tuple[int, str]:
+        """The node of the next session, and what it is: the first one has the phones."""
+        count = len(self._ports.tsp)
+        node = (len(self.sessions) // 2 + int(self.number)) % count
+        return node, "" if count == 1 else OWNER if node == 0 else ELSEWHERE
 
     def told(self, *, inbound: bool) -> frozenset[int]:
         """The sessions that are to be told of a call."""
@@ -94,11 +112,11 @@ class Terminal:
 class Pair:
     """Two terminals that call each other in turn, each time from another session."""
 
-    def __init__(self, one: Terminal, other: Terminal, counts: Counts, hold_s: float) -> None:
+    def __init__(self, one: Terminal, other: Terminal, counts: Counts) -> None:
         self.terminals = (one, other)
         self.busy = False
         self._caller, self._callee = one, other
-        self._counts, self._hold_s = counts, hold_s
+        self._counts = counts
         self._begun = self._invited_at = self._answered_at = 0.0
         self._happened = asyncio.Event()
         self._turns: dict[str, cycle[Session]] = {}
@@ -108,8 +126,8 @@ class Pair:
         one.phone.on_invite = lambda at: self._on_invite(one, at)
         other.phone.on_invite = lambda at: self._on_invite(other, at)
 
-    async def call(self) -> None:
-        """One call from its dial to its end, with all that is to be seen of it."""
+    async def call(self, hold_s: float) -> None:
+        """One call from its dial to its end, `hold_s` later, with all that is to be seen of it."""
         self.busy = True
         self._caller, self._callee = self._callee, self._caller
         caller, callee, counts = self._caller, self._callee, self._counts
@@ -121,18 +139,18 @@ class Pair:
         self._begun = begun = perf_counter()
         try:
             await session.dial(callee.number)
-            counts.took(f"reply to a dial, {session.kind}", begun, perf_counter())
+            counts.took(_named(f"reply to a dial, {session.kind}", session), begun, perf_counter())
             if not await self._until(
                 lambda: caller.ledger.connected(callers) and callee.ledger.connected(callees)
             ):
                 counts.faults["a call that was not connected at all sessions in time"] += 1
             else:
-                counts.took("dial, to INVITE", begun, self._invited_at)
-                counts.took("dial, to ProceedState", begun, caller.proceeding_at)
+                counts.took(_named("dial, to INVITE", session), begun, self._invited_at)
+                counts.took(_named("dial, to ProceedState", session), begun, caller.proceeding_at)
                 counts.took("answer, to the last session", self._answered_at, perf_counter())
             counts.up += 1
             counts.most_up = max(counts.most_up, counts.up)
-            await asyncio.sleep(max(0.0, begun + self._hold_s - perf_counter()))
+            await asyncio.sleep(max(0.0, begun + hold_s - perf_counter()))
             counts.up -= 1
             await self._drop()
         except (RefusedError, TimeoutError) as error:
@@ -149,7 +167,7 @@ class Pair:
         session = self._next(caller)
         begun = perf_counter()
         await session.drop(call)
-        counts.took(f"reply to a drop, {session.kind}", begun, perf_counter())
+        counts.took(_named(f"reply to a drop, {session.kind}", session), begun, perf_counter())
         if await self._until(lambda: caller.ledger.ended(callers) and callee.ledger.ended(callees)):
             counts.took("drop, to the last session", begun, perf_counter())
 
@@ -178,3 +196,7 @@ class Pair:
         except TimeoutError:
             return False
         return True
+
+
+def _named(what: str, session: Session) -> str:
+    return f"{what}, {session.where}" if session.where else what

@@ -33,15 +33,15 @@ class Worker:
     """Its share of the site."""
 
     async def begin(
-        self, *, numbers: list[str], tokens: list[str], ports: list[int], tsp: str, password: str, hold: float
+        self, *, numbers: list[str], tokens: list[str], ports: dict[str, Any], tsp: str, password: str
     ) -> dict[str, Any]:
         """Phones register."""
         self._counts = Counts()
         self._tsp_token = tsp
         self._tokens = dict(zip(numbers, tokens, strict=True))
-        self._terminals = [Terminal(one, Ports(*ports), password, self._counts) for one in numbers]
+        self._terminals = [Terminal(one, Ports(**ports), password, self._counts) for one in numbers]
         self._pairs = [
-            Pair(one, other, self._counts, hold)
+            Pair(one, other, self._counts)
             for one, other in zip(self._terminals[::2], self._terminals[1::2], strict=True)
         ]
         taken = await _all(timed(one.phone.start()) for one in self._terminals)
@@ -57,9 +57,12 @@ class Worker:
         sessions = [one.add_sscp(self._tokens[one.number]) for _ in range(each) for one in self._terminals]
         return {"ms": await _all(timed(one.open(_host(at))) for at, one in enumerate(sessions))}
 
-    async def calls(self, *, rate: float, seconds: float) -> dict[str, Any]:
+    async def calls(self, *, rate: float, seconds: float, hold: float) -> dict[str, Any]:
         """Dials at this rate, each pair in its turn; one that still has its call is passed over."""
         counts = self._counts
+        counts.begin()
+        for terminal in self._terminals:
+            terminal.ledger.told = terminal.ledger.calls = 0
         lateness = asyncio.create_task(self._lateness())
         running: set[asyncio.Task[None]] = set()
         begun, used = perf_counter(), process_time()
@@ -71,7 +74,7 @@ class Worker:
             if pair.busy:
                 passed_over += 1
                 continue
-            task = asyncio.create_task(pair.call())
+            task = asyncio.create_task(pair.call(hold))
             running.add(task)
             task.add_done_callback(running.discard)
         took = perf_counter() - begun

@@ -5,9 +5,19 @@ import pytest
 from bench.load.command import main, measured
 from bench.load.site import Size, processes_for
 from bench.report import TooSmallError
+from tests.long import LONG
 
 
-@pytest.mark.parametrize("split", [False, True], ids=["one process", "two processes"])
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "split",
+    [
+        pytest.param(False, id="one process"),
+        pytest.param(
+            True, id="two processes", marks=pytest.mark.skipif(not LONG, reason="the same: OFFHOOK_LONG=1")
+        ),
+    ],
+)
 async def test_few_sessions_are_told_every_call_once(split: bool) -> None:
     tables = await measured(Size(sessions=16, terminals=8), rate=4, seconds=1, workers=1, split=split)
     all_told, rate_kept = tables[0].aims
