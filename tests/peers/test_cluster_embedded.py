@@ -64,8 +64,8 @@ class Pair:
         system = await self._stack.enter_async_context(running(load(self.config("two"))))
         return owner, await self._stack.enter_async_context(session(system))
 
-    async def phone(self, user: str, node: str = "one") -> Baresip:
-        phone = Baresip(self._folder, self.sip[node], user, PASSWORDS[user], answer="auto")
+    async def phone(self, user: str) -> Baresip:
+        phone = Baresip(self._folder, self.sip["one"], user, PASSWORDS[user], answer="auto")
         return await self._stack.enter_async_context(phone)
 
 
@@ -135,3 +135,22 @@ async def test_a_node_that_was_paused_for_longer_than_its_lease_touches_no_call_
     await phones[1].hang_up()
     assert (await tsp.over()).cause == "normal"
     await over(phones)
+
+
+@pytest.mark.timeout(60)
+async def test_where_the_address_moves_to_the_next_node_phones_call_each_other_as_before(
+    pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "offhook")
+    pair.sip["two"] = pair.sip["one"]
+    owner, tsp, phones = await a_call(pair)
+    await owner.kill()
+    await goes_on(caplog)
+    await talk(*phones)
+    await asked(tsp, "Action%Drop%4001")
+    assert (await tsp.over()).cause == "dropped"
+    for phone in phones:
+        await phone.happened("CALL_CLOSED")
+    await phones[0].dial("4001")
+    await phones[1].happened("CALL_ESTABLISHED")
+    await talk(*phones)

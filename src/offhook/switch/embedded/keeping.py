@@ -12,11 +12,16 @@ from offhook.common.throttle import Place
 from offhook.errors import UnavailableError
 from offhook.switch.embedded.ports import KeptBinding, RegistrationStore
 from offhook.switch.embedded.registrar import Registrar
+from offhook.switch.embedded.texts import TextRegistrations
 
 logger = logging.getLogger(__name__)
 
 KEEP_EVERY_S = 2.0
 """How often changed registrations are written: what a killed process may have forgotten."""
+
+SOON_S = 0.1
+"""The same where only terminals that have changed are written, for another Call Manager that may be needed
+soon."""
 
 
 class RegistrationKeeper:
@@ -24,7 +29,8 @@ class RegistrationKeeper:
 
     def __init__(self, store: RegistrationStore, registrar: Registrar, clock: Callable[[], float]) -> None:
         self._store, self._registrar, self._clock = store, registrar, clock
-        self._writing = Repeating(self._write, KEEP_EVERY_S)
+        self._each = store if isinstance(store, TextRegistrations) else None
+        self._writing = Repeating(self._write, KEEP_EVERY_S if self._each is None else SOON_S)
         self._failing = False
 
     async def read(self) -> tuple[Sequence[KeptBinding], Sequence[Place]]:
@@ -50,11 +56,18 @@ class RegistrationKeeper:
     async def _write(self) -> None:
         if not self._registrar.changed:
             return
-        kept = self._registrar.kept(self._clock(), time.time())
+        registrar, now, epoch = self._registrar, self._clock(), time.time()
+        terminals, registrar.changed_terminals = registrar.changed_terminals, set()
         try:
-            await asyncio.to_thread(self._store.write, kept, self._registrar.known)
+            if self._each is not None:
+                some = {terminal: registrar.kept(now, epoch, (terminal,)) for terminal in terminals}
+                await asyncio.to_thread(self._each.write_some, some)
+            else:
+                kept = registrar.kept(now, epoch)
+                await asyncio.to_thread(self._store.write, kept, registrar.known)
         except UnavailableError as error:
-            self._registrar.changed = True  # tried again, and logged once
+            registrar.changed = True  # tried again, and logged once
+            registrar.changed_terminals |= terminals
             if not self._failing:
                 logger.error(
                     "%s: registrations cannot be kept (%s); after a restart phones have to register anew."

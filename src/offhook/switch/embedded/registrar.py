@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 
@@ -63,6 +63,8 @@ class Registrar:
         self._bindings: dict[str, list[Binding]] = {}
         self._connected: dict[int, set[str]] = {}  # who is reached by a connection, by its id
         self.changed = False
+        self.changed_terminals: set[str] = set()
+        """Those that have other registrations since this was last emptied."""
 
     def bindings(self, terminal: str) -> Sequence[Binding]:
         """The registrations of a terminal, as many phones as it has."""
@@ -76,8 +78,9 @@ class Registrar:
         """Is any phone registered from this host?"""
         return any(one.flow.remote[0] == host for bindings in self._bindings.values() for one in bindings)
 
-    def kept(self, now: float, epoch: float) -> list[KeptBinding]:
-        """The registrations to keep over a restart; `now` and `epoch` are the same moment on both clocks."""
+    def kept(self, now: float, epoch: float, terminals: Collection[str] | None = None) -> list[KeptBinding]:
+        """The registrations to keep over a restart, of these terminals or of all; `now` and `epoch` are the
+        same moment on both clocks."""
         self.changed = False
         return [
             KeptBinding(
@@ -91,8 +94,8 @@ class Registrar:
                 binding.reg_id,
                 binding.phone,
             )
-            for terminal, bindings in self._bindings.items()
-            for binding in bindings
+            for terminal in (self._bindings if terminals is None else terminals)
+            for binding in self._bindings.get(terminal, ())
             if binding.flow.protocol == "udp"
         ]
 
@@ -295,6 +298,7 @@ class Registrar:
     def _set_bindings(self, user: str, bindings: list[Binding]) -> None:
         """Set the bindings of a user; the newest ones, where there are too many."""
         self.changed = True
+        self.changed_terminals.add(user)
         before = user in self._bindings
         bindings = bindings[-MAX_BINDINGS:]
         for old in self._bindings.get(user, ()):
