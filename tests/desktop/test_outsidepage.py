@@ -5,14 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
 
 from offhook.call import Terminal, TrunkState
 from offhook.call.trunks import TrunkServer
 from offhook.config import Config, load
 from offhook.config.sections.incoming import hours
+from offhook.desktop import translation
 from offhook.desktop.ownphone import OwnPhone
 from offhook.desktop.settings.outside import OutsidePage, has_outside, hours_text
+from offhook.desktop.trunkbook import why
 from offhook.errors import CallError, Refusal
 from tests.desktop.stage import OWN, Stage
 from tests.waiting import until
@@ -170,3 +173,15 @@ def test_only_a_switch_with_providers_has_the_page(config: Config) -> None:
 )
 def test_hours_are_read_as_people_say_them(written: str, shown: str) -> None:
     assert hours_text(hours(written)) == shown
+
+
+def test_why_a_provider_is_away_is_told_in_the_windows_language(qapp: QApplication) -> None:
+    translation.install(qapp, "de")
+    try:
+        assert why(REFUSED) == "der Anbieter lehnt das Konto ab (403 No!)"
+        assert why(replace(REFUSED, problem="is not registered yet")) == "es ist noch nicht angemeldet"
+        assert why(replace(REFUSED, problem="no route; ask the provider")) == "no route; ask the provider"
+    finally:
+        for child in qapp.children():
+            if isinstance(child, QTranslator):
+                qapp.removeTranslator(child)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QLabel,
+    QLineEdit,
     QMessageBox,
     QPushButton,
     QTextEdit,
@@ -366,3 +367,20 @@ def test_from_right_to_left_a_label_begins_at_the_right_whatever_its_letters_are
     left = {image.pixelColor(x, y).name() for x in range(200) for y in range(image.height())}
     right = {image.pixelColor(x, y).name() for x in range(200, 400) for y in range(image.height())}
     assert left == {behind.name()} != right
+
+
+@pytest.mark.parametrize("text", ["&Telefone", "T&est", "Kenn&wort", "&AVAVA"])
+def test_a_label_with_a_key_has_room_for_all_its_letters(qapp: QApplication, text: str) -> None:
+    """Qt draws the letters around the underlined one without kerning, and measures them with it."""
+    field = QLineEdit()
+    made = label(text)
+    made.setBuddy(field)
+    assert inked(made, made.sizeHint().width()) == inked(made, 300)
+
+
+def inked(widget: QWidget, wide: int) -> int:
+    """How many columns have something of the text."""
+    widget.resize(wide, 32)
+    image = widget.grab().toImage()
+    behind = image.pixelColor(wide - 1, 0)
+    return sum(any(image.pixelColor(x, y) != behind for y in range(32)) for x in range(wide))

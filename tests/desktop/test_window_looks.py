@@ -21,6 +21,9 @@ from PySide6.QtWidgets import (
 
 from offhook.call import CallState, Feature, Terminal
 from offhook.desktop import theme, translation
+from offhook.desktop.firstrun.beginning import PhoneSettings
+from offhook.desktop.firstrun.phonesetup import PhoneSetup
+from offhook.desktop.forwarding import ForwardingDialog
 from offhook.desktop.layouts import GRID
 from offhook.desktop.mainwindow import LEAST, MainWindow
 from offhook.desktop.preferences import Preferences
@@ -309,3 +312,20 @@ def test_letters_on_any_accent_can_be_read(accent: str) -> None:
     palette.setColor(ROLE.Highlight, QColor(accent))
     palette.setColor(ROLE.HighlightedText, QColor("#ffffff"))
     assert contrast(theme.on_accent(palette), QColor(accent)) >= 4.5
+
+
+@pytest.mark.parametrize("language", translation.LANGUAGES)
+async def test_dialogs_have_room_for_their_words(stage: Stage, qapp: QApplication, language: str) -> None:
+    translation.install(qapp, language)
+    asks = ForwardingDialog(stage.phones, replace(OWN, features=frozenset({Feature.FORWARD})))
+    asks.show()
+    for line in asks.findChildren(QLineEdit):
+        text = line.placeholderText()
+        assert line.fontMetrics().horizontalAdvance(text) < line.width(), text
+    asks.close()
+    sets_up = PhoneSetup(stage.phones, [PhoneSettings("4002", LONG, ["10.0.0.5"], 5060, "x" * 20, False)])
+    sets_up.show()
+    shown = sets_up.list
+    await until(lambda: shown.visualItemRect(shown.item(0)).width() <= shown.viewport().width())
+    assert shown.visualItemRect(shown.item(0)).height() >= 2 * shown.fontMetrics().height(), "it is wrapped"
+    sets_up.close()

@@ -20,7 +20,7 @@ _ROUNDED: Final = {
     _Part.PE_IndicatorCheckBox: 2.0,
     _Part.PE_FrameLineEdit: 2.0,
     _Part.PE_Frame: 0.0,
-    _Part.PE_FrameMenu: 0.0,
+    _Part.PE_PanelMenu: 0.0,
 }
 """How round the corners are, in logical pixels."""
 _FIELDS: Final = (_Part.PE_FrameLineEdit, _Part.PE_Frame)

@@ -17,7 +17,7 @@ from shiboken6 import isValid
 
 from offhook.call import Feature, Forward, Forwarding, ForwardWhen, Party, Terminal
 from offhook.desktop.bridge import spawn
-from offhook.desktop.layouts import column
+from offhook.desktop.layouts import GRID, column
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
 from offhook.desktop.refusals import command_refusal_text
@@ -49,6 +49,7 @@ class _Row:
         self.to = QLineEdit()
         self.to.setAccessibleName(where)
         self.to.setPlaceholderText(where)
+        self.to.setMinimumWidth(self.to.fontMetrics().horizontalAdvance(where) + 2 * GRID)
         self._lines = QStringListModel()
         completer = QCompleter(self._lines)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)

@@ -7,7 +7,7 @@ which gets the user's credentials. So all views use these functions; a test chec
 
 from unicodedata import bidirectional
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFormLayout, QLabel, QLayout, QMessageBox, QStyle, QWidget
 
@@ -33,6 +33,21 @@ class Label(QLabel):
 
     def _align(self) -> None:
         super().setAlignment(QStyle.visualAlignment(self.layoutDirection(), self._wanted))
+
+    def sizeHint(self) -> QSize:
+        return self._with_key(super().sizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        return self._with_key(super().minimumSizeHint())
+
+    def _with_key(self, size: QSize) -> QSize:
+        """Letters around the underlined one are drawn apart: without kerning, for which Qt leaves no room."""
+        before, mark, after = self.text().partition("&")
+        if mark and after and self.buddy() is not None and not self.wordWrap():
+            wide = self.fontMetrics().horizontalAdvance
+            apart = wide(before) + wide(after[:1]) + wide(after[1:]) - wide(before + after)
+            return QSize(size.width() + max(0, apart) + 1, size.height())
+        return size
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LayoutDirectionChange and hasattr(self, "_wanted"):

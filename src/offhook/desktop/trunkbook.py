@@ -68,10 +68,22 @@ class TrunkBook(QObject):
         self.changed.emit()
 
 
+def _problem_text(problem: str) -> str:
+    """The Call Manager's text, translated where it is known; what the provider said is its own."""
+    if not problem:
+        return translate("trunks", "the provider does not answer")
+    if problem == "is not registered yet":
+        return translate("trunks", "it is not registered yet")
+    what, _, said = problem.partition(" (")
+    if what == "the provider refuses the account" and said:
+        return translate("trunks", "the provider refuses the account ({reason})").format(reason=said[:-1])
+    return problem
+
+
 def why(trunk: TrunkState) -> str:
     """Why calls cannot go out by it; the provider's words are its own. "" if they can."""
     if not trunk.usable:
-        return trunk.problem or translate("trunks", "the provider does not answer")
+        return _problem_text(trunk.problem)
     return {
         "max_calls": translate("trunks", "as many calls as are allowed at a time are up"),
         "max_calls_an_hour": translate("trunks", "as many calls as are allowed in an hour have gone out"),

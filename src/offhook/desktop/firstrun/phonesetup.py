@@ -32,6 +32,9 @@ class PhoneSetup(QDialog):
         self.setModal(False)
         self.resize(*SIZE)
         self.list = plain_list()
+        self.list.setUniformItemSizes(False)
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(self.tr("Phones"))
         for one in settings:
             item = QListWidgetItem(self.list)

@@ -506,7 +506,7 @@
     </message>
     <message>
         <source>Remove {phone}? Its password is good for nothing any more: it cannot register.</source>
-        <translation>{phone} entfernen? Sein Passwort gilt dann nicht mehr: Es kann sich nicht anmelden.</translation>
+        <translation>{phone} entfernen? Sein Kennwort gilt dann nicht mehr: Es kann sich nicht anmelden.</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -1900,7 +1900,7 @@
     </message>
     <message>
         <source>S&amp;how the password</source>
-        <translation>&amp;Passwort zeigen</translation>
+        <translation>Kenn&amp;wort zeigen</translation>
     </message>
     <message>
         <source>Phones are added at the Call Manager: offhook terminal add 4000 --name Kim</source>
@@ -4569,6 +4569,14 @@
     <message>
         <source>the provider does not answer</source>
         <translation>der Anbieter antwortet nicht</translation>
+    </message>
+    <message>
+        <source>it is not registered yet</source>
+        <translation>es ist noch nicht angemeldet</translation>
+    </message>
+    <message>
+        <source>the provider refuses the account ({reason})</source>
+        <translation>der Anbieter lehnt das Konto ab ({reason})</translation>
     </message>
     <message>
         <source>as many calls as are allowed at a time are up</source>

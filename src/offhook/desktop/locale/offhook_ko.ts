@@ -4570,6 +4570,14 @@
         <translation>통신 사업자가 응답하지 않습니다</translation>
     </message>
     <message>
+        <source>it is not registered yet</source>
+        <translation>아직 등록되지 않았습니다</translation>
+    </message>
+    <message>
+        <source>the provider refuses the account ({reason})</source>
+        <translation>통신 사업자가 계정을 거부합니다({reason})</translation>
+    </message>
+    <message>
         <source>as many calls as are allowed at a time are up</source>
         <translation>동시에 허용된 통화 수를 모두 쓰고 있습니다</translation>
     </message>
