@@ -1,7 +1,5 @@
 """Edges in the dark: each box and each field can be seen before somebody points at it."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import (
@@ -16,17 +14,12 @@ from PySide6.QtWidgets import (
 )
 
 from offhook.desktop import theme
+from offhook.desktop.edges import VisibleEdges
 from offhook.desktop.theme import Appearance
 from tests.desktop.contrast import contrast
 
 LEAST = 3.0
 """Of an edge to what is around it (WCAG 2.1, 1.4.11)."""
-
-
-@pytest.fixture(autouse=True)
-def as_before(qapp: QApplication) -> Iterator[None]:
-    yield
-    theme.apply(qapp, Appearance.SYSTEM)
 
 
 def colors_of(widget: QWidget, wide: int) -> set[str]:
@@ -35,13 +28,17 @@ def colors_of(widget: QWidget, wide: int) -> set[str]:
     return {image.pixelColor(x, image.height() // 2).name() for x in range(wide)}
 
 
-@pytest.mark.parametrize("dark", ["by choice", "by the system"])
 @pytest.mark.parametrize("kind", [QCheckBox, QRadioButton, QLineEdit, QListWidget, QPlainTextEdit])
-def test_it_can_be_seen_in_the_dark(qapp: QApplication, kind: type[QWidget], dark: str) -> None:
-    theme.apply(qapp, Appearance.DARK if dark == "by choice" else Appearance.SYSTEM)
-    window = QWidget()
+def test_it_can_be_seen_in_the_dark(qapp: QApplication, kind: type[QWidget]) -> None:
+    window, style = QWidget(), VisibleEdges()
     window.setPalette(theme.palette(Appearance.DARK))
     shown = kind(window)
+    shown.setStyle(style)
     QVBoxLayout(window).addWidget(shown)
     behind = window.palette().color(QPalette.ColorRole.Window)
     assert any(contrast(QColor(one), behind) >= LEAST for one in colors_of(shown, 12))
+
+
+def test_where_the_system_has_the_same_style_edges_are_drawn_so_too(qapp: QApplication) -> None:
+    theme.apply(qapp, Appearance.SYSTEM)
+    assert isinstance(qapp.style(), VisibleEdges)

@@ -137,13 +137,17 @@ class PersonCard(QWidget):
         for widget in (self.avatar, self.star, self.note):
             widget.setVisible(person is not None)
         self.note.setPlainText(self._phones.kept.note(person) if person else "")
+        self._show_rest()
+        if person is not None and person.numbers:
+            spawn(self._fetch_picture(person))
+
+    def _show_rest(self) -> None:
+        """What stands there in colours, too."""
         self._later.stop()
-        self._show_numbers(person.numbers if person else ())
+        self._show_numbers(self.person.numbers if self.person else ())
         self._show_star()
         self._show_presence()
         self._show_calls()
-        if person is not None and person.numbers:
-            spawn(self._fetch_picture(person))
 
     async def _fetch_picture(self, person: Person) -> None:
         image = await self._phones.pictures.of(person.numbers[0].text)
@@ -289,7 +293,7 @@ class PersonCard(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_later"):
             self._color()
-            self.show_person(self.person)
+            self._show_rest()
         super().changeEvent(event)
 
 
