@@ -307,6 +307,19 @@ def test_a_node_that_is_late_does_not_bring_an_ended_call_back(server: Server) -
         assert one.query() == [OVER]
 
 
+def test_a_call_that_a_node_saw_begin_at_another_time_is_there_once_when_it_has_ended(server: Server) -> None:
+    with (
+        closing(PostgresCallLog(server, node="cut-off")) as cut_off,
+        closing(PostgresCallLog(server, node="next")) as following,
+    ):
+        cut_off.record(TALKING)
+        cut_off.flush()
+        found = replace(OVER, started=OVER.started + 0.7)
+        following.record(found)
+        following.flush()
+        assert following.query() == [found]
+
+
 def test_a_call_that_was_closed_as_failed_goes_on_if_another_node_has_it_still(server: Server) -> None:
     with closing(PostgresCallLog(server, node="one")) as one:
         one.record(TALKING)

@@ -41,6 +41,14 @@ WRITE = (
 """Of several nodes that tell of a call one may be late, and its value older than what is there. A call
 that a node has closed as failed goes on, if another one has it still."""
 
+REPEATED = (
+    b"DELETE FROM calls WHERE (id, started) IN (SELECT id, started FROM calls WHERE ended IS NULL"
+    b" AND id = ANY(%s) AND (id, started) NOT IN (SELECT * FROM unnest(%s::text[], %s::float8[]))"
+    b" ORDER BY id, started FOR UPDATE)"
+)
+"""Of calls that have ended: what a node wrote that saw them begin at another time, as it was cut off from the
+others. They find such a call only when they take over, and about when it began."""
+
 WRITE_MISSED = (
     "INSERT INTO missed VALUES (?, ?, ?)"
     " ON CONFLICT (terminal) DO UPDATE SET count = excluded.count, changed = excluded.changed"
@@ -165,6 +173,7 @@ class PostgresCallLog:
         # different orders PostgreSQL ends one, so here it is always the same order.
         calls = sorted(batch.calls.values(), key=lambda call: (call.id, call.started))
         rows = [[sent(one) for one in (*row_of(call), self._node)] for call in calls]
+        ended = [call for call in calls if call.ended is not None]
         counts = [(sent(terminal), count, now) for terminal, count in sorted(batch.missed.items())]
         try:
             with connection.transaction(), connection.cursor() as cursor:
@@ -172,6 +181,9 @@ class PostgresCallLog:
                     cursor.executemany(translated(WRITE), rows)
                 if counts:
                     cursor.executemany(translated(WRITE_MISSED), counts)
+            if ended:  # by itself, so that it waits for nobody who waits for the rows above
+                ids, began = [one.id for one in ended], [one.started for one in ended]
+                connection.execute(REPEATED, (ids, ids, began))
         except psycopg.IntegrityError:
             self._made.clear()  # somebody has dropped a month that we had made
             raise
