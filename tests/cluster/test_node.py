@@ -13,6 +13,7 @@ from offhook.config import ClusterSettings
 from offhook.errors import ConfigError
 from tests.cluster.natsserver import NatsServer, three
 from tests.long import LONG
+from tests.peers.cutter import Cutter
 from tests.waiting import until
 
 pytestmark = pytest.mark.peer
@@ -38,12 +39,12 @@ class Nodes:
 
     async def start(self, name: str, *servers: NatsServer, token: str = "", replicas: int = 1) -> Node:
         urls = tuple(server.url for server in servers)
-        return await self._started(ClusterSettings(node=name, servers=urls, token=token, replicas=replicas))
+        return await self.started(ClusterSettings(node=name, servers=urls, token=token, replicas=replicas))
 
     async def secure(self, name: str, server: NatsServer, **files: Path) -> Node:
-        return await self._started(ClusterSettings(node=name, servers=(server.url,), **files))  # type: ignore[arg-type]
+        return await self.started(ClusterSettings(node=name, servers=(server.url,), **files))  # type: ignore[arg-type]
 
-    async def _started(self, settings: ClusterSettings) -> Node:
+    async def started(self, settings: ClusterSettings) -> Node:
         node = Node(settings, TERMINALS, tls=tls_of(settings))
         self._stack.push_async_callback(node.stop)
         await node.start()
@@ -161,6 +162,28 @@ async def test_over_tls_server_and_node_know_each_other_by_their_certificates(
         known = await nodes.secure("known", server, ca_file=ours.authority, tls_certificate=ours.node)
         await until(lambda: owned(known) == len(TERMINALS))
         assert not fooled.holds and not unknown.holds
+    finally:
+        await server.stop()
+
+
+async def test_a_connection_over_which_nothing_passes_is_given_up_though_tls_cannot_be_ended(
+    tmp_path: Path, nodes: Nodes
+) -> None:
+    ours = Certificates(tmp_path)
+    server = NatsServer(tmp_path, tls=ours.of_server())
+    await server.start()
+    try:
+        async with Cutter(("127.0.0.1", server.port)) as cable:
+            settings = ClusterSettings(
+                node="a",
+                servers=(f"tls://127.0.0.1:{cable.address[1]}",),
+                ca_file=ours.authority,
+                tls_certificate=ours.node,
+            )
+            node = await nodes.started(settings)
+            assert node.holds
+            cable.mute(True)
+            await until(lambda: node.bus is None)
     finally:
         await server.stop()
 

@@ -170,6 +170,9 @@ class Node:
                     " Manager needs a node name of its own", self.name, self._settings.site,
                 )  # fmt: skip
             said = said and self._member.run_elsewhere
+            if self.bus is not None and not self.bus.up:
+                # It says so only when TLS has been ended in order, for which it waits for half a minute.
+                await self.bus.close()
             if self.bus is not None and self.holds and self._clock() > self._seen_at + DEAF_S:
                 logger.warning("node %s hears nothing of its own renewals; connecting anew", self.name)
                 await self.bus.close()
