@@ -30,6 +30,7 @@ def main() -> int:
     """See above."""
     parser = argparse.ArgumentParser(prog="python -m bench.chaos", description=__doc__)
     parser.add_argument("--minutes", type=float, default=2.0)
+    parser.add_argument("--rounds", type=int, help="so many at most, whatever the minutes")
     parser.add_argument("--rate", type=float, default=5.0, help="calls that begin a second")
     parser.add_argument("--seed", type=int, help="the same faults again; by chance without")
     parser.add_argument("--faults", nargs="*", default=[], choices=[one.__name__ for one in WEIGHTS])
@@ -60,6 +61,7 @@ def main() -> int:
             names=given.faults,
             log=given.log,
             folder=given.keep,
+            count=given.rounds,
             say=lambda line: print(line, flush=True),
         )
     )

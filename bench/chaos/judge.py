@@ -171,24 +171,28 @@ class Judge:
 
     # Whether all is well
 
-    def look(self, at: float, nodes: list[str]) -> None:
-        """After a calm while: these nodes must show what the phones have, and nothing else."""
+    def look(self, at: float, nodes: list[str]) -> dict[tuple[str, str, str], str]:
+        """What these nodes do not show as the phones have it, by rule, node and terminal.
+
+        At two times the same is broken; once may be a call that is just ending."""
+        found: dict[tuple[str, str, str], str] = {}
         for node in nodes:
             known = self._nodes.get(node)
             if known is None or not known.up:
-                self.breaks(at, UNSEEN, f"nobody can log in at {node}, where nothing is wrong")
+                found[UNSEEN, node, ""] = f"nobody can log in at {node}, where nothing is wrong"
                 continue
             shown = {one.call["terminal"]: one for one in known.live.values()}
             for user, calls in self._phones.items():
                 old = [since for since in calls.values() if at - since > SETTLED_S]
                 if old and user not in shown:
                     what = f"{node} shows no call of {user}, which has one for {at - min(old):.1f} s"
-                    self.breaks(at, UNSEEN, what)
+                    found[UNSEEN, node, user] = what
             for terminal, one in shown.items():
                 idle = at - max(one.since, self._idle_since.get(terminal, 0.0))
                 if not self._phones.get(terminal) and idle > SETTLED_S and _is_up(one.call):
                     what = f"{node} shows {_of(one.call)}, while the phone has had none for {idle:.1f} s"
-                    self.breaks(at, INVENTED, what)
+                    found[INVENTED, node, terminal] = what
+        return found
 
     def all_over(self, at: float, nodes: list[str]) -> None:
         """No phone has had a call for a while: nothing may be shown any more."""
