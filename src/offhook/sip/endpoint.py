@@ -425,10 +425,15 @@ def _note_source(request: Request, flow: Flow) -> Flow:
     ip, port = flow.remote
     wants_port = "rport" in via.params
     if wants_port or via.host.strip("[]") != ip:
-        params = {**via.params, "received": ip}
-        if wants_port:
-            params["rport"] = str(port)
-        request.headers.set_first("Via", str(Via(via.transport, via.host, via.port, params)))
+        written = request.headers.first("via") or ""
+        if written.endswith(";rport") and "received" not in via.params:  # as most phones write it
+            told = f"{written}={port};received={ip}"
+        else:
+            params = {**via.params, "received": ip}
+            if wants_port:
+                params["rport"] = str(port)
+            told = str(Via(via.transport, via.host, via.port, params))
+        request.headers.set_first("Via", told)
         request.forget_via()
     if flow.protocol == "udp" and not wants_port:
         return flow._replace(remote=(ip, via.port or 5060))
