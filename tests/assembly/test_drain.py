@@ -101,3 +101,47 @@ async def test_a_second_signal_ends_the_waiting(system: System) -> None:
         await asyncio.sleep(0)
         at_once.set()
         await waiting
+
+
+class StandIn(CallManager):
+    """A Call Manager of a cluster, as far as its end is concerned."""
+
+    def __init__(self, *, rings_on: bool) -> None:
+        self.said: list[str] = []
+        self._rings_on = rings_on
+
+    @property
+    def stand_ins(self) -> list[str]:
+        return ["south"]
+
+    @property
+    def rings_on(self) -> bool:
+        return self._rings_on
+
+    def drain(self) -> None:
+        self.said.append("no new calls")
+
+    def in_progress(self) -> tuple[int, int]:
+        return 0, 1
+
+    async def hand_over(self) -> None:
+        self.said.append("handed over")
+
+
+@pytest.mark.parametrize(
+    ("rings_on", "said"),
+    [
+        (True, ["handed over", "clients sent away"]),
+        (False, ["no new calls", "handed over", "clients sent away"]),
+    ],
+)
+async def test_where_others_stand_in_calls_and_clients_go_there_and_nobody_waits_for_who_talks(
+    rings_on: bool, said: list[str]
+) -> None:
+    manager = StandIn(rings_on=rings_on)
+
+    async def send_away(_at_once: asyncio.Event) -> None:
+        manager.said.append("clients sent away")
+
+    await drain(manager, LONG, asyncio.Event(), send_away)
+    assert manager.said == said

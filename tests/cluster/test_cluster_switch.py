@@ -147,6 +147,26 @@ async def test_a_node_that_is_stopped_hands_over_and_leaves_the_calls_up(cluster
     assert (await there.until_state(call.id, CallState.ON_HOOK)).cause is Cause.DROPPED
 
 
+async def test_a_node_that_hands_over_serves_on_through_the_one_that_took_over(cluster: Cluster) -> None:
+    here, there = await cluster.two()
+    call = await here.switch.perform(Dial("4000", "4001"))
+    await there.until_state(call.id, CallState.OFF_HOOK)
+    assert here.switch.stand_ins == [there.node.name]
+    await here.switch.hand_over()
+    await until(lambda: there.acts and len(cluster.system.drivers) == 1)
+    await until(lambda: here.switch.in_service("4000"))
+    cluster.driver.goes(call.id, CallState.CONNECTED)
+    await here.until_state(call.id, CallState.CONNECTED)
+    await here.switch.perform(Drop(call.id))
+    for one in (here, there):
+        assert (await one.until_state(call.id, CallState.ON_HOOK)).cause is Cause.DROPPED
+
+
+async def test_alone_there_is_nobody_to_hand_over_to(cluster: Cluster) -> None:
+    first = await cluster.start("first")
+    assert first.switch.stand_ins == []
+
+
 async def test_without_nats_nobody_acts_and_all_is_as_before_when_it_is_back(
     cluster: Cluster,
 ) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from offhook.common.systemd import notify
 from offhook.config import DrainSettings
@@ -15,11 +17,34 @@ SPARE_S = 15
 """How long stopping may take after the calls' time is over, as systemd is told."""
 
 
-async def drain(manager: CallManager, settings: DrainSettings, at_once: asyncio.Event) -> None:
+SendAway = Callable[[asyncio.Event], Awaitable[None]]
+"""Has the clients go to other Call Managers; at once when the event is set."""
+
+
+async def drain(
+    manager: CallManager,
+    settings: DrainSettings,
+    at_once: asyncio.Event,
+    send_away: SendAway | None = None,
+) -> None:
     """Have no new calls begin, and wait for those that are live.
 
     It ends when none is left to wait for, when the time of the settings is over, or once `at_once` is set.
+    Where other Call Managers stand in, phones and calls are handed over to them, and clients are sent there.
     """
+    if not manager.stand_ins:
+        await _wait_for_calls(manager, settings, at_once)
+        return
+    if not manager.rings_on:
+        await _wait_for_calls(manager, replace(settings, talking_s=0.0), at_once)
+    logger.info("handing over to %s", ", ".join(manager.stand_ins))
+    notify("STATUS=Handing over to other Call Managers")
+    await manager.hand_over()
+    if send_away is not None:
+        await send_away(at_once)
+
+
+async def _wait_for_calls(manager: CallManager, settings: DrainSettings, at_once: asyncio.Event) -> None:
     manager.drain()
     loop = asyncio.get_running_loop()
     begun = loop.time()

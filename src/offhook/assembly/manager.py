@@ -18,6 +18,7 @@ from offhook.assembly.database import (
     open_phones,
 )
 from offhook.assembly.directory import open_directory
+from offhook.assembly.drain import SendAway
 from offhook.assembly.files import check_users
 from offhook.assembly.http import start_http
 from offhook.assembly.metrics import Meters
@@ -54,6 +55,7 @@ class RunningManager:
     sip_address: tuple[str, int] | None
     http_url: str = ""
     directory: DirectoryCache | None = None
+    send_away: SendAway | None = None
 
 
 async def start_manager(
@@ -153,7 +155,7 @@ async def start_manager(
     scheme = "wss" if config.sscp.tls_certificate else "ws"
     here = listen.here
     url = f"{scheme}://{host_port(here.host, server.port)}"
-    return RunningManager(manager, url, sip_address(), http_url, directory)
+    return RunningManager(manager, url, sip_address(), http_url, directory, server.send_away)
 
 
 async def _directory(config: Config, stack: AsyncExitStack) -> DirectoryCache:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal
 
-from offhook.assembly.drain import drain
+from offhook.assembly.drain import SendAway, drain
 from offhook.assembly.elsewhere import address_elsewhere
 from offhook.assembly.events import EventLog
 from offhook.assembly.files import share_files
@@ -56,6 +56,8 @@ class System:
     meters: Meters = field(default_factory=lambda: Meters(on=False))
     manager: CallManager | None = None
     """The Call Manager, if it runs in this process."""
+    send_away: SendAway | None = None
+    """Sends its clients to others, if it runs in this process."""
 
 
 Beside = Callable[[System], Coroutine[Any, Any, None]]
@@ -105,7 +107,7 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
         share_files(config, manager=not elsewhere, messenger=only != "manager")
         meters = Meters(on=config.metrics.listen is not None)
         await meters.serve(config, stack)
-        manager = None
+        manager, send_away = None, None
         sip_address, http_url, directory = None, "", None
         trunks: Callable[[], list[TrunkState]] = list
         if elsewhere:
@@ -113,7 +115,7 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
             url, reach = address.url, over_sscp(address)
         else:
             here = await start_manager(config, stack, meters)
-            manager = here.manager
+            manager, send_away = here.manager, here.send_away
             if config.log.format == "json":
                 manager.subscribe(EventLog())
             url, reach, sip_address = here.url, in_process(here.manager), here.sip_address
@@ -125,7 +127,7 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
             tsp_port = await start_tsp(config, stack, parts.messenger, meters)
             meters.check("Call Manager", lambda: "" if parts.client.connected else "it is not connected")
         meters.started()
-        yield System(url, tsp_port, sip_address, http_url, trunks, meters, manager)
+        yield System(url, tsp_port, sip_address, http_url, trunks, meters, manager, send_away)
 
 
 @asynccontextmanager
@@ -201,7 +203,7 @@ async def _serve(config: Config, only: Only | None, beside: Beside | None) -> No
                 notify("STOPPING=1")
                 system.meters.stopping()
                 if system.manager is not None:
-                    await drain(system.manager, config.drain, at_once)
+                    await drain(system.manager, config.drain, at_once, system.send_away)
             finally:
                 alive.cancel()
                 if along is not None:

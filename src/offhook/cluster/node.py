@@ -70,7 +70,7 @@ class Node:
         self._running: list[asyncio.Task[None]] = []
         self._backoff = Backoff()
         self._problem = ""
-        self._held = False
+        self._held = self._resigned = False
         self._has_lease, self._gone = asyncio.Event(), asyncio.Event()
         self._seen_at = 0.0
 
@@ -89,14 +89,19 @@ class Node:
             async with asyncio.timeout(START_S):
                 await self._has_lease.wait()
 
-    async def stop(self) -> None:
-        """Go, and tell the others so, in a bounded time."""
+    async def resign(self) -> None:
+        """Own nothing from now on, and tell the others so, in a bounded time; hear of them as before."""
+        self._resigned = True
         self._member.resign()
         self._look()
         if self.bus is not None:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(GO_S):
                     await self._gone.wait()
+
+    async def stop(self) -> None:
+        """Go, and tell the others so, in a bounded time."""
+        await self.resign()
         for task in (*self._running, *self._tasks):
             task.cancel()
         await asyncio.gather(*self._running, *self._tasks, return_exceptions=True)
@@ -191,6 +196,8 @@ class Node:
             if held:
                 self._has_lease.set()
                 logger.info("node %s has its lease", self.name)
+            elif self._resigned:
+                logger.info("node %s goes: it acts for no terminal any more", self.name)
             else:
                 logger.warning("node %s has no lease: it acts for no terminal", self.name)
         if changed:

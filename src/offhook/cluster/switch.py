@@ -54,6 +54,9 @@ READY_S = 3.0
 RETRY_S = 10.0
 """A driver that cannot be started, as its login is refused, is tried again so often."""
 
+HAND_OVER_S = 3.0
+"""So long a node that goes waits for another one to take what it had: that one has heard of it by then."""
+
 SURE_S = 1.0
 """A terminal that nobody has for longer is shown as out of service: a move is over sooner."""
 
@@ -98,11 +101,36 @@ class ClusterSwitch(Switch):
                     await self._ready.wait()
 
     async def stop(self) -> None:
-        if (driver := self._acting) is not None and self._ready.is_set():
-            await driver.keep()
+        await self._keep()
         await self._node.stop()
         await self._leave()
         await self._tasks.cancel()
+
+    async def _keep(self) -> None:
+        if (driver := self._acting) is not None and self._ready.is_set():
+            await driver.keep()
+
+    def drain(self) -> None:
+        if self._driver is not None:
+            self._driver.drain()
+
+    @property
+    def rings_on(self) -> bool:
+        return self._driver is None or self._driver.rings_on
+
+    @property
+    def stand_ins(self) -> list[str]:
+        own = self._node.name
+        return [one for one in self._node.live if one != own] if self._node.bus is not None else []
+
+    async def hand_over(self) -> None:
+        await self._keep()
+        await self._node.resign()
+        await self._leave()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HAND_OVER_S):
+                while (owner := self._node.owner(UNIT)) is None or owner.node in ("", self._node.name):
+                    await self._moved.wait()
 
     async def perform(self, command: Command[Result]) -> Result:
         terminal = self._terminal_of(command)

@@ -121,6 +121,21 @@ class CallManager:
         self._draining = True
         self._switch.drain()
 
+    @property
+    def rings_on(self) -> bool:
+        """Do calls that ring go on ringing while another one takes over?"""
+        return self._switch.rings_on
+
+    @property
+    def stand_ins(self) -> Sequence[str]:
+        """The other Call Managers of the cluster, which take over when this one goes."""
+        return self._switch.stand_ins
+
+    async def hand_over(self) -> None:
+        """Have another one act for phones and calls; clients are served as before, through that one."""
+        await self._switch.hand_over()
+        self._draining = False  # what is dialled now begins there
+
     def in_progress(self) -> tuple[int, int]:
         """How many live calls are not answered yet, and how many are."""
         calls = self._calls.all()

@@ -27,6 +27,7 @@ from offhook.manager.login import Logins
 from offhook.manager.principal import Principal
 from offhook.manager.service import CallManager
 from offhook.manager.turns import Turns
+from offhook.sscp.farewell import LOGINS_A_SECOND, RETRY_AFTER, send_away
 from offhook.sscp.framelog import frame_logger
 from offhook.sscp.listing import Listing
 from offhook.sscp.messages import MAX_MESSAGE, SUBPROTOCOL
@@ -84,10 +85,6 @@ USER_RATE, USER_BURST = 2000.0, 5000.0
 """The same of all sessions of one user: twice what a Smart Messenger of 10,000 phones needs at 400 calls a
 second, and a tenth of what keeps one core busy."""
 
-LOGINS_A_SECOND = 1000
-"""So many clients that have lost a server come to the next one in a second: as many as one takes whose
-logins go by token, over TLS, and who has phones and calls to look after besides."""
-
 RECHECK_S = 5.0
 """How soon a user's changed rights end the sessions that were opened with the old ones."""
 
@@ -135,6 +132,7 @@ class SscpServer:
         self._user_limits = RateLimits(USER_RATE, USER_BURST)
         self._servers: list[Server] = []
         self._rechecking: asyncio.Task[None] | None = None
+        self._leaving = False
         self._unsubscribe = manager.subscribe(self._outgoing.on_event)
         self._unsubscribe_trunks = manager.trunks.subscribe(self._outgoing.on_trunk)
         self._unwatch_phones = manager.phones.watch(self._outgoing.on_phones)
@@ -205,6 +203,12 @@ class SscpServer:
             create_connection=connection,
         )
 
+    async def send_away(self, at_once: asyncio.Event) -> None:
+        """Have all clients go to another server, which stands in: those that are here one after the other, or
+        at once when that is set; whoever comes is told so."""
+        self._leaving = True
+        await send_away(self._connections, at_once)
+
     async def stop(self) -> None:
         """Stop listening, close the sessions (1001, going away), in `CLOSE_LIMIT_S` or a little more."""
         self._unsubscribe()
@@ -242,6 +246,10 @@ class SscpServer:
             return connection.respond(
                 HTTPStatus.FORBIDDEN, "This web page may not talk to the Call Manager; see sscp.origins.\n"
             )
+        if self._leaving:
+            response = connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Take another Call Manager.\n")
+            response.headers["Retry-After"] = RETRY_AFTER
+            return response
         strangers = self._strangers
         if strangers.total() >= min(MAX_STRANGERS, self._max_strangers) or strangers[
             self._places.of(source)

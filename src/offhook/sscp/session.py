@@ -95,6 +95,11 @@ class Session:
         self._failed_logins = 0
         self._under_way: dict[ReplyFirst[tuple[bytes, bool]], None] = {}
 
+    @property
+    def busy(self) -> bool:
+        """Is a command being carried out, whose answer it waits for?"""
+        return bool(self._under_way)
+
     async def handle(self, data: str | bytes) -> None:
         """Take one message and answer it. Never raises because of what is in it."""
         command = self.protocol.receive(data)

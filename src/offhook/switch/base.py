@@ -6,7 +6,7 @@ rung, PROCEED when it is up and the address is being called, RING_BACK, CONNECTE
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -225,6 +225,21 @@ class Switch(ABC):
     @abstractmethod
     async def stop(self) -> None:
         """Stop, in a bounded time. Each live call gets its ON_HOOK event; people who talk may talk on."""
+
+    @property
+    def rings_on(self) -> bool:
+        """Do calls that ring go on ringing while another process takes over?"""
+        return False
+
+    @property
+    def stand_ins(self) -> Sequence[str]:
+        """The other Call Managers that take over at once what this one hands over: only in a cluster."""
+        return ()
+
+    async def hand_over(self) -> None:
+        """Have another Call Manager act from now on, of those that stand in; commands are carried out still,
+        through it. In a bounded time."""
+        return
 
     async def keep(self) -> None:
         """Have written by now what another process needs to take over the calls, which it soon will."""

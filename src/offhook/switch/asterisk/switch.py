@@ -147,6 +147,10 @@ class AsteriskSwitch(Switch):
     def trouble(self) -> str:
         return "" if self._synced.is_set() else "Asterisk cannot be reached"
 
+    @property
+    def rings_on(self) -> bool:
+        return True  # it is Asterisk that has the phones ring
+
     async def leave(self) -> None:
         if self._lost is not None:
             self._lost.cancel()
