@@ -30,7 +30,7 @@ from offhook.manager.stores.callrows import (
     storable,
 )
 from offhook.manager.stores.database import Database, damaged, transaction
-from offhook.manager.stores.pendingcalls import PendingCalls, with_waiting
+from offhook.manager.stores.pendingcalls import RecordsLater, with_waiting
 from offhook.manager.stores.writer import LogWriter
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ PRUNE = (
 )
 
 
-class SqliteCallLog:
+class SqliteCallLog(RecordsLater):
     """The call log in one file. Raises `ConfigError` if the file cannot be used.
 
     Other processes may read it meanwhile, but no second Offhook may open it, because that closes the calls of
@@ -72,13 +72,13 @@ class SqliteCallLog:
         clock: Clock = time.time,
         steady: Clock = time.monotonic,
     ) -> None:
+        super().__init__()
         self._file = Database(path, SCHEMA, VERSION, upgrades=UPGRADES, fault_tolerant=True, busy_s=BUSY_S)
         self._database_lock = threading.Lock()
         self._keep_days = keep_days
         self._clock = clock
         self._steady = steady
         self._settled = SettledClock(clock, steady)
-        self._pending = PendingCalls()
         self._next_prune = steady() + PRUNE_EVERY_S
         self.orphans = 0
         self._orphans_due = True
@@ -95,11 +95,6 @@ class SqliteCallLog:
             raise damaged(path, error) from error
         self._writer = LogWriter("call log", self._write_and_prune, sqlite3.Error)
 
-    def record(self, call: Call) -> None:
-        """Write the call's value soon. Never blocks on the disk, never raises."""
-        if self._pending.put(call):
-            self._writer.wake()
-
     def missed(self) -> dict[str, int]:
         """How many missed calls of each terminal nobody has looked at yet, as of the last run; blocks."""
         with self._database_lock:
@@ -108,21 +103,6 @@ class SqliteCallLog:
             except sqlite3.Error as error:
                 logger.error("the missed calls of the last run cannot be counted: %s", error)
                 return {}
-
-    def keep_missed(self, terminal: str, count: int) -> None:
-        """Write this count of missed calls soon. Never blocks on the disk, never raises."""
-        self._pending.put_missed(terminal, count)
-        self._writer.wake()
-
-    @property
-    def waiting(self) -> int:
-        """How many calls wait to be written."""
-        return len(self._pending)
-
-    @property
-    def problem(self) -> str:
-        """Why nothing can be written just now; "" if it can."""
-        return self._writer.problem
 
     def flush(self) -> None:
         """Write what is pending; blocks. Raises `sqlite3.Error` if it cannot be written."""
@@ -162,9 +142,7 @@ class SqliteCallLog:
 
     def close(self) -> None:
         """Write what is pending and close the file."""
-        self._writer.close()
-        if len(self._pending):
-            logger.error("the last changes of %d calls could not be written and are lost", len(self._pending))
+        super().close()
         with self._database_lock:
             self._file.close()
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from offhook.call import Call
+from offhook.manager.stores.writer import LogWriter
 
 logger = logging.getLogger(__name__)
 
@@ -99,6 +100,44 @@ class PendingCalls:
             and (before is None or call.started < before)
             and (not missed or call.missed)
         }
+
+
+class RecordsLater:
+    """What every call log does alike: calls wait in memory for the thread that writes them.
+
+    The log sets `_writer` once it can be written.
+    """
+
+    _writer: LogWriter
+
+    def __init__(self) -> None:
+        self._pending = PendingCalls()
+
+    def record(self, call: Call) -> None:
+        """Write the call's value soon. Never blocks on the disk or a server, never raises."""
+        if self._pending.put(call):
+            self._writer.wake()
+
+    def keep_missed(self, terminal: str, count: int) -> None:
+        """Write this count of missed calls soon. Never blocks on the disk or a server, never raises."""
+        self._pending.put_missed(terminal, count)
+        self._writer.wake()
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait to be written."""
+        return len(self._pending)
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be written just now; "" if it can."""
+        return self._writer.problem
+
+    def close(self) -> None:
+        """Write what is pending."""
+        self._writer.close()
+        if len(self._pending):
+            logger.error("the last changes of %d calls could not be written and are lost", len(self._pending))
 
 
 def with_waiting(found: list[Call], waiting: dict[str, Call], limit: int) -> list[Call]:

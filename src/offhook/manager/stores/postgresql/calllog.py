@@ -12,7 +12,7 @@ from offhook.call import Call, CallState, Cause
 from offhook.common.clock import Clock, SettledClock
 from offhook.errors import UnavailableError
 from offhook.manager.stores.callrows import COLUMNS, NAMES, UNANSWERED, UPDATED, call_of, row_of
-from offhook.manager.stores.pendingcalls import Batch, PendingCalls, with_waiting
+from offhook.manager.stores.pendingcalls import Batch, RecordsLater, with_waiting
 from offhook.manager.stores.postgresql.months import drop_empty, make, month_of, months_ahead
 from offhook.manager.stores.postgresql.server import Connection, Server
 from offhook.manager.stores.postgresql.tables import sent, translated
@@ -62,7 +62,7 @@ LAST_SIGN_OF_LIFE = (
 """Of the last day that has calls. Times in the future were written under a wrong clock: they are ignored."""
 
 
-class PostgresCallLog:
+class PostgresCallLog(RecordsLater):
     """The call log in a database that has our tables. `node` is this Call Manager among those that share it.
 
     No second one of this name may use it: see `offhook.manager.stores.postgresql.node`. `keep_days` is how
@@ -80,10 +80,10 @@ class PostgresCallLog:
         clock: Clock = time.time,
         steady: Clock = time.monotonic,
     ) -> None:
+        super().__init__()
         self._server, self._node, self._keep_days = server, node, keep_days
         self._clock, self._steady = clock, steady
         self._settled = SettledClock(clock, steady)
-        self._pending = PendingCalls()
         self._writing = threading.Lock()
         self._made: set[str] = set()
         self._next_tending = steady() + TEND_EVERY_S
@@ -91,26 +91,6 @@ class PostgresCallLog:
             self._make_months_ahead(connection)
             self.orphans = self._close_orphans(connection)
         self._writer = LogWriter("call log", self._write_and_prune, UnavailableError, every_s=TEND_EVERY_S)
-
-    def record(self, call: Call) -> None:
-        """Write the call's value soon. Never blocks on the server, never raises."""
-        if self._pending.put(call):
-            self._writer.wake()
-
-    def keep_missed(self, terminal: str, count: int) -> None:
-        """Write this count of missed calls soon. Never blocks on the server, never raises."""
-        self._pending.put_missed(terminal, count)
-        self._writer.wake()
-
-    @property
-    def waiting(self) -> int:
-        """How many calls wait to be written."""
-        return len(self._pending)
-
-    @property
-    def problem(self) -> str:
-        """Why nothing can be written just now; "" if it can."""
-        return self._writer.problem
 
     def missed(self) -> dict[str, int]:
         """How many missed calls of each terminal nobody has looked at yet, as of the last run; blocks."""
@@ -156,12 +136,6 @@ class PostgresCallLog:
             # Not prepared: the plan has to be made for the months and terminals that are asked for.
             rows = connection.execute(question.encode(), values, prepare=False).fetchall()
         return with_waiting([call_of(row) for row in rows], waiting, limit)
-
-    def close(self) -> None:
-        """Write what is pending."""
-        self._writer.close()
-        if len(self._pending):
-            logger.error("the last changes of %d calls could not be written and are lost", len(self._pending))
 
     def _write(self, connection: Connection, batch: Batch) -> None:
         for month in {month_of(call.started) for call in batch.calls.values()}:
