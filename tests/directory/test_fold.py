@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offhook.directory.fold import fold, initials, only_consonants
+from offhook.directory.fold import fold, initials
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,6 @@ def test_names_from_a_mac_are_decomposed_and_the_same() -> None:
 def test_initials() -> None:
     assert initials("김철수") == "ㄱㅊㅅ"
     assert initials("Kim") == ""
-    assert only_consonants(fold("ㄱㅊㅅ"))
-    assert not only_consonants(fold("기"))
-    assert not only_consonants("")
 
 
 @given(st.text(), st.text())

@@ -51,9 +51,6 @@ CLOSE_S = 1.0
 FAILURES = (nats.errors.Error, OSError, TimeoutError, asyncio.TimeoutError)
 """What calls of the library raise."""
 
-WRONG_REVISION = (10071, 10164)
-"""JetStream's error codes for a write in place of a revision that is not the newest."""
-
 Handler = Callable[[str, bytes, str], object]
 """Takes a message: subject, data, and the subject to answer to."""
 

@@ -26,7 +26,6 @@ _KEYS = {
     for tail in range(28)
 }
 _BREAKS = re.compile(r"[\s.,;:()\[\]<>\"'@/_-]+")
-_CONSONANTS = frozenset(_LEADS)
 
 
 def fold(text: str) -> str:
@@ -48,11 +47,6 @@ def words(text: str) -> list[str]:
 def initials(text: str) -> str:
     """The first consonant of each Hangul syllable, so that `ㄱㅊㅅ` finds `김철수`; "" without Hangul."""
     return "".join(_LEADS[(ord(one) - _FIRST) // 588] for one in text if _FIRST <= ord(one) <= _LAST)
-
-
-def only_consonants(folded: str) -> bool:
-    """Is this only Hangul consonants, so initials?"""
-    return bool(folded) and _CONSONANTS.issuperset(folded)
 
 
 _JAMO = {

@@ -29,7 +29,6 @@ MAX_PLACES = 16
 moves the media on and on has the earlier ones forgotten."""
 
 Message = Request | Response
-OnRewritten = Callable[[], None]
 
 
 class Session:
