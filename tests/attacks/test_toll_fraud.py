@@ -192,6 +192,23 @@ async def test_a_phone_in_the_lobby_may_be_kept_inside_for_everybody(site: Attac
         assert await say(reader, writer, "Action%Dial%4000") == "Response%Success"
 
 
+async def test_by_hand_the_phone_in_the_lobby_reaches_no_trunk_where_others_do(tmp_path: Path) -> None:
+    async with scripted(INVITE=486) as provider:
+        trunk = TRUNK.format(*provider.address)
+        async with (
+            a_site(tmp_path, RULES + trunk) as site,
+            site.phone("4001") as lobby,
+            site.phone("4000") as desk,
+        ):
+            await provider.next("REGISTER")
+            with pytest.raises(CallRejected, match="403"):
+                await lobby.call("9025683848")
+            assert not provider.asked("INVITE")
+            with pytest.raises(CallRejected, match="486"):
+                await desk.call("9025683848")
+            assert len(provider.asked("INVITE")) == 1
+
+
 async def test_ordinary_numbers_are_dialled_as_before(tmp_path: Path) -> None:
     rings = Behaviour(answer_after=None, auto_answer=False)
     async with (

@@ -134,6 +134,7 @@ async def test_an_invite_that_means_another_dialog_does_not_dial(header: str) ->
         "<tel:+4990012345>",
         "<sip:+49%3990012345@x;user=phone>",
         f"<sip:{PREMIUM}@127.0.0.1;method=INVITE?Route=%3Csip:127.0.0.1%3E>",
+        f"<sip:{ALLOWED}@127.0.0.1;method=BYE>",
         f"<sip:{ALLOWED}@127.0.0.1?Replaces=x%3Bto-tag%3Da%3Bfrom-tag%3Db>",
         f"<sip:{PREMIUM}@127.0.0.1?Replaces=x%3Bto-tag%3Da%3Bfrom-tag%3Db>",
         f"<sips:{PREMIUM}@127.0.0.1>",

@@ -358,9 +358,10 @@ def test_the_longest_idle_phone_rings_first_and_one_that_has_a_call_last() -> No
 # What a caller outside may not do
 
 
-async def test_a_caller_outside_reaches_no_number_but_the_accounts() -> None:
+@pytest.mark.parametrize("entries", [[], [IncomingSettings(ring=("4001",))]])
+async def test_a_caller_outside_reaches_no_number_but_the_accounts(entries: list[IncomingSettings]) -> None:
     async with scripted() as provider:
-        site = await a_site_with(a_trunk(provider.address))
+        site = await a_site_with(a_trunk(provider.address), incoming=entries)
         await site.phone("4001", ANSWERS)
         numbers = ("+4990012345", "0090012345", "4001", "112", "*21*4001#", "%2B4990012345")
         for count, number in enumerate(numbers):
