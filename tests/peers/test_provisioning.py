@@ -13,13 +13,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from offhook.assembly.database import open_outbox, open_phones
 from offhook.assembly.run import running
 from offhook.common.statefolder import make_folder
 from offhook.config import load
 from offhook.manager.phones import ProvisionedPhone
-from offhook.manager.stores.phones import SqlitePhones
+from offhook.manager.stores.phones import SqlitePhones, StoredPhones
 from offhook.provisioning.grants import new_secret, opened, path_of
 from offhook.provisioning.models import Models
+from tests.manager.stores.postgres import Postgres
 from tests.peers.baresip import Baresip
 from tests.peers.linphone import Linphone
 from tests.peers.namespace import unshared
@@ -47,13 +49,15 @@ id = "4003"
 name = "김민준"
 """
 
+SECRET = "whsec_" + "c2VjcmV0" * 4
+
 BARESIP, LINPHONE = "000000004001", "000000004003"
 
 
 @dataclass
 class Office:
     folder: Path
-    store: SqlitePhones
+    store: StoredPhones
     url: str
     sip: tuple[str, int]
 
@@ -131,6 +135,36 @@ async def test_linphone_and_baresip_call_each_other_by_what_they_were_given(offi
         await baresip.happened("CALL_ESTABLISHED")
         await linphone.do("terminate")
         await baresip.happened("CALL_CLOSED")
+
+
+@pytest.mark.timeout(60)
+async def test_what_is_kept_of_a_phone_and_of_a_stranger_may_be_in_postgresql(tmp_path: Path) -> None:
+    port, file, state = free_port(), tmp_path / "offhook.toml", tmp_path / "state"
+    make_folder(state, serving=False)
+    with Postgres() as server, server.database() as database:
+        text = CONFIG.format(port=port, state=state)
+        text = text.replace("[state]\n", f'[state]\ndatabase = "{database.url}"\n')
+        hook = f'url = "http://127.0.0.1:{free_port()}/"\nallow_private = true\n'
+        file.write_text(f'{text}[[webhook]]\nname = "crm"\nsecret = "{SECRET}"\nevents = ["phone"]\n{hook}')
+        file.chmod(0o600)
+        config = load(file, environ={}, secrets=True)
+        with closing(open_phones(config, state)) as store:
+            phone = ProvisionedPhone(mac=BARESIP, model="baresip", terminal="4001", secret=new_secret())
+            store.add(opened(phone, time.time() + 600))
+            async with running(config) as system:
+                assert system.sip_address is not None
+                office = Office(tmp_path, store, f"http://127.0.0.1:{port}", system.sip_address)
+                async with await office.baresip():
+                    await until(lambda: office.window_is_closed(BARESIP))
+                elsewhere = httpx.AsyncHTTPTransport(local_address="127.0.0.2")
+                async with httpx.AsyncClient(transport=elsewhere) as stranger:
+                    answer = await stranger.get(f"{office.url}/p/{path_of(phone)}/{BARESIP}-accounts")
+                assert answer.status_code == 404
+                assert [one.stranger for one in store.list()] == ["127.0.0.2"]
+        with closing(open_outbox(config, state)) as outbox:
+            [letter] = outbox.letters(limit=2)
+        assert json.loads(letter.body)["type"] == "phone.stranger"
+    assert not list(state.glob("*.sqlite"))
 
 
 @pytest.mark.timeout(60)
