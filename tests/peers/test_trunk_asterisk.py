@@ -23,7 +23,8 @@ from offhook.call import (
 )
 from offhook.demo.phone import Behaviour, CallRejected, Stage
 from offhook.switch.embedded import EmbeddedSwitch
-from tests.peers.trunkpeers import AsteriskProvider, trunk_to
+from tests.long import LONG
+from tests.peers.trunkpeers import LONG_S, AsteriskProvider, trunk_to
 from tests.switch.site import ANSWERS, RINGS, Site, rejects
 from tests.switch.trunksite import FRIEND, KIMS, OTHER, a_site_with
 from tests.waiting import until
@@ -325,4 +326,19 @@ async def test_both_ends_hold_the_call_at_once(provider: AsteriskProvider) -> No
         await site.comes_to(own.id, lambda one: not one.held and not one.held_by_other)
         friend.hang_up(call)
         await site.empty()
+    await close(site)
+
+
+@pytest.mark.skipif(not LONG, reason="takes minutes; OFFHOOK_LONG=1 has it done")
+@pytest.mark.timeout(2 * LONG_S)
+async def test_a_call_that_rings_for_minutes_is_answered_in_the_end(provider: AsteriskProvider) -> None:
+    """One that a program has dialled, and one that was dialled by hand."""
+    site = await a_site_with(trunk_to(provider.sip), no_answer_s=600.0)
+    own, hand = await site.phone("4000"), await site.phone("4002")
+    call_id = site.dial("4000", "089111106")
+    by_hand = asyncio.ensure_future(hand.call("089111106"))
+    await site.until(call_id, CallState.RING_BACK)
+    await site.until(call_id, CallState.CONNECTED)
+    assert (await by_hand).stage is Stage.UP
+    assert own.calls[0].stage is Stage.UP
     await close(site)

@@ -19,6 +19,10 @@ OUTSIDE = "127.0.0.9"
 
 PEOPLE = {FRIEND: "4001", OTHER: "4002"}
 
+LONG_S = 190
+"""Somebody outside rings for so long: for more than the three minutes after which a proxy gives up that hears
+nothing meanwhile (RFC 3261 §16.6, timer C)."""
+
 DIALPLAN = (
     EXTENSIONS
     + f"""
@@ -34,6 +38,10 @@ exten => +4989111104,1,Progress()
  same => n,Echo()
 exten => +4989111105,1,Answer()
  same => n,Echo()
+exten => +4989111106,1,Ringing()
+ same => n,Wait({LONG_S})
+ same => n,Answer()
+ same => n,Echo()
 exten => _+4930900X.,1,Set(CALLERID(num)=${{PERSON_${{CALLERID(num)}}}})
  same => n,Dial(PJSIP/${{EXTEN}}@{ACCOUNT},20)
  same => n,Hangup(${{HANGUPCAUSE}})
@@ -46,7 +54,8 @@ PERSON_4001={FRIEND}
 PERSON_4002={OTHER}
 """
 )
-"""1101 busy, 1102 no such number, 1103 out of order, 1104 early media, 1105 a machine that answers. People
+"""1101 busy, 1102 no such number, 1103 out of order, 1104 early media, 1105 a machine that answers,
+1106 the same after a long time. People
 call our numbers with + and, hiding their own and with a second's patience, with * for +."""
 
 TRUNK = f"""\

@@ -18,7 +18,7 @@ from offhook.sip.endpoint import Flow
 from offhook.switch.b2bua.call import B2buaCall, CallHost
 from offhook.switch.b2bua.credentials import Credentials
 from offhook.switch.b2bua.dialer import Dialer
-from offhook.switch.b2bua.kept import KeptCall, KeptLeg, decode, encode, is_relayed, is_whole, kept
+from offhook.switch.b2bua.kept import KeptCall, KeptLeg, decode, encode, is_whole, kept
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.takenover import TakenOverCall
 
@@ -155,7 +155,7 @@ class CallKeeper:
                 key = self._keys.setdefault(call, call.call.id)
                 batch[key] = encode(kept(call, self._ways.trunk_of))
                 continue
-            if call in self._keys and (call.lines or self._last or not call.values or is_relayed(call)):
+            if call in self._keys and (call.lines or self._last or not call.values):
                 self._gone.add(self._keys.pop(call))
             if call.values:
                 later.add(call)
@@ -187,6 +187,10 @@ class CallKeeper:
     def _take_over(self, state: KeptCall) -> TakenOverCall:
         if not live(state.call):
             raise ValueError("it is over")
+        media = self._host.media
+        for one in (state.caller, state.callee):
+            if one.media is not None and (media is None or media.engine_of(one.media) is None):
+                raise ValueError(f"{one.media.engine} relays it, and is no media engine of ours any more")
         ways = [(one, self._ways.way_back(one)) for one in (state.caller, state.callee)]
         call = TakenOverCall(self._host, self._dialer, state)
         for one, way in ways:
@@ -207,8 +211,24 @@ class CallKeeper:
         flow = self._ways.flow_for(leg.terminal, leg.dialog)
         if flow.id != GONE:
             leg.move_to(flow)
-            call.renew(leg)
+            self._renew(call, leg)
         elif waited_s < WAIT_S:
             self._ask_later(call, leg, LOOK_S, waited_s + LOOK_S)
         else:
             call.on_lost(leg)
+
+    def _renew(self, call: B2buaCall, leg: Leg) -> None:
+        """Where the media engine that relays it has lost it meanwhile, both agree on their media anew."""
+        if self._host.media is None or leg.media is None:
+            call.renew(leg)
+            return
+
+        def found(there: bool) -> None:
+            if not there:
+                call.agree_anew(leg)
+            elif call.changing:
+                self._ask_later(call, leg, PACE_S, 0.0)
+            elif not leg.ended:
+                call.renew(leg)
+
+        self._host.media.find(leg.media, found)

@@ -16,9 +16,11 @@ from offhook.sip.endpoint import Flow
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.sdp import OriginState
+from offhook.switch.media.session import SessionState
 
-VERSION = 1
-"""Raised when an older program could not read what is kept now."""
+VERSION, RELAYED = 1, 2
+"""Raised when an older program could not read what is kept now. One that knows nothing of calls that a media
+engine relays would go on with them without it."""
 
 
 class KeptDialog(msgspec.Struct, frozen=True):
@@ -61,6 +63,7 @@ class KeptLeg(msgspec.Struct, frozen=True, omit_defaults=True):
     owns_call_id: bool = True
     takes_info: bool = True
     trunk: str = ""
+    media: SessionState | None = None
 
 
 class KeptCall(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -77,15 +80,12 @@ class KeptCall(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def is_whole(call: B2buaCall) -> bool:
     """Can this call be kept as it is now? It is up, nothing of it is just being changed, its phones are in no
-    other one, and no media engine relays it, whose session would have to be kept as well."""
+    other one, and nothing of it is on its way through a media engine."""
     up = call.call.state is CallState.CONNECTED and call.settled and not call.changing
-    return up and not call.lines and not is_relayed(call)
-
-
-def is_relayed(call: B2buaCall) -> bool:
-    """Does a media engine have a session of one of its legs?"""
     legs = (call.caller_leg, call.callee_leg)
-    return any(leg is not None and leg.media is not None and leg.media.relays for leg in legs)
+    return (
+        up and not call.lines and all(one is None or one.media is None or one.media.settled for one in legs)
+    )
 
 
 def kept(call: B2buaCall, trunk_of: Callable[[Leg], str]) -> KeptCall:
@@ -93,13 +93,12 @@ def kept(call: B2buaCall, trunk_of: Callable[[Leg], str]) -> KeptCall:
     none."""
     assert call.caller_leg is not None
     assert call.callee_leg is not None
+    caller = _kept_leg(call.caller_leg, trunk_of(call.caller_leg))
+    callee = _kept_leg(call.callee_leg, trunk_of(call.callee_leg))
+    relayed = caller.media is not None or callee.media is not None
     return KeptCall(
-        call.call,
-        _kept_leg(call.caller_leg, trunk_of(call.caller_leg)),
-        _kept_leg(call.callee_leg, trunk_of(call.callee_leg)),
-        call.called.dialled.id,
-        call.inbound,
-        tuple(call.held_for),
+        *(call.call, caller, callee, call.called.dialled.id, call.inbound, tuple(call.held_for)),
+        version=RELAYED if relayed else VERSION,
     )
 
 
@@ -111,7 +110,7 @@ def encode(call: KeptCall) -> bytes:
 def decode(data: bytes) -> KeptCall:
     """What was written. Raises `ValueError` for what is no call, or was kept by a newer version."""
     try:
-        if msgspec.json.decode(data, type=_Version).version > VERSION:
+        if msgspec.json.decode(data, type=_Version).version > RELAYED:
             raise ValueError("it was kept by a newer version")
         return msgspec.json.decode(data, type=KeptCall)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
@@ -137,6 +136,7 @@ def _kept_leg(leg: Leg, trunk: str) -> KeptLeg:
         owns_call_id=leg.owns_call_id,
         takes_info=leg.takes_info,
         trunk=trunk,
+        media=None if leg.media is None else leg.media.session.state,
     )
 
 
@@ -150,4 +150,7 @@ def restore_leg(leg: Leg, state: KeptLeg, flow: Flow) -> None:
     leg.origin.restore(OriginState(state.session, state.version, state.last, state.described))
     leg.remote_sdp, leg.holds = state.remote_sdp, state.holds
     leg.owns_call_id, leg.takes_info = state.owns_call_id, state.takes_info
-    leg.go_on_with(Dialog.restore(dialog, flow), state.allowed, state.refresh_s, ours=state.refreshed_by_us)
+    leg.go_on_with(
+        *(Dialog.restore(dialog, flow), state.media, state.allowed, state.refresh_s),
+        ours=state.refreshed_by_us,
+    )

@@ -22,6 +22,7 @@ from offhook.switch.b2bua.sessionrefresh import OnFinal
 from offhook.switch.b2bua.unheard import EndHost, retry_cancel
 from offhook.switch.b2bua.useragent import dialog_from
 from offhook.switch.media.relay import MediaRelay
+from offhook.switch.media.session import SessionState
 
 
 class LegHost(EndHost, Protocol):
@@ -121,13 +122,22 @@ class Leg(LegDialog):
         if demands(transaction.request):
             self._reliable = ReliableProgress(self._host.endpoint, transaction, self._prack_missing)
 
-    def go_on_with(self, dialog: Dialog, allowed: Sequence[str], refresh_s: int, *, ours: bool) -> None:
-        """Take up a dialog of an earlier run of the program; the rest as `SessionRefresh.restore`."""
+    def go_on_with(
+        self,
+        dialog: Dialog,
+        media: SessionState | None,
+        allowed: Sequence[str],
+        refresh_s: int,
+        *,
+        ours: bool,
+    ) -> None:
+        """Take up a dialog of an earlier run of the program, and its media if an engine relays them; the rest
+        as `SessionRefresh.restore`."""
         self.dialog = dialog
         if self._media_relay is not None:
             phone = bool(self.terminal)
             self.media = self._media_relay.goes_on(
-                self, dialog.call_id, dialog.local_tag, dialog.flow, phone=phone
+                self, dialog.call_id, dialog.local_tag, dialog.flow, media, phone=phone
             )
         self._legs[dialog.key] = self
         self._session.restore(allowed, refresh_s, ours=ours)

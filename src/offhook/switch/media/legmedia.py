@@ -58,6 +58,11 @@ class LegMedia:
         """Does an engine have a session of the leg?"""
         return self.session.engine is not None
 
+    @property
+    def settled(self) -> bool:
+        """Is nothing on its way through an engine?"""
+        return not (self._in or self._out or self.session.offering)
+
     def receive(self, message: Message, then: Callable[[], None]) -> None:
         """A message of the phone: `then` is called with the engine's addresses in it, in the order in which
         they come."""

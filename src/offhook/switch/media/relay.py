@@ -19,7 +19,7 @@ from offhook.switch.media.described import Place, is_private
 from offhook.switch.media.engine import UNKNOWN_CALL, Answer, Engine, problem
 from offhook.switch.media.engines import Engines
 from offhook.switch.media.legmedia import LegMedia
-from offhook.switch.media.session import Session
+from offhook.switch.media.session import Session, SessionState
 
 logger = logging.getLogger(__name__)
 
@@ -96,11 +96,31 @@ class MediaRelay:
             user = ""
         return self._legs.get(key) or self._leg(key, invite.flow, user, phone=phone, natted=False)
 
-    def goes_on(self, leg: object, call_id: str, tag: str, flow: Flow, *, phone: bool) -> LegMedia:
-        """The media of a leg of an earlier run of the program, which was not relayed."""
-        media = self._leg((call_id, tag), flow, "", phone=phone, natted=False)
+    def goes_on(
+        self, leg: object, call_id: str, tag: str, flow: Flow, kept: SessionState | None, *, phone: bool
+    ) -> LegMedia:
+        """The media of a leg of an earlier run of the program; `kept` is what an engine of ours relays of
+        it."""
+        engine = None if kept is None else self.engine_of(kept)
+        natted = kept is not None and kept.natted
+        media = self._leg((call_id, tag), flow, "", phone=phone, natted=natted)
+        if kept is not None and engine is not None:
+            media.session.restore(kept, engine)
         media.leg = leg
         return media
+
+    def engine_of(self, kept: SessionState) -> Engine | None:
+        """The engine that has this session; None if it is not configured any more."""
+        return next((one for one in self.engines.all if one.name == kept.engine), None)
+
+    def find(self, leg: LegMedia, then: Callable[[bool], None]) -> None:
+        """Call `then` with whether the engine has this leg still; an engine that does not answer may have."""
+        engine = leg.session.engine
+        if engine is None:
+            then(True)
+            return
+        query = {"command": "query", "call-id": leg.session.id}
+        engine.ask(query, lambda answer: then(UNKNOWN_CALL not in problem(answer)))
 
     def after(self, request: Request, then: Callable[[], None]) -> bool:
         """A request came in a dialog that is not known, perhaps not yet: what makes it one may be held. Then

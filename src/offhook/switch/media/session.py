@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from offhook.sip.body import is_sdp
 from offhook.sip.message import Request, Response
@@ -29,6 +30,15 @@ MAX_PLACES = 16
 moves the media on and on has the earlier ones forgotten."""
 
 Message = Request | Response
+
+
+class SessionState(NamedTuple):
+    """What another run of the program has to know of a session that its engine goes on with."""
+
+    id: str
+    engine: str
+    natted: bool
+    places: tuple[Place, ...]
 
 
 class Session:
@@ -120,6 +130,26 @@ class Session:
             done(False)
         else:
             self.engine.ask(command, lambda answer: taken(self.engine, answer))
+
+    @property
+    def state(self) -> SessionState | None:
+        """What is kept of it; None where no engine has it."""
+        if self.engine is None:
+            return None
+        return SessionState(self.id, self.engine.name, self._natted, tuple(sorted(self._places)))
+
+    def restore(self, state: SessionState, engine: Engine) -> None:
+        """Go on with a session that this engine has."""
+        self.id, self._natted = state.id, state.natted
+        self.engine, self.relayed = engine, True
+        for place in state.places:
+            self._places.add(place)
+            self._given[place] = self
+
+    @property
+    def offering(self) -> bool:
+        """Does an engine have an offer that it has not answered?"""
+        return self._offering
 
     def close(self) -> None:
         """The leg is over: so is its session, once."""
