@@ -14,6 +14,7 @@ import pytest
 
 from offhook.config import EmbeddedSettings, Listen, MediaSettings, TerminalSettings
 from offhook.switch.embedded import EmbeddedSwitch
+from offhook.switch.embedded.callfiles import FileCalls
 from offhook.switch.media import engine as own_engine
 from offhook.switch.media import relay
 from tests.peers.baresip import POLL_S, Baresip
@@ -21,6 +22,7 @@ from tests.peers.namespace import unshared
 from tests.peers.program import LIMIT_S, Program
 from tests.peers.rtpengine import Rtpengine
 from tests.peers.translated import HOME, INSIDE, OFFICE, WORLD
+from tests.switch.embeddedsite import a_site, close, settled
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 
 pytestmark = pytest.mark.peer
@@ -108,6 +110,38 @@ async def test_an_engine_that_is_started_anew_in_a_call_relays_it_again(
             assert len(await again.calls()) == 1
             await one.hang_up()
             await again.forgets_all()
+
+
+async def test_a_relayed_call_goes_on_after_a_restart_of_the_switch(
+    tmp_path: Path, engine: Rtpengine
+) -> None:
+    media = MediaSettings(rtpengine=(Listen("127.0.0.1", engine.port),), relay="always")
+    calls = FileCalls(tmp_path / "live")
+    first = await a_site(calls=calls, media=media)
+    assert isinstance(first.switch, EmbeddedSwitch)
+    address = first.switch.address()
+    async with AsyncExitStack() as stack:
+        one, other = [
+            await stack.enter_async_context(Baresip(tmp_path, address, user, f"secret-{user}", answer="auto"))
+            for user in ("4000", "4001")
+        ]
+        await one.dial("4001")
+        for phone in (one, other):
+            await phone.heard(PACKETS)
+        sessions = await engine.calls()
+        await settled(first.switch)
+        await first.switch.stop()
+        second = await a_site(calls=calls, media=media, port=address[1])
+        assert isinstance(second.switch, EmbeddedSwitch)
+        for phone in (one, other):
+            audio = await phone.audio()
+            assert engine.relays(audio.remote)
+            await phone.heard(audio.received + PACKETS)
+        assert await engine.calls() == sessions, "the engine has what it had"
+        await one.hang_up()
+        await other.happened("CALL_CLOSED")
+        await engine.forgets_all()
+        await close(second)
 
 
 async def in_networks(tmp_path: Path, scene: str) -> dict[str, Any]:
