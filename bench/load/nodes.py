@@ -40,6 +40,8 @@ class Found:
     faults: Counter[str]
     kib: dict[str, float]
     """Of each process, when the phones are registered and nobody is logged in."""
+    cpu_ms: dict[str, float] = field(default_factory=dict)
+    """Processor time of each for a call, at the rate for the latencies."""
     rate: int = 0
     """The highest of the rates that was kept, with nothing lost."""
     tried: list[str] = field(default_factory=list)
@@ -105,7 +107,10 @@ async def measured(
         for kind in ("tsp", "sscp"):
             await crowd.login(kind, size.each)
         say(f"{nodes} nodes: {size.terminals:,} phones, 2 * {size.sessions:,} sessions")
+        before = _used(running)
         found.samples, found.faults, kept = await _step(crowd, size, rate, seconds)
+        dials = max(1, len(found.samples.get(SHOWN[2], ())))
+        found.cpu_ms = {name: 1000 * (used - before[name]) / dials for name, used in _used(running).items()}
         found.tried.append(f"{rate:g}/s: {_outcome(found.faults, kept)}")
         for one in rates:
             _, faults, kept = await _step(crowd, size, one, STEP_S)
@@ -138,6 +143,10 @@ def _outcome(faults: Counter[str], kept: bool) -> str:
 
 def _kib(running: Running) -> dict[str, float]:
     return {name: site.resident_kib(pid) for name, pid in running.processes.items()}
+
+
+def _used(running: Running) -> dict[str, float]:
+    return {name: site.used_s(pid) for name, pid in running.processes.items()}
 
 
 def _latency(size: Size, rate: float, found: Sequence[Found]) -> Table:
@@ -173,16 +182,17 @@ def _sizes(size: Size, found: Sequence[Found], few_kib: float) -> Table:
         for number, (name, kib) in enumerate(one.kib.items()):
             a_terminal = (kib - few_kib) / size.terminals
             its = f"{one.nodes} node{'s' if one.nodes > 1 else ''}: {name}"
-            rows.append(
-                (its, (float(2 * size.sessions), one.rate if not number else None, kib / 1024, a_terminal))
-            )
+            rate = float(one.rate) if not number else None
+            row = (float(2 * size.sessions), rate, one.cpu_ms.get(name), kib / 1024, a_terminal)
+            rows.append((its, row))
     return Table(
-        "What they bear, and what they take with their phones registered and nobody logged in",
-        ("sessions in all", "dials a second", "MiB", "KiB/terminal"),
+        "What they bear, what a call takes, and memory with all phones registered and nobody logged in",
+        ("sessions", "dials/s", "CPU ms/call", "MiB", "KiB/terminal"),
         tuple(rows),
         rows[0][0],
         notes=(
-            "dials a second: the highest rate of those tried at which every session was told every call",
+            "sessions: of all nodes together, TSP and SSCP",
+            "dials/s: the highest rate of those tried at which every session was told every call",
             f"a node with two terminals takes {few_kib / 1024:.1f} MiB",
             *(f"{one.nodes}: {'; '.join(one.tried)}" for one in found),
         ),

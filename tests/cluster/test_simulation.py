@@ -95,6 +95,16 @@ def test_over_long_histories_no_terminal_has_two_owners_and_each_has_one_again_s
     assert moves > 50  # else nothing was tried
 
 
+def test_a_renewal_of_a_dead_run_that_arrives_late_is_waited_for_and_then_each_has_an_owner() -> None:
+    world = World(Random(10240))
+    first, second, third = world.nodes
+    world.kill(first)
+    world.kill(third)
+    world.advance(2.3)
+    world.kill(second)
+    assert world.settle(OWNED_AGAIN_S) > 0
+
+
 # Each rule of lease.py is needed: without it the same histories find two owners.
 
 

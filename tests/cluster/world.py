@@ -119,20 +119,30 @@ class World:
                 self._bring(node, entry)
 
     def settle(self, limit_s: float) -> float:
-        """All is well from now on; returns after how many seconds each terminal has an owner."""
-        self.whole, begun = True, self.now
+        """All is well from now on; returns after how many seconds each terminal has an owner.
+
+        A renewal that a dead run has sent may be on its way still. It is news of that run, which others then
+        wait for a lease to end: time counts from when the last of these has arrived.
+        """
+        self.whole = True
         for node in self.nodes:
             node.paused, node.slow_s = False, 0.0
             if node.dead:
                 self.start(node)
             self.heal(node)
+        begun = max(self.now, *self._late_renewals(), 0.0)
         while not all(self.owners(terminal) for terminal in self.terminals):
             self.step()
             if self.now > begun + limit_s:
                 without = [terminal for terminal in self.terminals if not self.owners(terminal)]
                 raise AssertionError(f"{without} have no owner {limit_s} s after all is well again")
         self.whole = False
-        return self.now - begun
+        return max(0.0, self.now - begun)
+
+    def _late_renewals(self) -> list[float]:
+        """When they arrive of runs that are over."""
+        found = [(due, what.args) for due, _, what in self._mail if isinstance(what, partial)]
+        return [due for due, (node, run, _, put) in found if run != node.run and isinstance(put, Put)]
 
     def advance(self, seconds: float) -> None:
         """So much time passes."""
