@@ -17,7 +17,8 @@ OWNERS: Final = "no terminal has two owners"
 ACTS: Final = "nobody acts at the telephone system who has been replaced"
 INVENTED: Final = "none is shown that is not there"
 UNSEEN: Final = "none is there that is not shown"
-RULES = (CUT, UNENDED, TWICE, BACK, OWNERS, ACTS, INVENTED, UNSEEN)
+UNCONTROLLED: Final = "when all is mended, there is control again"
+RULES = (CUT, UNENDED, TWICE, BACK, OWNERS, ACTS, INVENTED, UNSEEN, UNCONTROLLED)
 
 SETTLED_S = 5.0
 """What is so old has to be shown, at every node that works; what is so long over, nowhere any more."""

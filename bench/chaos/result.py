@@ -40,6 +40,7 @@ def table(rows: Sequence[dict[str, Any]], title: str) -> Table:
     waits = [wait for row in rows for wait in row["waits"]]
     notes = [
         "control: from the fault until a call that was up is cleared, at the phones, by Drop at another node",
+        "again: from mending until a call that is up can be dropped, and the nodes let people in",
         "refused (each was tried again): " + (", ".join(f"{code} {n}" for code, n in most) or "nothing"),
     ]
     if waits:
@@ -47,7 +48,7 @@ def table(rows: Sequence[dict[str, Any]], title: str) -> Table:
         notes.append(
             f"every Drop of the run, until it was carried out: p50 / p99 / max {found} s, n={len(waits)}"
         )
-    columns = ("n", "control p50 s", "p99 s", "max s", "calls begun", "talks")
+    columns = ("n", "control p50 s", "p99 s", "max s", "again max s", "calls begun", "talks")
     return Table(title, columns, tuple(lines), NO_FAULT, tuple(aims), tuple(notes))
 
 
@@ -59,5 +60,6 @@ def held(rows: Sequence[dict[str, Any]]) -> bool:
 def _numbers(rows: Sequence[dict[str, Any]]) -> tuple[float | None, ...]:
     gaps = [row["gap_s"] for row in rows if row["gap_s"] is not None]
     spread = [percentile(gaps, percent) for percent in (50, 99, 100)] if gaps else [None, None, None]
+    well = [row["well_s"] for row in rows if row.get("well_s") is not None]
     counts = [float(sum(row["count"].get(name, 0) for row in rows)) for name in ("begun", "talks")]
-    return (float(len(rows)), *spread, *counts)
+    return (float(len(rows)), *spread, max(well, default=None), *counts)

@@ -13,13 +13,17 @@ from typing import Any
 from bench.chaos import faults
 from bench.chaos.bed import Bed, Size, bed
 from bench.chaos.faults import Fault
-from bench.chaos.judge import RULES, UNENDED
+from bench.chaos.judge import RULES, UNCONTROLLED, UNENDED
 
 HOLD_S = (4.0, 8.0)
 """So long something stays wrong: longer than a lease."""
 
 SETTLE_S = 8.0
 """So long after it is mended all has to be well."""
+
+CONTROLLED_S = 40.0
+"""So long after it is mended a call that is up can be dropped at the latest. NATS 2.9 takes four to ten
+seconds for an election, and may need two."""
 
 AGAIN_S = 1.5
 """What is not shown right is looked at a second time."""
@@ -59,6 +63,8 @@ class Run:
             assert witness is not None
             witness.borrowed = False
         await bed.until(lambda: bed.well, f"all nodes after {fault.name}")
+        await self._controlled()
+        controlled = time.monotonic() - mended
         await asyncio.sleep(SETTLE_S)
         names = [node.part.name for node in bed.nodes]
         first = bed.judge.look(time.monotonic(), names)
@@ -66,7 +72,21 @@ class Run:
         for key, what in bed.judge.look(time.monotonic(), names).items():
             if key in first:
                 bed.judge.breaks(time.monotonic(), key[0], what)
-        return self._note(number, fault, began, mended, gap, before)
+        return self._note(number, fault, began, mended, gap, before, controlled)
+
+    async def _controlled(self) -> None:
+        """Wait until a call can be dropped: NATS may elect anew for a while when a server comes back."""
+        end = time.monotonic() + CONTROLLED_S
+        while time.monotonic() < end:
+            if (pair := self._bed.users.borrow()) is None:
+                await asyncio.sleep(0.1)
+                continue
+            try:
+                if await self._bed.users.drop(pair) is not None:
+                    return
+            finally:
+                pair.borrowed = False
+        self._bed.judge.breaks(time.monotonic(), UNCONTROLLED, f"for {CONTROLLED_S:g} s")
 
     async def end(self) -> dict[str, Any]:
         """No more calls: nothing may be left of any."""
@@ -90,14 +110,9 @@ class Run:
         return {**self._bed.users.count, **self._bed.judge.count}
 
     def _note(
-        self,
-        number: int,
-        fault: Fault,
-        began: float,
-        mended: float,
-        gap: float | None,
-        before: dict[str, int],
-    ) -> dict[str, Any]:
+        self, number: int, fault: Fault, began: float, mended: float, gap: float | None,
+        before: dict[str, int], well: float | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
         judge, users = self._bed.judge, self._bed.users
         now = self._counted()
         count = {name: now[name] - before.get(name, 0) for name in now if now[name] != before.get(name, 0)}
@@ -110,6 +125,7 @@ class Run:
             "held_s": mended - began,
             "took_s": time.monotonic() - began,
             "gap_s": gap,
+            "well_s": well,
             "count": count,
             "broken": [[one.at - began, one.rule, one.what] for one in new],
             "odd": [[at - began, what] for at, what in users.odd],
