@@ -82,6 +82,11 @@ LEAVES = f"{GOES} AND NOT UPGRADINGPRODUCTCODE"
 """And no newer version comes."""
 END = "messenger --end --everybody"
 HAD_TSP = 'WAS >< "T"'
+SERVICE_KEY = r"SYSTEM\CurrentControlSet\Services\Offhook"
+"""Also made and removed on the command line, where nobody notes it: Windows itself knows."""
+STOPS = f"Installed AND HADSERVICE AND NOT ({LEAVES})"
+"""The files that the service runs are exchanged: by a repair, or by the older version as it is removed."""
+SERVICE_FOLDER = r"[CommonAppDataFolder]Offhook"
 TOML = '--config "[INSTALLDIR]offhook.toml"'
 
 
@@ -105,6 +110,8 @@ ACTIONS = (
     *_switch("AUTOSTART", "A", 63, 1),
     *_switch("LINKS", "L", 66, 1),
     *_switch("LINESETTINGS", "S", 69, 1),
+    _property("SERVICEKept", 77, "SERVICE", "1", "NOT SERVICE AND HADSERVICE"),
+    _property("SERVICENew", 78, "SERVICE", "0", "NOT SERVICE"),
     _property("NoteProgram", 72, "NOTED", "P"),
     _property("NoteTsp", 73, "NOTED", "[NOTED]T", 'TSP="1"'),
     _property("NoteAutostart", 74, "NOTED", "[NOTED]A", 'AUTOSTART="1"'),
@@ -128,7 +135,11 @@ ACTIONS = (
     ),
     _run("EndOthers", 1560, f"{END} --again", f"WAS AND NOT ({LEAVES})", more=WHATEVER_COMES),
     _run("EndOthersForGood", 1561, END, f"WAS AND {LEAVES}", more=WHATEVER_COMES),
+    # The Call Manager ends in order: its calls are noted, and people who talk may talk on.
+    _run("StartServiceAgain", 1562, "service start", STOPS, more=ROLLBACK | WHATEVER_COMES),
+    _run("StopService", 1563, "service stop", STOPS),
     _run("TakeTspOut", 1610, "tsp uninstall", LEAVES, more=WHATEVER_COMES),
+    _run("TakeServiceOut", 1611, "service remove", f"{LEAVES} AND HADSERVICE", more=WHATEVER_COMES),
     # If anything fails. Windows takes back any file by itself; Wine only one whose component has a code.
     Action(
         "UndoAgain",
@@ -155,8 +166,36 @@ ACTIONS = (
         'tsp install --terminal "[TERMINAL]"',
         f'{STAYS} AND TSP="1" AND TERMINAL',
     ),
+    _run("ServiceUnticked", 5932, "service remove", f'{STAYS} AND SERVICE="0" AND HADSERVICE'),
+    _run(
+        "UndoService",
+        5933,
+        "service remove",
+        f'{STAYS} AND SERVICE="1" AND NOT HADSERVICE',
+        more=ROLLBACK | WHATEVER_COMES,
+    ),
+    _run("PutServiceIn", 5934, "service install --no-start", f'{STAYS} AND SERVICE="1"'),
+    # Its configuration is where only administrators read it: the system itself looks whether there is one.
+    Action(
+        "StartService",
+        5935,
+        RUN | LATER | AS_SYSTEM,
+        "APPDIR",
+        f'"[System64Folder]cmd.exe" /c if exist "{SERVICE_FOLDER}\\offhook.toml" '
+        '"[APPDIR]offhook.exe" service start',
+        f'{STAYS} AND SERVICE="1"',
+    ),
     # Last: what is written here is the person's own, and nothing takes it back.
     *_configure("Configure", 5940),
+    Action(
+        "PurgeService",
+        6500,
+        RUN | LATER | AS_SYSTEM | WHATEVER_COMES,
+        "ProgramFiles64Folder",  # its own is gone by then
+        # In one go, `rmdir /s /q "..."`, Wine's does nothing.
+        '"[System64Folder]cmd.exe" /c cd /d "[CommonAppDataFolder]." && rmdir /s /q Offhook',
+        f'{LEAVES} AND PURGE="1"',
+    ),
 )
 
 STANDARD = {
@@ -194,6 +233,7 @@ SEARCHED = {
     # What an earlier MSI noted. An upgrade stays in its folder.
     "WAS": (SETTINGS_KEY, "Components"),
     "INSTALLDIR": (SETTINGS_KEY, "Folder"),
+    "HADSERVICE": (SERVICE_KEY, "ImagePath"),
     "SETUPPROGRAM": (UNINSTALL_KEY, "UninstallString"),
     "WINDOWSMAJOR": (r"Software\Microsoft\Windows NT\CurrentVersion", "CurrentMajorVersionNumber"),
 }
@@ -252,7 +292,7 @@ def _conditions(windows: str, version: str) -> Mapping[str, str]:
     }
     if windows == "10":  # which calls itself 8.1 to an MSI
         conditions["Installed OR WINDOWSMAJOR"] = old
-    for name in ("TSP", "LINESETTINGS", "AUTOSTART", "LINKS"):
+    for name in ("TSP", "SERVICE", "LINESETTINGS", "AUTOSTART", "LINKS"):
         conditions[f'{name}="0" OR {name}="1"'] = f"{name}=[{name}]: write 1 or 0."
     for name in ("SERVER", "TERMINAL", "CONFIG"):  # they become arguments of a command line
         conditions[f"NOT ({name} >< Quote) AND NOT ({name} >> Backslash)"] = (

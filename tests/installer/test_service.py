@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.installer.packages import build, install, installed, remove
 from tests.installer.windows import Site
 from tests.long import LONG
 from tests.peers.program import free_port
@@ -101,6 +102,46 @@ async def test_the_telephone_server_runs_stops_in_order_is_upgraded_and_goes(
         assert not answers(port)
         site.offhook("service", "start")
         assert site.uninstall() == 0
+        await until(lambda: not answers(port))
+        assert site.registry(KEY) == site.registry(EVENTS) == []
+        assert (site.drive / FOLDER / "offhook.toml").exists(), "unlike the program, settings are kept"
+
+
+def test_the_msi_makes_the_service_and_takes_it_away_with_its_settings(site: Site, msi: Path) -> None:
+    with in_use(site), installed(site, msi, "SERVICE=1") as run:
+        assert run.code == 0
+        assert r"NT SERVICE\Offhook" in "\n".join(site.registry(KEY))
+        assert "installed, stopped." in site.offhook("service", "status"), "there is no configuration yet"
+        (site.drive / FOLDER / "offhook.toml").touch()
+        assert remove(site, msi, "PURGE=1").code == 0
+        assert site.registry(KEY) == site.registry(EVENTS) == []
+        assert not (site.drive / FOLDER).exists()
+
+
+@pytest.mark.skipif(not LONG, reason="four minutes: OFFHOOK_LONG=1")
+@pytest.mark.timeout(600)
+async def test_the_telephone_server_of_the_msi_runs_is_upgraded_and_goes(
+    site: Site, staged: Path, tmp_path: Path
+) -> None:
+    for folder in ("old", "new"):
+        (tmp_path / folder).mkdir()
+    older, newer = build(staged, tmp_path / "old", "0.0.9"), build(staged, tmp_path / "new")
+    with in_use(site), installed(site, older) as run:
+        assert run.code == 0
+        assert site.registry(KEY) == [], "nobody has asked for it"
+        _, port = configuration(site)
+        assert install(site, older, "SERVICE=1", "REINSTALL=ALL").code == 0
+        assert answers(port)
+        assert install(site, newer).code == 0
+        assert "offhook.assembly.run: stopped" in log(site)
+        assert "installed, it runs." in site.offhook("service", "status")
+        assert answers(port)
+        assert install(site, newer, "SERVICE=0", "REINSTALL=ALL").code == 0
+        await until(lambda: not answers(port))
+        assert site.registry(KEY) == []
+        assert install(site, newer, "SERVICE=1", "REINSTALL=ALL").code == 0
+        assert answers(port)
+        assert remove(site, newer).code == 0
         await until(lambda: not answers(port))
         assert site.registry(KEY) == site.registry(EVENTS) == []
         assert (site.drive / FOLDER / "offhook.toml").exists(), "unlike the program, settings are kept"
