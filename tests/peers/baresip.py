@@ -114,6 +114,11 @@ class Baresip(Program):
             "contacts": "",
         }
 
+    def encrypt(self) -> None:
+        """Before it is started: speak and understand SRTP only."""
+        self._files["config"] += "module srtp.so\n"
+        self._files["accounts"] = self._files["accounts"].replace("\n", ";mediaenc=srtp-mand\n")
+
     async def start(self) -> None:
         """Start, connect to its control port, register."""
         self.folder.mkdir(parents=True, exist_ok=True)  # it is there when a phone comes back

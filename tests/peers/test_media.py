@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 import pytest
 
+from offhook.call import CallState
 from offhook.config import EmbeddedSettings, Listen, MediaSettings, TerminalSettings
+from offhook.demo.phone import Phone
 from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.callfiles import FileCalls
 from offhook.switch.media import engine as own_engine
@@ -23,7 +25,8 @@ from tests.peers.program import LIMIT_S, Program
 from tests.peers.rtpengine import Rtpengine
 from tests.peers.translated import HOME, INSIDE, OFFICE, WORLD
 from tests.switch.embeddedsite import a_site, close, settled
-from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
+from tests.switch.rtp import talk
+from tests.switch.site import ANSWERS, NAMES, PATIENCE_S, Site, ringing_for
 
 pytestmark = pytest.mark.peer
 
@@ -110,6 +113,53 @@ async def test_an_engine_that_is_started_anew_in_a_call_relays_it_again(
             assert len(await again.calls()) == 1
             await one.hang_up()
             await again.forgets_all()
+
+
+async def test_phones_that_encrypt_their_speech_hear_each_other_by_the_engine(
+    tmp_path: Path, engine: Rtpengine
+) -> None:
+    """SRTP with keys in the descriptions (RFC 4568), and no call without."""
+    async with AsyncExitStack() as stack:
+        site = await stack.enter_async_context(site_with(engine, relay="always"))
+        assert isinstance(site.switch, EmbeddedSwitch)
+        phones = []
+        for user in ("4000", "4001"):
+            phone = Baresip(tmp_path, site.switch.address(), user, f"secret-{user}", answer="auto")
+            phone.encrypt()
+            phones.append(await stack.enter_async_context(phone))
+        one, other = phones
+        await one.dial("4001")
+        for phone in phones:
+            assert engine.relays((await phone.heard(PACKETS)).remote)
+            assert "SRTP is Enabled" in phone.output
+        await one.hang_up()
+        await other.happened("CALL_CLOSED")
+        await engine.forgets_all()
+
+
+async def test_phones_that_have_ipv6_hear_each_other_by_the_engine(tmp_path: Path) -> None:
+    terminals = [TerminalSettings(one, name, f"secret-{one}") for one, name in NAMES.items()]
+    async with Rtpengine(tmp_path / "engine", "::1") as engine:
+        switch = EmbeddedSwitch(
+            *(terminals, EmbeddedSettings(listen=Listen("::1", 0), **ringing_for(PATIENCE_S))),
+            media=MediaSettings(rtpengine=(Listen("127.0.0.1", engine.port),), relay="always"),
+        )
+        await switch.start()
+        site = Site(
+            switch,
+            lambda terminal, behaviour: Phone(
+                ("::1", switch.address()[1]), terminal, f"secret-{terminal}", behaviour=behaviour, host="::1"
+            ),
+        )
+        own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+        await site.until(site.dial(), CallState.CONNECTED)
+        await talk(own, callee)
+        for phone in (own, callee):
+            place = phone.calls[0].remote_media
+            assert place is not None and place[0] == "::1" and engine.relays(place)
+        await site.hang_up()
+        await engine.forgets_all()
+        await site.close()
 
 
 async def test_a_relayed_call_goes_on_after_a_restart_of_the_switch(
