@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,14 +98,17 @@ def _node(config: Config) -> str:
     return config.state.node or config.cluster.node
 
 
-def open_calls(config: Config, folder: Path, server: Server | None) -> SqliteCallLog | PostgresCallLog:
-    """The call log. Raises `ConfigError`."""
+def open_calls(
+    config: Config, folder: Path, server: Server | None, acts: Callable[[str], bool]
+) -> SqliteCallLog | PostgresCallLog:
+    """The call log; `acts` tells for which terminals this Call Manager acts, of those that share it. Raises
+    `ConfigError`."""
     if server is None:
         return SqliteCallLog(folder / "calls.sqlite")
     from offhook.manager.stores.postgresql.calllog import PostgresCallLog
 
     try:
-        return PostgresCallLog(server, node=_node(config))
+        return PostgresCallLog(server, node=_node(config), acts=acts)
     except UnavailableError as error:
         raise config.error("state.database", error.what, error.fix) from error
 

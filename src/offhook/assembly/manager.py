@@ -66,7 +66,8 @@ async def start_manager(
     held = stack.enter_context(opened(config.state.dir))
     state = held.path
     database = await asyncio.to_thread(claimed_server, config, stack)
-    log = stack.enter_context(contextlib.closing(open_calls(config, state, database)))
+    switch, sip_address = open_switch(config, database)
+    log = stack.enter_context(contextlib.closing(open_calls(config, state, database, switch.acts_for)))
     if log.orphans:
         logger.warning("%d calls were live when this last ended; closed with cause failure", log.orphans)
     users = stack.enter_context(contextlib.closing(open_users(config, state, database, fault_tolerant=True)))
@@ -75,7 +76,6 @@ async def start_manager(
     audit = meters.audit(audit_file)
     meters.store("call log", log)
     meters.store("audit log", audit_file)
-    switch, sip_address = open_switch(config, database)
     terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]
     together = groups(config)
     manager = CallManager(switch, terminals, log, rules=dial_rules(config), audit=audit, groups=together)

@@ -110,6 +110,9 @@ class ClusterSwitch(Switch):
         if (driver := self._acting) is not None and self._ready.is_set():
             await driver.keep()
 
+    def acts_for(self, terminal: str) -> bool:
+        return self._epoch_of(terminal) is not None
+
     def drain(self) -> None:
         if self._driver is not None:
             self._driver.drain()

@@ -226,6 +226,10 @@ class Switch(ABC):
     async def stop(self) -> None:
         """Stop, in a bounded time. Each live call gets its ON_HOOK event; people who talk may talk on."""
 
+    def acts_for(self, terminal: str) -> bool:
+        """Does this process act for the terminal now, and not another one?"""
+        return True
+
     @property
     def rings_on(self) -> bool:
         """Do calls that ring go on ringing while another process takes over?"""

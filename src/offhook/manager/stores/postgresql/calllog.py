@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 
 import psycopg
@@ -65,6 +65,10 @@ LAST_SIGN_OF_LIFE = (
 class PostgresCallLog(RecordsLater):
     """The call log in a database that has our tables. `node` is this Call Manager among those that share it.
 
+    `acts` tells whether this Call Manager acts for a terminal now, of several that see all its calls and
+    share the log. That one writes each change, so that a live call is of its node; the others write that a
+    call has ended, in case that its node has died before it did.
+
     No second one of this name may use it: see `offhook.manager.stores.postgresql.node`. `keep_days` is how
     long ended calls are kept, None for ever. `orphans` is how many calls of this node were live when its
     previous process died; they are closed with the cause `failure` at that process's last sign of life.
@@ -76,12 +80,14 @@ class PostgresCallLog(RecordsLater):
         server: Server,
         *,
         node: str = "",
+        acts: Callable[[str], bool] = lambda _terminal: True,
         keep_days: float | None = 400,
         clock: Clock = time.time,
         steady: Clock = time.monotonic,
     ) -> None:
         super().__init__()
         self._server, self._node, self._keep_days = server, node, keep_days
+        self._acts = acts
         self._clock, self._steady = clock, steady
         self._settled = SettledClock(clock, steady)
         self._writing = threading.Lock()
@@ -91,6 +97,11 @@ class PostgresCallLog(RecordsLater):
             self._make_months_ahead(connection)
             self.orphans = self._close_orphans(connection)
         self._writer = LogWriter("call log", self._write_and_prune, UnavailableError, every_s=TEND_EVERY_S)
+
+    def record(self, call: Call) -> None:
+        """Write the call's value soon. Never blocks on the server, never raises."""
+        if call.ended is not None or self._acts(call.terminal):
+            super().record(call)
 
     def missed(self) -> dict[str, int]:
         """How many missed calls of each terminal nobody has looked at yet, as of the last run; blocks."""
