@@ -162,6 +162,13 @@ async def test_a_node_that_hands_over_serves_on_through_the_one_that_took_over(c
         assert (await one.until_state(call.id, CallState.ON_HOOK)).cause is Cause.DROPPED
 
 
+async def test_it_is_counted_how_many_nodes_there_are_and_which_one_acts(cluster: Cluster) -> None:
+    here, there = await cluster.two()
+    await until(lambda: len(here.node.live) == len(there.node.live) == 2)
+    assert here.switch.figures() == {"cluster_nodes": 2, "cluster_acts": 1}
+    assert there.switch.figures() == {"cluster_nodes": 2, "cluster_acts": 0}
+
+
 async def test_alone_there_is_nobody_to_hand_over_to(cluster: Cluster) -> None:
     first = await cluster.start("first")
     assert first.switch.stand_ins == []
@@ -182,9 +189,11 @@ async def test_without_nats_nobody_acts_and_all_is_as_before_when_it_is_back(
         await until(lambda one=one: not one.switch.in_service("4000"))  # type: ignore[misc]
         said = [event for event in one.events if isinstance(event, TerminalChanged)][-1]
         assert "cannot be reached" in said.problem
+        assert "cannot be reached" in one.switch.trouble()
     await cluster.server.start()
     for one in (here, there):
         await until(lambda one=one: one.switch.in_service("4000"))  # type: ignore[misc]
+        assert one.switch.trouble() == ""
     await there.switch.perform(Drop(call.id))
     for one in (here, there):
         assert (await one.until_state(call.id, CallState.ON_HOOK)).cause is Cause.DROPPED

@@ -106,6 +106,16 @@ class Meters:
                 lambda: _figure(manager, "registrations"),
             ),
             Gauge(
+                "offhook_cluster_nodes",
+                "Call Managers of the cluster that are there, as this one sees it.",
+                lambda: _figure(manager, "cluster_nodes"),
+            ),
+            Gauge(
+                "offhook_cluster_acts",
+                "Does this Call Manager work the telephone system just now (1), of those of the cluster?",
+                lambda: _figure(manager, "cluster_acts"),
+            ),
+            Gauge(
                 "offhook_throttled_sources",
                 "Hosts and names that have to wait because of wrong passwords.",
                 lambda: {("logins",): logins.held_up(), **_figure(manager, "held_up_phones", "phones")},

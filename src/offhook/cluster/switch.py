@@ -12,7 +12,7 @@ import contextlib
 import logging
 import secrets
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, cast
 
 from offhook.call import (
@@ -109,6 +109,15 @@ class ClusterSwitch(Switch):
     async def _keep(self) -> None:
         if (driver := self._acting) is not None and self._ready.is_set():
             await driver.keep()
+
+    def trouble(self) -> str:
+        acting = self._acting
+        return self._problem() if acting is None else acting.trouble()
+
+    def figures(self) -> Mapping[str, int]:
+        acting = self._acting
+        here = {"cluster_nodes": len(self._node.live), "cluster_acts": int(acting is not None)}
+        return here if acting is None else {**acting.figures(), **here}
 
     def acts_for(self, terminal: str) -> bool:
         return self._epoch_of(terminal) is not None

@@ -409,8 +409,8 @@ class Switch(ABC):
         return ""
 
     def figures(self) -> Mapping[str, int]:
-        """What is counted of this switch for who looks after it: `registrations`, `held_up_phones`, as far as
-        the switch knows them."""
+        """What is counted of this switch for who looks after it: `registrations`, `held_up_phones`,
+        `cluster_nodes`, `cluster_acts`, as far as the switch knows them."""
         return {}
 
     def drain(self) -> None:
