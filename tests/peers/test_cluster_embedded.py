@@ -9,6 +9,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -64,8 +65,8 @@ class Pair:
         system = await self._stack.enter_async_context(running(load(self.config("two"))))
         return owner, await self._stack.enter_async_context(session(system))
 
-    async def phone(self, user: str) -> Baresip:
-        phone = Baresip(self._folder, self.sip["one"], user, PASSWORDS[user], answer="auto")
+    async def phone(self, user: str, answer: Literal["auto", "manual"] = "auto") -> Baresip:
+        phone = Baresip(self._folder, self.sip["one"], user, PASSWORDS[user], answer=answer)
         return await self._stack.enter_async_context(phone)
 
 
@@ -135,6 +136,39 @@ async def test_a_node_that_was_paused_for_longer_than_its_lease_touches_no_call_
     await phones[1].hang_up()
     assert (await tsp.over()).cause == "normal"
     await over(phones)
+
+
+@pytest.mark.timeout(60)
+async def test_a_node_that_is_stopped_leaves_the_call_to_the_next_one_and_nobody_is_told_that_it_is_over(
+    pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "offhook")
+    owner, tsp, phones = await a_call(pair)
+    await owner.stop()
+    await goes_on(caplog)
+    await talk(*phones)
+    assert tsp.untold()
+    await asked(tsp, "Action%Drop%4001")
+    assert (await tsp.over()).cause == "dropped"
+    await over(phones)
+
+
+@pytest.mark.timeout(60)
+async def test_a_call_that_rings_when_its_node_is_killed_ends_once_as_a_failure(
+    pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "offhook")
+    owner, tsp = await pair.start()
+    phones = [await pair.phone("4000"), await pair.phone("4001", answer="manual")]
+    await asked(tsp, "Action%Dial%4001")
+    await tsp.come_to("RingBackState")
+    await owner.kill()
+    ended = await tsp.over()
+    assert ended.cause == "failure"
+    await until(lambda: "node two works the telephone system" in caplog.text)
+    assert tsp.untold()
+    for phone in phones:
+        await phone.kill()
 
 
 @pytest.mark.timeout(60)
