@@ -91,6 +91,7 @@ async def test_up_without_phones_says_how_to_add_one(tmp_path: Path) -> None:
     result = await Command(tmp_path).run("up")
     assert result.code == 2
     assert "there is no phone. add one: offhook terminal add 4000" in result.err
+    assert result.err.endswith("set up all that is needed: offhook init\n")
 
 
 async def test_up_refuses_a_country_that_does_not_exist(tmp_path: Path) -> None:

@@ -38,4 +38,8 @@ def check_settings(config: Config, only: str | None = None) -> None:
     """Check what follows from the settings alone. Raises `ConfigError`."""
     check_country(config)
     if not config.terminals and only != "messenger" and not config.sscp.url:
-        raise config.error("terminal", "there is no phone", "add one: offhook terminal add 4000 --name Kim")
+        raise config.error(
+            "terminal",
+            "there is no phone",
+            "add one: offhook terminal add 4000 --name Kim; or set up all that is needed: offhook init",
+        )

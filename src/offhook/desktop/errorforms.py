@@ -169,6 +169,9 @@ FORMS = (
     QT_TRANSLATE_NOOP("errors", 'set transport = "tls"'),
     # Phones, groups, what rings.
     QT_TRANSLATE_NOOP("errors", "add one: offhook terminal add 4000 --name Kim"),
+    QT_TRANSLATE_NOOP(
+        "errors", "add one: offhook terminal add 4000 --name Kim; or set up all that is needed: offhook init"
+    ),
     QT_TRANSLATE_NOOP("errors", "{text} is there already"),
     QT_TRANSLATE_NOOP("errors", "take another extension"),
     QT_TRANSLATE_NOOP("errors", "is missing: phone {text} could not register"),

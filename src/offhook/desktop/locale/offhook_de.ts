@@ -3350,6 +3350,10 @@
         <translation>fügen Sie eines hinzu: offhook terminal add 4000 --name Kim</translation>
     </message>
     <message>
+        <source>add one: offhook terminal add 4000 --name Kim; or set up all that is needed: offhook init</source>
+        <translation>fügen Sie eines hinzu: offhook terminal add 4000 --name Kim; oder richten Sie alles ein, was nötig ist: offhook init</translation>
+    </message>
+    <message>
         <source>{text} is there already</source>
         <translation>{text} gibt es schon</translation>
     </message>

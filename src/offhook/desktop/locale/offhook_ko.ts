@@ -3349,6 +3349,10 @@
         <translation>추가하십시오: offhook terminal add 4000 --name Kim</translation>
     </message>
     <message>
+        <source>add one: offhook terminal add 4000 --name Kim; or set up all that is needed: offhook init</source>
+        <translation>추가하십시오: offhook terminal add 4000 --name Kim. 또는 필요한 것을 모두 설정하십시오: offhook init</translation>
+    </message>
+    <message>
         <source>{text} is there already</source>
         <translation>{text}이(가) 이미 있습니다</translation>
     </message>
