@@ -9,7 +9,7 @@ import pytest
 
 from offhook.call import CAN_DIAL, CAN_DROP, CallState, Cause, Dial, Drop, Hold
 from offhook.errors import CallError, Refusal
-from offhook.switch.base import TerminalChanged
+from offhook.switch.base import MissedSeen, TerminalChanged
 from tests.cluster.fakeswitch import FakeSwitch, System
 from tests.cluster.natsserver import NatsServer
 from tests.cluster.one import One
@@ -167,6 +167,13 @@ async def test_it_is_counted_how_many_nodes_there_are_and_which_one_acts(cluster
     await until(lambda: len(here.node.live) == len(there.node.live) == 2)
     assert here.switch.figures() == {"cluster_nodes": 2, "cluster_acts": 1}
     assert there.switch.figures() == {"cluster_nodes": 2, "cluster_acts": 0}
+
+
+async def test_missed_calls_that_were_looked_at_are_seen_at_the_other_node(cluster: Cluster) -> None:
+    here, there = await cluster.two()
+    there.switch.tell_seen("4000")
+    await until(lambda: MissedSeen("4000") in here.events)
+    assert MissedSeen("4000") not in there.events
 
 
 async def test_alone_there_is_nobody_to_hand_over_to(cluster: Cluster) -> None:

@@ -9,6 +9,7 @@ from offhook.call import CallState, Cause, ClearMissed, Terminal
 from offhook.errors import CallError, Refusal
 from offhook.manager.service import CallManager
 from offhook.manager.stores.calllog import SqliteCallLog
+from offhook.switch.base import MissedSeen
 from tests.atonce import at_once
 from tests.manager.helpers import ADMINISTRATOR, KIM, TERMINALS, FakeSwitch
 
@@ -44,6 +45,21 @@ def test_all_who_watch_hear_that_they_were_looked_at_and_once_only(tmp_path: Pat
         at_once(manager.perform(KIM, ClearMissed("4000")))
         at_once(manager.perform(KIM, ClearMissed("4000")))
     assert heard == [0]
+
+
+def test_who_looks_at_them_at_one_call_manager_of_a_cluster_has_looked_at_all(tmp_path: Path) -> None:
+    class Joined(FakeSwitch):
+        def tell_seen(self, terminal: str) -> None:
+            other._tell(MissedSeen(terminal))
+
+    with closing(SqliteCallLog(tmp_path / "calls.sqlite")) as log:
+        here, other = Joined(), FakeSwitch()
+        managers = [CallManager(switch, TERMINALS, log) for switch in (here, other)]
+        miss(here, "4000")
+        miss(other, "4000")
+        at_once(managers[0].perform(KIM, ClearMissed("4000")))
+        for manager in managers:
+            assert [one.missed for one in manager.terminals(KIM)] == [0]
 
 
 def test_nobody_clears_a_colleagues_missed_calls(tmp_path: Path) -> None:

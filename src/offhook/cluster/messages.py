@@ -5,6 +5,7 @@ offhook.SITE.beat              Beat: so many states has this node told, every se
 offhook.SITE.states.NODE       AskStates: all that the node owns; answered with States
 offhook.SITE.command.NODE      AskCommand: a command; answered with a Reply of SSCP
 offhook.SITE.forget.NODE       Forget: nobody waits for the command any more
+offhook.SITE.seen              Seen: somebody has looked at a terminal's missed calls
 """
 
 from typing import Any, Literal, TypeVar
@@ -77,13 +78,20 @@ class Forget(Struct, frozen=True):
     ask: str
 
 
+class Seen(Struct, frozen=True):
+    """Somebody has looked at the terminal's missed calls, at this node."""
+
+    node: str
+    terminal: str
+
+
 _encoder = msgspec.json.Encoder()
 _decoders = {
-    kind: msgspec.json.Decoder(kind) for kind in (State, States, Beat, AskStates, AskCommand, Forget)
+    kind: msgspec.json.Decoder(kind) for kind in (State, States, Beat, AskStates, AskCommand, Forget, Seen)
 }
 
-Kind = Literal["told.terminal", "told.beat", "told", "states", "command", "forget"]
-M = TypeVar("M", State, States, Beat, AskStates, AskCommand, Forget)
+Kind = Literal["told.terminal", "told.beat", "told", "states", "command", "forget", "seen"]
+M = TypeVar("M", State, States, Beat, AskStates, AskCommand, Forget, Seen)
 
 
 def encode(message: Struct) -> bytes:

@@ -30,7 +30,7 @@ from offhook.cluster.board import Board
 from offhook.cluster.bus import Bus
 from offhook.cluster.entries import UNREADABLE
 from offhook.cluster.exchange import StateExchange
-from offhook.cluster.messages import MAX_PAGE, AskCommand, Forget, State, decode, encode, subject
+from offhook.cluster.messages import MAX_PAGE, AskCommand, Forget, Seen, State, decode, encode, subject
 from offhook.cluster.node import Node
 from offhook.cluster.own import Own
 from offhook.cluster.ownership import Owner
@@ -38,7 +38,15 @@ from offhook.cluster.serving import Serving, ask_of, moved
 from offhook.cluster.tasks import Tasks
 from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.sscp.messages import Reply, decode_server_message, result_of
-from offhook.switch.base import COMMAND_S, Switch, SwitchEvent, TrunkChanged, no_such_call, no_such_terminal
+from offhook.switch.base import (
+    COMMAND_S,
+    MissedSeen,
+    Switch,
+    SwitchEvent,
+    TrunkChanged,
+    no_such_call,
+    no_such_terminal,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -409,6 +417,20 @@ class ClusterSwitch(Switch):
             subject(self._site, "forget", name),
             lambda _on, data, _to: run(self._serving.forget(decode(Forget, data).ask)),
         )
+        await bus.listen(subject(self._site, "seen"), lambda _on, data, _to: self._on_seen(data))
+
+    def tell_seen(self, terminal: str) -> None:
+        self._tasks.run(self._send_seen(encode(Seen(self._node.name, terminal))))
+
+    async def _send_seen(self, data: bytes) -> None:
+        if (bus := self._node.bus) is not None:
+            with contextlib.suppress(UnavailableError):
+                await bus.send(subject(self._site, "seen"), data)
+
+    def _on_seen(self, data: bytes) -> None:
+        seen = decode(Seen, data)
+        if seen.node != self._node.name and seen.terminal in self._known:
+            self._tell(MissedSeen(seen.terminal))
 
     async def _serve(self, bus: Bus, data: bytes, to: str) -> None:
         reply = await self._serving.serve(decode(AskCommand, data))

@@ -13,6 +13,7 @@ from offhook.switch.base import (
     CallOutside,
     CapabilitiesChanged,
     ForwardingChanged,
+    MissedSeen,
     Switch,
     SwitchEvent,
     TerminalChanged,
@@ -143,6 +144,8 @@ class News:
             case CapabilitiesChanged(terminal):
                 self.tell_if_changed(self.terminals.learn_capabilities(terminal))
                 self._refresh(terminal)
+            case MissedSeen(terminal):
+                self.count_missed(terminal, 0)
             case ForwardingChanged(terminal, forwardings, do_not_disturb):
                 self.tell_if_changed(self.terminals.set_forwarding(terminal, forwardings, do_not_disturb))
                 self._refresh(terminal)

@@ -404,6 +404,7 @@ class CallManager:
                     command = cast("TerminalCommand[Result]", replace(command, target=target))
             if isinstance(command, ClearMissed):
                 self._news.count_missed(terminal, 0)
+                self._switch.tell_seen(terminal)
                 result = cast("Result", None)
             else:
                 result = await self._beginning(terminal, command)

@@ -167,8 +167,21 @@ class CallOutside:
     call: Call
 
 
+@dataclass(frozen=True, slots=True)
+class MissedSeen:
+    """At another Call Manager of the cluster somebody has looked at the terminal's missed calls."""
+
+    terminal: str
+
+
 SwitchEvent = (
-    CallChanged | CallOutside | TerminalChanged | ForwardingChanged | CapabilitiesChanged | TrunkChanged
+    CallChanged
+    | CallOutside
+    | TerminalChanged
+    | ForwardingChanged
+    | CapabilitiesChanged
+    | TrunkChanged
+    | MissedSeen
 )
 Listener = Callable[[SwitchEvent], None]
 
@@ -225,6 +238,11 @@ class Switch(ABC):
     @abstractmethod
     async def stop(self) -> None:
         """Stop, in a bounded time. Each live call gets its ON_HOOK event; people who talk may talk on."""
+
+    def tell_seen(self, terminal: str) -> None:
+        """Tell the other Call Managers of the cluster that somebody has looked at the terminal's missed
+        calls."""
+        return
 
     def acts_for(self, terminal: str) -> bool:
         """Does this process act for the terminal now, and not another one?"""
