@@ -36,6 +36,7 @@ from bench import (
     page,
     provider,
     session_memory,
+    sizing,
     start,
     trunk,
     watch_site,
@@ -80,6 +81,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "cluster_load": cluster_load.main,
     "lease_simulation": lease_simulation.main,
     "call_log_size": call_log_size.main,
+    "sizing": sizing.main,
 }
 """What has options of its own, and takes minutes."""
 
