@@ -19,7 +19,7 @@ from offhook.config.edit import save
 from offhook.config.policies import Values
 from offhook.demo.phone import Behaviour, Phone
 from offhook.desktop import theme
-from offhook.desktop.about import About
+from offhook.desktop.about import About, report
 from offhook.desktop.app import App
 from offhook.desktop.dialconfirmation import DialConfirmation
 from offhook.desktop.mainwindow import MainWindow
@@ -271,12 +271,15 @@ async def test_closing_the_window_without_a_call_does_not_ask(app: App) -> None:
 
 
 async def test_the_diagnosis_has_no_secrets(app: App) -> None:
+    phones = app.phones
+    assert phones is not None
+    await until(lambda: "people: 4" in report(app._config, phones, ""))  # it is read in the background
     app._about()
     (about,) = dialogs(About)
     assert isinstance(about, About)
     text = about.text.toPlainText()
     assert "Call Manager: on this computer, connected" in text
-    assert "\ndirectory: none\n" in text
+    assert "\ndirectory: sources: 1, of which cannot be read: 0, people: 4\n" in text
     assert app._config.terminals[0].password not in text.split()
     click(about.copy)
     assert QGuiApplication.clipboard().text() == text
