@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 class Role(Enum):
     """Which end: the TSP asks (CLIENT), the Smart Messenger answers and notifies (SERVER)."""
 
+    __hash__ = object.__hash__  # Enum's own is a function in Python, and each message asks for it
+
     CLIENT = "client"
     SERVER = "server"
 
