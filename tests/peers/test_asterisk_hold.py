@@ -37,6 +37,19 @@ class TestContract(HoldContract):
         late.answer()
         await ends_well(site, phones)
 
+    async def test_who_is_asked_next_is_the_consultation_and_who_was_asked_before_waits_as_any_other_call(
+        self, site: Site
+    ) -> None:
+        phones = await four_phones(site)
+        call = await scenes.consults(site, phones)
+        before = scenes.other_of(site, call)
+        await site.perform(Hold(before))
+        after = await site.perform(Consult(call, "4000", "4003"))
+        assert site.now(call).related == after.id
+        assert not site.now(before).related
+        assert not site.now(before).consultation
+        await ends_well(site, phones)
+
     async def test_a_phone_that_is_hung_up_rings_back_and_waits_for_the_other_who_holds_too(
         self, site: Site
     ) -> None:

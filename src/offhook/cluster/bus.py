@@ -44,7 +44,7 @@ ANSWER_S = 1.0
 """So long the bucket has time to answer: as long as between two renewals."""
 
 READ_S = 10.0
-"""So long reading all that is kept may take: 50,000 registrations took two seconds."""
+"""So long reading all that is kept may take: each registration and each call of the site. Not measured."""
 
 CLOSE_S = 1.0
 

@@ -174,6 +174,11 @@ class Holding:
         for one in conferring:  # what has brought them together is past
             exchange.set(one, related="", consultation=False)
         if live(second.call):
+            before = exchange.calls.by_call(
+                leg.call.related
+            )  # a consultation on hold is none of this call's now
+            if before is not None and before.call.related == leg.call.id:
+                exchange.set(before, related="", consultation=False)
             exchange.set(leg, related=second.call.id)
 
     async def conference(self, command: Conference) -> None:
