@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from offhook.call import Call, CallState, Cause, Party
+from offhook.call import Call, CallState, Cause, Feature, Party
 from offhook.manager.calls import LiveCalls
 from offhook.manager.terminals import TerminalBook
 from tests.manager.helpers import TERMINALS
@@ -54,3 +54,19 @@ def test_what_a_switch_says_again_is_no_news_after_the_clock_was_set() -> None:
     call = replace(call, state=CallState.CONNECTED, connected=clocks.wall())
     assert calls.apply(call) is not None
     assert calls.apply(call) is None
+
+
+def test_what_may_be_done_with_a_new_call_by_now_is_a_revision_of_its_own() -> None:
+    allowed = [frozenset({Feature.DROP}), frozenset({Feature.DROP, Feature.DTMF})]
+    calls = LiveCalls(TerminalBook(TERMINALS), lambda _terminal, _call: allowed[0])
+    call = Call("c1", "4000", CallState.OFF_HOOK, Party("", "4000"), Party("", "4001"), 1000.0)
+    first = calls.apply(call)
+    assert calls.apply(call) is None
+    allowed.pop(0)
+    second = calls.apply(call)
+    assert first is not None
+    assert second is not None
+    assert (first.call.revision, second.call.revision) == (0, 1)
+    third = calls.apply(replace(call, state=CallState.PROCEED, revision=1))
+    assert third is not None
+    assert third.call.revision == 2

@@ -91,6 +91,10 @@ class LiveCalls:
             features=features,
             revision=call.revision + self._ahead.get(call.id, 0),
         )
+        if before is not None and call.revision == before.revision == 0 and _is_other(call, before):
+            # A switch tells of a new call twice: by an event, and as the result of the command that began it.
+            self._ahead[call.id] = 1
+            call = changed(call)
         if not self._board.put(call):
             return None
         if not live(call):
@@ -179,3 +183,8 @@ class LiveCalls:
 
     def _named(self, party: Party | None) -> Party | None:
         return None if party is None else self._terminals.named(party)
+
+
+def _is_other(call: Call, before: Call) -> bool:
+    """Has something changed of it that is not its state?"""
+    return call.state is before.state and call != before
