@@ -27,7 +27,7 @@ from offhook.desktop.forwarding import ForwardingDialog
 from offhook.desktop.layouts import GRID
 from offhook.desktop.mainwindow import LEAST, MainWindow
 from offhook.desktop.preferences import Preferences
-from offhook.desktop.rail import Page
+from offhook.desktop.rail import MAX_BADGE, Page, RailButton
 from offhook.desktop.settings.appearance import AppearancePage
 from offhook.desktop.shortcuts import ShortcutSheet
 from offhook.desktop.startup import Startup
@@ -329,3 +329,23 @@ async def test_dialogs_have_room_for_their_words(stage: Stage, qapp: QApplicatio
     await until(lambda: shown.visualItemRect(shown.item(0)).width() <= shown.viewport().width())
     assert shown.visualItemRect(shown.item(0)).height() >= 2 * shown.fontMetrics().height(), "it is wrapped"
     sets_up.close()
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+@pytest.mark.parametrize("narrow", [True, False])
+def test_a_badge_leaves_most_of_its_icon_to_be_seen(
+    qapp: QApplication, narrow: bool, direction: Qt.LayoutDirection
+) -> None:
+    button = RailButton("history", "")
+    button.setLayoutDirection(direction)
+    button.set_narrow(narrow)
+    button.resize(button.sizeHint())
+    plain = button.grab().toImage()
+    button.show_badge(MAX_BADGE + 1)
+    marked = button.grab().toImage()
+    blank = plain.pixelColor(0, 0)
+    places = [(x, y) for x in range(plain.width()) for y in range(plain.height())]
+    icon = [at for at in places if plain.pixelColor(*at) != blank]
+    hidden = [at for at in icon if plain.pixelColor(*at) != marked.pixelColor(*at)]
+    assert hidden, "the badge lies at the icon"
+    assert len(hidden) < len(icon) / 5

@@ -114,7 +114,8 @@ class RailButton(QPushButton):
         painter.setFont(font)
         number = str(self.badge) if self.badge <= MAX_BADGE else f"{MAX_BADGE}+"
         wide = max(16, painter.fontMetrics().horizontalAdvance(number) + 8)
-        place = QRectF(0, max(2, at.y() - 6), wide, 16)
+        # A narrow button leaves no room beside its icon: the badge then lies above it and hides little of it.
+        place = QRectF(0, 1 if self._narrow else max(2, at.y() - 6), wide, 16)
         if self.layoutDirection() is Qt.LayoutDirection.LeftToRight:
             place.moveLeft(min(at.x() + ICON - 10, self.width() - wide - 1))
         else:
