@@ -6,12 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTranslator
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from offhook.call import Terminal
 from offhook.call.provisioned import PhoneAction, PhoneOrder, PhoneState
 from offhook.config import Config, load
+from offhook.desktop import translation
+from offhook.desktop.mainwindow import LEAST
+from offhook.desktop.settings.adddesk import AddDeskPhone
 from offhook.desktop.settings.deskphones import AGAIN_MS, MARGIN_MS, DeskPhonesPage, has_desk_phones
 from offhook.errors import CallError, Refusal
 from tests.desktop.stage import OWN, Stage
@@ -179,3 +183,16 @@ async def test_an_older_call_manager_is_asked_again_while_somebody_looks(
     assert page._timer.interval() == AGAIN_MS
     page.hide()
     assert not page._timer.isActive()
+
+
+@pytest.mark.parametrize("language", translation.LANGUAGES)
+async def test_the_form_of_a_new_phone_is_not_moved_sideways_in_the_narrowest_window(
+    qapp: QApplication, language: str
+) -> None:
+    translation.install(qapp, language)
+    form = AddDeskPhone()
+    beside = 80  # the narrow rail, and the edges of the window and of the page
+    needed = form.minimumSizeHint().width()
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+    assert needed <= LEAST[0] - beside
