@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTranslator
+from PySide6.QtCore import Qt, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from offhook.call import Terminal
-from offhook.call.provisioned import PhoneAction, PhoneOrder, PhoneState
+from offhook.call.provisioned import PhoneAction, PhoneOrder, PhoneState, PhoneVendor
 from offhook.config import Config, load
 from offhook.desktop import translation
 from offhook.desktop.mainwindow import LEAST
@@ -21,6 +21,7 @@ from offhook.errors import CallError, Refusal
 from tests.desktop.stage import OWN, Stage
 from tests.waiting import until
 
+DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 MAC = "805ec0123456"
 FETCHED = PhoneState(
     MAC, "T46U", "4001", fetched=1_767_225_600.0, source="192.0.2.33", registered=1_767_225_603.0
@@ -191,8 +192,14 @@ async def test_the_form_of_a_new_phone_is_not_moved_sideways_in_the_narrowest_wi
 ) -> None:
     translation.install(qapp, language)
     form = AddDeskPhone()
+    form.choose_from((PhoneVendor("Yealink", ("T46U",)),), (Terminal("4001", "Lee Min-ho"),))
     beside = 80  # the narrow rail, and the edges of the window and of the page
+    room = LEAST[0] - beside
     needed = form.minimumSizeHint().width()
+    form.resize(room, form.sizeHint().height() * 2)  # some rows take two lines
+    form.grab()  # which lays it out
+    ends = [one.geometry().right() for one in form.findChildren(QWidget, options=DIRECT)]
     for translator in qapp.findChildren(QTranslator):
         qapp.removeTranslator(translator)
-    assert needed <= LEAST[0] - beside
+    assert needed <= room
+    assert ends and max(ends) < room

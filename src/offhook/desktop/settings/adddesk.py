@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QPus
 
 from offhook.call import Terminal
 from offhook.call.provisioned import PhoneAction, PhoneOrder, PhoneVendor
-from offhook.desktop.layouts import GRID, column, form, row
+from offhook.desktop.layouts import column, form, row
 from offhook.desktop.plaintext import add_row
 
 WINDOW_S = 600
@@ -29,8 +29,6 @@ class AddDeskPhone(QWidget):
         self.let_in.setChecked(True)
         self.add = QPushButton(self.tr("A&dd"))
         self.cancel = QPushButton(self.tr("Ca&ncel"))
-        written = self.mac.fontMetrics().horizontalAdvance(self.mac.placeholderText())
-        self.mac.setMinimumWidth(written + 2 * GRID)  # a whole address can be read
         fields = form()
         fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)  # for the narrowest window
         add_row(fields, self.tr("&MAC address, on its back"), self.mac)
