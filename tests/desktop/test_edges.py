@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPlainTextEdit,
     QRadioButton,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -28,7 +29,7 @@ def colors_of(widget: QWidget, wide: int) -> set[str]:
     return {image.pixelColor(x, image.height() // 2).name() for x in range(wide)}
 
 
-@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton, QLineEdit, QListWidget, QPlainTextEdit])
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton, QLineEdit, QListWidget, QPlainTextEdit, QSpinBox])
 def test_it_can_be_seen_in_the_dark(qapp: QApplication, kind: type[QWidget]) -> None:
     window, style = QWidget(), VisibleEdges()
     window.setPalette(theme.palette(Appearance.DARK))

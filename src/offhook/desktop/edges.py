@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPalette
-from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QWidget
+from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QStyleOptionComplex, QWidget
 
 from offhook.desktop.contrast import is_dark
 
@@ -48,14 +48,34 @@ class VisibleEdges(QProxyStyle):
         focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
         if focused and part in _FIELDS:
             return  # Fusion shows that in the accent's colour
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(option.palette.color(QPalette.ColorRole.WindowText) if focused else EDGE)
-        painter.setBrush(QColor(0, 0, 0, 0))
-        room = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
-        if rounded is None:
-            side = min(room.width(), room.height())
-            painter.drawEllipse(room.center(), side / 2, side / 2)
-        else:
-            painter.drawRoundedRect(room, rounded, rounded)
-        painter.restore()
+        _draw(
+            painter, option, option.palette.color(QPalette.ColorRole.WindowText) if focused else EDGE, rounded
+        )
+
+    def drawComplexControl(
+        self,
+        control: QStyle.ComplexControl,
+        option: QStyleOptionComplex,
+        painter: QPainter,
+        widget: QWidget | None = None,
+    ) -> None:
+        super().drawComplexControl(control, option, painter, widget)
+        if control is not QStyle.ComplexControl.CC_SpinBox or not is_dark(option.palette):
+            return
+        if not option.state & QStyle.StateFlag.State_HasFocus:
+            _draw(painter, option, EDGE, _ROUNDED[_Part.PE_FrameLineEdit])
+
+
+def _draw(painter: QPainter, option: QStyleOption, color: QColor, rounded: float | None) -> None:
+    """An edge around all of it: so round at its corners, or a circle."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(color)
+    painter.setBrush(QColor(0, 0, 0, 0))
+    room = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
+    if rounded is None:
+        side = min(room.width(), room.height())
+        painter.drawEllipse(room.center(), side / 2, side / 2)
+    else:
+        painter.drawRoundedRect(room, rounded, rounded)
+    painter.restore()
