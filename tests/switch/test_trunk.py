@@ -429,12 +429,17 @@ async def test_where_every_provider_is_away_a_click_is_refused_with_the_reason()
         await close(site)
 
 
-async def test_a_redirection_of_the_provider_is_never_followed() -> None:
-    async with scripted(INVITE=(302, "Contact: <sip:+4990012345@127.0.0.1>\r\n")) as provider:
+@pytest.mark.parametrize("status", [300, 302, 305])
+@pytest.mark.parametrize("leads", ["to the provider", "elsewhere"])
+async def test_a_redirection_of_the_provider_is_never_followed(leads: str, status: int) -> None:
+    async with scripted() as provider, scripted(INVITE=486) as elsewhere:
+        host, port = (provider if leads == "to the provider" else elsewhere).address
+        provider.answers["INVITE"] = [(status, f"Contact: <sip:+4990012345@{host}:{port}>\r\n"), 486]
         site = await a_site_with(a_trunk(provider.address))
         await site.phone("4000")
         assert await site.cause(site.dial("4000", DIALLED)) is Cause.REJECTED
         assert len(provider.asked("INVITE")) == 1
+        assert not elsewhere.requests
         await close(site)
 
 

@@ -171,10 +171,23 @@ async def test_who_calls_is_what_the_provider_asserts_and_never_looks_like_a_col
         site = await a_site_with(a_trunk(provider.address))
         phone = await site.phone("4000", RINGS)
         provider.invite(site, KIMS, extra=extra)
-        await until(lambda: site.live("4000"))
+        await until(lambda: site.live("4000") and phone.last_invite)
         assert (site.live("4000")[0].caller.id, site.live("4000")[0].caller.privacy) == (number, privacy)
         assert phone.last_invite is not None
         assert phone.last_invite.from_.uri.user == (number or "anonymous")
+        await close(site)
+
+
+async def test_a_caller_outside_who_shows_the_number_of_a_phone_is_nobody() -> None:
+    """Of a site whose phones are called by their whole numbers."""
+    colleague = TerminalSettings(OTHER, "Lee", "secret-lee")
+    async with scripted() as provider:
+        site = await a_site_with(a_trunk(provider.address), terminals=[*PHONES, colleague])
+        phone = await site.phone("4000", RINGS)
+        provider.invite(site, KIMS, OTHER)
+        await until(lambda: site.live("4000") and phone.last_invite)
+        caller = site.live("4000")[0].caller
+        assert (caller.id, caller.name, caller.privacy) == ("", "", Privacy.UNAVAILABLE)
         await close(site)
 
 
