@@ -212,22 +212,35 @@ async def test_the_phone_for_otherwise_sends_nothing_out_that_it_may_not_dial() 
 
 
 @pytest.mark.parametrize(
-    "extra",
+    ("called", "extra", "rings"),
     [
-        f"Route: <sip:{PREMIUM}@127.0.0.1;lr>\r\n",
-        f"P-Called-Party-ID: <sip:{PREMIUM}@x>\r\n",
-        f"Diversion: <sip:{PREMIUM}@x>\r\n",
-        "Replaces: x;to-tag=a;from-tag=b\r\n",
-        f"Refer-To: <sip:{PREMIUM}@x>\r\n",
-        "Alert-Info: <http://x>;info=alert-autoanswer;delay=0\r\nCall-Info: <sip:x>;answer-after=0\r\n",
+        (KIMS, f"Route: <sip:{PREMIUM}@127.0.0.1;lr>\r\n", "4000"),
+        (KIMS, f"P-Called-Party-ID: <sip:{PREMIUM}@x>\r\n", "4000"),
+        (KIMS, f"P-Called-Party-ID: <sip:{OWN}@x>\r\n", "4000"),
+        (ACCOUNT, f"P-Called-Party-ID: <sip:{PREMIUM}@x>\r\n", "4001"),
+        (ACCOUNT, "", "4001"),
+        (KIMS, f"Diversion: <sip:{PREMIUM}@x>\r\n", "4000"),
+        (KIMS, "Replaces: x;to-tag=a;from-tag=b\r\n", "4000"),
+        (KIMS, f"Refer-To: <sip:{PREMIUM}@x>\r\n", "4000"),
+        (
+            KIMS,
+            "Alert-Info: <http://x>;info=alert-autoanswer;delay=0\r\nCall-Info: <sip:x>;answer-after=0\r\n",
+            "4000",
+        ),
     ],
 )
-async def test_no_header_from_outside_rings_more_than_the_number_that_was_called(extra: str) -> None:
-    async with attacked() as (site, provider, _):
-        phone = await site.phone("4000", RINGS)
-        provider.invite(site, KIMS, extra=extra)
+async def test_no_header_from_outside_rings_more_than_the_number_that_was_called(
+    called: str, extra: str, rings: str
+) -> None:
+    """To names the premium number each time. A call to the account itself is one to its main number."""
+    main = IncomingSettings(numbers=((OWN, OWN),), ring=("4001",))
+    async with attacked(incoming=[main]) as (site, provider, _):
+        phones = {one: await site.phone(one, RINGS) for one in ("4000", "4001")}
+        phone = phones.pop(rings)
+        provider.invite(site, PREMIUM, extra=extra, uri=f"sip:{called}@127.0.0.1")
         await until(lambda: phone.calls and site.live())  # the site hears later that it rings
-        assert [one.terminal for one in site.live()] == ["4000"]
+        assert [one.terminal for one in site.live()] == [rings]
+        assert not any(other.invites for other in phones.values())
         assert phone.last_invite is not None
         for name in ("Alert-Info", "Call-Info", "Route", "Replaces", "Diversion"):
             assert name not in phone.last_invite.headers
