@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 
 from offhook.assembly.run import System, running
 from offhook.config import load
+from tests import waiting
 
 LIMIT_S = 15.0
 """How long any one message may take to come before the test fails."""
@@ -119,6 +120,12 @@ class TspPeer:
         self._writer.write(f"{action}\r\n\r\n".encode())
         async with asyncio.timeout(LIMIT_S):
             return await self._responses.get()
+
+    async def done(self, action: str) -> None:
+        """Ask until it is done: a node knows phones and calls a moment later than their owner."""
+        async with asyncio.timeout(waiting.limit_s):
+            while await self.ask(action) != "Response%Success":  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
 
     async def state(self, limit: float = LIMIT_S) -> CallStateNotify:
         """The next state of any call."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -52,14 +51,6 @@ user = "{user}"
 secret_file = "asterisk.secret"
 context = "{context}"
 """
-
-
-@pytest.fixture
-async def nats(tmp_path: Path) -> AsyncIterator[NatsServer]:
-    server = NatsServer(tmp_path)
-    await server.start()
-    yield server
-    await server.stop()
 
 
 def config_of(node: str, folder: Path, nats: NatsServer, asterisk: Asterisk) -> Path:

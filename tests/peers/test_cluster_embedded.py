@@ -3,7 +3,6 @@ talk."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -15,7 +14,6 @@ import pytest
 
 from offhook.assembly.run import running
 from offhook.config import load
-from tests import waiting
 from tests.cluster.natsserver import NatsServer
 from tests.peers.audio import talk
 from tests.peers.baresip import Baresip
@@ -31,14 +29,6 @@ CLUSTER = """\
 node = "{node}"
 servers = ["{nats}"]
 """
-
-
-@pytest.fixture
-async def nats(tmp_path: Path) -> AsyncIterator[NatsServer]:
-    server = NatsServer(tmp_path)
-    await server.start()
-    yield server
-    await server.stop()
 
 
 class Pair:
@@ -76,18 +66,11 @@ async def pair(tmp_path: Path, nats: NatsServer) -> AsyncIterator[Pair]:
         yield Pair(tmp_path, nats, stack)
 
 
-async def asked(tsp: TspPeer, action: str) -> None:
-    """Ask until it is done: phones and calls are known at this node a moment later than at their owner."""
-    async with asyncio.timeout(waiting.limit_s):
-        while await tsp.ask(action) != "Response%Success":  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-
-
 async def a_call(pair: Pair) -> tuple[Manager, TspPeer, list[Baresip]]:
     """Two people talk. The node that has their phones, a TSP session at the other one, and the phones."""
     owner, tsp = await pair.start()
     phones = [await pair.phone("4000"), await pair.phone("4001")]
-    await asked(tsp, "Action%Dial%4001")
+    await tsp.done("Action%Dial%4001")
     await tsp.come_to("ConnectedState")
     await talk(*phones)
     return owner, tsp, phones
@@ -116,7 +99,7 @@ async def test_phones_talk_on_when_their_node_is_killed_and_the_next_one_hangs_b
     await goes_on(caplog)
     await talk(*phones)
     assert tsp.untold()
-    await asked(tsp, "Action%Drop%4001")
+    await tsp.done("Action%Drop%4001")
     assert (await tsp.over()).cause == "dropped"
     await over(phones)
 
@@ -148,7 +131,7 @@ async def test_a_node_that_is_stopped_leaves_the_call_to_the_next_one_and_nobody
     await goes_on(caplog)
     await talk(*phones)
     assert tsp.untold()
-    await asked(tsp, "Action%Drop%4001")
+    await tsp.done("Action%Drop%4001")
     assert (await tsp.over()).cause == "dropped"
     await over(phones)
 
@@ -160,7 +143,7 @@ async def test_a_call_that_rings_when_its_node_is_killed_ends_once_as_a_failure(
     caplog.set_level("INFO", "offhook")
     owner, tsp = await pair.start()
     phones = [await pair.phone("4000"), await pair.phone("4001", answer="manual")]
-    await asked(tsp, "Action%Dial%4001")
+    await tsp.done("Action%Dial%4001")
     await tsp.come_to("RingBackState")
     await owner.kill()
     ended = await tsp.over()
@@ -181,7 +164,7 @@ async def test_where_the_address_moves_to_the_next_node_phones_call_each_other_a
     await owner.kill()
     await goes_on(caplog)
     await talk(*phones)
-    await asked(tsp, "Action%Drop%4001")
+    await tsp.done("Action%Drop%4001")
     assert (await tsp.over()).cause == "dropped"
     for phone in phones:
         await phone.happened("CALL_CLOSED")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -18,14 +17,6 @@ from tests.peers.program import free_port
 from tests.sscp.helpers import Heard
 
 pytestmark = pytest.mark.peer
-
-
-@pytest.fixture
-async def nats(tmp_path: Path) -> AsyncIterator[NatsServer]:
-    server = NatsServer(tmp_path)
-    await server.start()
-    yield server
-    await server.stop()
 
 
 def node(name: str, folder: Path, nats: NatsServer, port: int) -> Manager:
