@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from offhook.call import DOES_NOT_ANSWER, Call, CallState, Cause, Direction, Party, Terminal, TrunkState
+from offhook.call import (
+    DOES_NOT_ANSWER,
+    Call,
+    CallState,
+    Cause,
+    Direction,
+    NodeState,
+    Party,
+    Terminal,
+    TrunkState,
+)
 from offhook.cli.topview import ORDERS, WINDOW_S, Rate, Top
 
 WALL = 1_700_000_000.0
@@ -113,11 +123,41 @@ def test_trunks_are_shown_to_whom_they_are_told() -> None:
     assert "TRUNK   two: down: 403 [31m" in screen.text()
 
 
+def test_a_call_manager_alone_has_a_line_only_when_something_is_wrong() -> None:
+    screen = Screen()
+    assert screen.figure("nodes") is None
+    screen.top.nodes = [NodeState("", acts_for=("switch",))]
+    assert "NODE" not in screen.text()
+    screen.top.nodes = [NodeState("", acts_for=("switch",), problems=("call log: the disk is full",))]
+    assert "NODE    this one: works switch; call log: the disk is full" in screen.text()
+
+
+def test_each_node_of_a_cluster_has_a_line() -> None:
+    screen = Screen()
+    screen.top.nodes = [
+        NodeState("east", live=False, silent_s=75.0),
+        NodeState("north", "1.0", WALL, ("switch",), {"sscp": 7, "http": 1}, 2, here=True),
+        NodeState("west", "1.0", WALL, (), {"sscp": 5}, 2),
+    ]
+    lines = screen.text().splitlines()
+    assert lines[1] == "NODE    east: not heard of for 1:15"
+    assert lines[2].startswith("NODE    north: works switch, 8 sessions, 2 calls, since 20")
+    assert lines[3].startswith("NODE    west: stands by, 5 sessions, 2 calls, since 20")
+    assert screen.figure("nodes")[0]["silent_s"] == 75.0
+
+
+def test_nodes_come_behind_the_word_that_the_session_is_lost() -> None:
+    screen = Screen()
+    screen.top.nodes, screen.top.up = [NodeState("a"), NodeState("b")], False
+    assert [line.split()[0] for line in screen.text().splitlines()[:4]] == ["Offhook", "Call", "NODE", "NODE"]
+
+
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (40, 12), (20, 5), (200, 60), (1, 1)])
 def test_it_fits_into_any_terminal(width: int, height: int) -> None:
     screen = Screen()
     screen.top.begin()
     screen.top.trunks = [TrunkState(f"trunk {number}") for number in range(20)]
+    screen.top.nodes = [NodeState(f"node {number}", version="9" * 30) for number in range(20)]
     for number in range(100):
         screen.top.on_call(a_call(str(number), callee=Party("박지성" * 10, str(number))))
     lines = [line for line, _ in screen.top.lines(width, height, "08:00:00")]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import CAN_DIAL, CAN_DROP, CallState, Cause, Dial, Drop, Hold
+from offhook.call import CAN_DIAL, CAN_DROP, CallState, Cause, Dial, Drop, Hold, NodeState
 from offhook.errors import CallError, Refusal
 from offhook.switch.base import MissedSeen, TerminalChanged
 from tests.cluster.fakeswitch import FakeSwitch, System
@@ -219,3 +219,23 @@ async def test_a_driver_that_is_not_let_in_is_tried_again(
     await until(lambda: one.switch.in_service("4000"))
     await one.switch.perform(Dial("4000", "4001"))
     assert "cannot be used from node one: configuration: switch.fake: is wrong" in caplog.text
+
+
+async def test_each_node_knows_how_the_others_are_and_which_one_was_lost(cluster: Cluster) -> None:
+    here, there = await cluster.two()
+    there.switch.know_node(lambda: NodeState(there.node.name, "1.0", 7.0, tuple(there.switch.works), calls=5))
+
+    def told() -> list[tuple[str, str, int, bool]]:
+        return [(one.name, one.version, one.calls, one.live) for one in here.switch.other_nodes()]
+
+    await until(lambda: told() == [(there.node.name, "1.0", 5, True)])
+    assert (list(here.switch.works), list(there.switch.works)) == (["switch"], [])
+    await there.crash()
+    await until(lambda: told() == [(there.node.name, "1.0", 5, False)])
+
+
+async def test_a_node_that_is_stopped_in_order_is_not_missed(cluster: Cluster) -> None:
+    here, there = await cluster.two()
+    await until(lambda: [one.name for one in here.switch.other_nodes()] == [there.node.name])
+    await there.switch.stop()
+    await until(lambda: here.switch.other_nodes() == [])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import TrunkState
+from offhook.call import NodeState, TrunkState
 from tests.http.helpers import PASSWORDS, a_client, a_site
 
 
@@ -19,6 +19,7 @@ from tests.http.helpers import PASSWORDS, a_client, a_site
         ("GET", "/admin/terminals"),
         ("GET", "/admin/calls"),
         ("GET", "/admin/trunks"),
+        ("GET", "/admin/nodes"),
         ("POST", "/admin/dial-rules/test"),
         ("GET", "/admin/audit"),
         ("GET", "/admin/health"),
@@ -122,3 +123,14 @@ async def test_an_administrator_sees_the_whole_site(tmp_path: Path) -> None:
         calls = (await client.get("/admin/calls")).json()["calls"]
     assert [one["id"] for one in terminals] == ["4000", "4001", "4002"]
     assert [one["terminal"] for one in calls] == ["4001"]
+
+
+async def test_a_call_manager_alone_is_one_node(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site, "root") as client:
+        alone = (await client.get("/admin/nodes")).json()["nodes"]
+        site.switch.nodes = [NodeState("south", live=False, silent_s=12.0)]
+        both = (await client.get("/admin/nodes")).json()["nodes"]
+    assert [(one["name"], one["here"], one["live"], one["acts_for"]) for one in alone] == [
+        ("", True, True, ["switch"])
+    ]
+    assert [(one["name"], one["live"]) for one in both] == [("", True), ("south", False)]

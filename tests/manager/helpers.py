@@ -26,6 +26,7 @@ from offhook.call import (
     Features,
     Forward,
     Hold,
+    NodeState,
     Park,
     Party,
     Pickup,
@@ -86,6 +87,8 @@ class FakeSwitch(Switch):
         self.offers: Callable[[str, Call | None], Features] | None = None
         self.capable: Features = NOTHING
         self.trunks: dict[str, TrunkState] = {}
+        self.nodes: list[NodeState] = []
+        self.why = ""
 
     async def start(self) -> None:
         """Nothing to start."""
@@ -206,6 +209,12 @@ class FakeSwitch(Switch):
 
     def _taken(self, terminal: str, reason: Reason) -> Call:
         return self.calls_in(terminal, "0301234", reason)
+
+    def trouble(self) -> str:
+        return self.why
+
+    def other_nodes(self) -> list[NodeState]:
+        return self.nodes
 
     def trunk_states(self) -> list[TrunkState]:
         return list(self.trunks.values())

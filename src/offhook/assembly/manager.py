@@ -79,6 +79,7 @@ async def start_manager(
     terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]
     together = groups(config)
     manager = CallManager(switch, terminals, log, rules=dial_rules(config), audit=audit, groups=together)
+    manager.nodes.name = config.cluster.node or config.state.node
     listen = config.sscp.listen
     pair = shown_pair(config)
     if pair is not None:

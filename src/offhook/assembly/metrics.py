@@ -75,6 +75,10 @@ class Meters:
         """So many sessions of a protocol are open."""
         self._sessions[protocol] = count
 
+    def open_sessions(self) -> Mapping[str, int]:
+        """How many sessions are open, by their protocol."""
+        return {protocol: count() for protocol, count in self._sessions.items()}
+
     def store(self, name: str, store: Backlog) -> None:
         """Something that is written in the background."""
         self._stores[name] = store
@@ -87,6 +91,7 @@ class Meters:
     def manager(self, manager: CallManager, logins: Logins) -> None:
         """A Call Manager runs in this process."""
         self.check("telephone system", manager.trouble)
+        manager.nodes.sessions, manager.nodes.problems = self.open_sessions, self.problems
         if not self.on:
             return
         calls = CallMetrics()
@@ -173,7 +178,7 @@ class Meters:
         self.url = f"{'http' if pair is None else 'https'}://{host_port(listen.here.host, server.port)}"
 
     def _open(self) -> Mapping[Labels, float]:
-        return {(protocol,): count() for protocol, count in self._sessions.items()}
+        return {(protocol,): count for protocol, count in self.open_sessions().items()}
 
 
 def _pair(config: Config) -> WatchedPair | None:

@@ -21,6 +21,7 @@ from offhook.call.model import (
     Terminal,
     new_call_id,
 )
+from offhook.call.nodes import NodeState
 from offhook.call.trunks import TrunkServer, TrunkState
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ __all__ = [
     "ForwardWhen",
     "Forwarding",
     "Hold",
+    "NodeState",
     "Park",
     "Party",
     "Pickup",

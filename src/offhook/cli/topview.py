@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from offhook.call import Call, CallState, Direction, Terminal, TrunkState, live
+from offhook.call import Call, CallState, Direction, NodeState, Terminal, TrunkState, live
 from offhook.call.phrases import failed
 from offhook.cli.calltable import colour_of, joined
 from offhook.cli.colour import BOLD, DIM, RED, YELLOW
+from offhook.cli.nodetable import node_fields, node_line
 from offhook.cli.show import cut, outcome, party, safe, span, table
 
 WINDOW_S = 60
@@ -62,6 +63,7 @@ class Top:
         self._begun, self._ended, self._failed = Rate(), Rate(), Rate()
         self._told = False
         self.trunks: Sequence[TrunkState] | None = None
+        self.nodes: Sequence[NodeState] | None = None
         """None where they are not shown to this user."""
         self.up = True
         self.order = ORDERS[0]
@@ -115,6 +117,7 @@ class Top:
                 "failed": rate(self._failed),
                 "of_seconds": round(watched, 1),
             },
+            "nodes": None if self.nodes is None else [node_fields(one) for one in self.nodes],
             "trunks": None
             if self.trunks is None
             else [
@@ -143,6 +146,11 @@ class Top:
                 "",
             ),
         ]
+        nodes = self.nodes or ()
+        if len(nodes) > 1 or any(not one.well for one in nodes):
+            head[1 if self.up else 2 : 1 if self.up else 2] = [
+                (f"NODE    {text}", colour) for text, colour in map(node_line, nodes[: max(0, height // 6)])
+            ]
         for one in (self.trunks or ())[: max(0, height // 6)]:
             state = f"up, {one.calls} calls" if one.usable else f"down: {safe(one.problem) or 'unknown'}"
             head.append((f"TRUNK   {safe(one.name)}: {state}", "" if one.usable else RED))

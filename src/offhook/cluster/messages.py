@@ -5,6 +5,7 @@ offhook.SITE.beat              Beat: so many states has this node told, every se
 offhook.SITE.states.NODE       AskStates: all that the node owns; answered with States
 offhook.SITE.command.NODE      AskCommand: a command; answered with a Reply of SSCP
 offhook.SITE.forget.NODE       Forget: nobody waits for the command any more
+offhook.SITE.node              NodeTold: how a node is, every second
 offhook.SITE.seen              Seen: somebody has looked at a terminal's missed calls
 """
 
@@ -13,7 +14,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from msgspec import Struct
 
-from offhook.call import Call, Features, Forwarding
+from offhook.call import Call, Features, Forwarding, NodeState
 from offhook.cluster.entries import escaped
 
 MAX_PAGE = 100
@@ -85,13 +86,21 @@ class Seen(Struct, frozen=True):
     terminal: str
 
 
+class NodeTold(Struct, frozen=True, omit_defaults=True):
+    """How a node is, as it says itself; `goes`: it goes in order, and nobody needs to miss it."""
+
+    state: NodeState
+    goes: bool = False
+
+
 _encoder = msgspec.json.Encoder()
 _decoders = {
-    kind: msgspec.json.Decoder(kind) for kind in (State, States, Beat, AskStates, AskCommand, Forget, Seen)
+    kind: msgspec.json.Decoder(kind)
+    for kind in (State, States, Beat, AskStates, AskCommand, Forget, Seen, NodeTold)
 }
 
-Kind = Literal["told.terminal", "told.beat", "told", "states", "command", "forget", "seen"]
-M = TypeVar("M", State, States, Beat, AskStates, AskCommand, Forget, Seen)
+Kind = Literal["told.terminal", "told.beat", "told", "states", "command", "forget", "seen", "node"]
+M = TypeVar("M", State, States, Beat, AskStates, AskCommand, Forget, Seen, NodeTold)
 
 
 def encode(message: Struct) -> bytes:

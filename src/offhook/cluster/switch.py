@@ -22,6 +22,7 @@ from offhook.call import (
     Command,
     Dial,
     Features,
+    NodeState,
     Result,
     TerminalCommand,
     TrunkState,
@@ -34,12 +35,14 @@ from offhook.cluster.messages import MAX_PAGE, AskCommand, Forget, Seen, State, 
 from offhook.cluster.node import Node
 from offhook.cluster.own import Own
 from offhook.cluster.ownership import Owner
+from offhook.cluster.presence import Presence
 from offhook.cluster.serving import Serving, ask_of, moved
 from offhook.cluster.tasks import Tasks
 from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.sscp.messages import Reply, decode_server_message, result_of
 from offhook.switch.base import (
     COMMAND_S,
+    SWITCH,
     MissedSeen,
     Switch,
     SwitchEvent,
@@ -50,7 +53,7 @@ from offhook.switch.base import (
 
 logger = logging.getLogger(__name__)
 
-UNIT = "switch"
+UNIT = SWITCH
 """What the nodes share out: the telephone system as a whole, see docs/cluster.md."""
 
 ASK_S = COMMAND_S + 1.0
@@ -82,6 +85,7 @@ class ClusterSwitch(Switch):
         self._board, self._tasks = Board(terminals), Tasks()
         self._serving = Serving(self._epoch_of, self._at_driver)
         self._states = StateExchange(node, site, self._tasks, hear=self._hear, page=self._page)
+        self._presence = Presence(node, site, self._tasks)
         self._driver: Switch | None = None
         self._own: Own | None = None
         self._ready, self._owned = asyncio.Event(), asyncio.Event()
@@ -100,6 +104,7 @@ class ClusterSwitch(Switch):
     async def start(self) -> None:
         await self._node.start()
         self._states.start()
+        self._presence.start()
         self._tasks.run(self._watch_always())
         self._look()
         with contextlib.suppress(TimeoutError):
@@ -110,6 +115,7 @@ class ClusterSwitch(Switch):
 
     async def stop(self) -> None:
         await self._keep()
+        await self._presence.go()
         await self._node.stop()
         await self._leave()
         await self._tasks.cancel()
@@ -126,6 +132,16 @@ class ClusterSwitch(Switch):
         acting = self._acting
         here = {"cluster_nodes": len(self._node.live), "cluster_acts": int(acting is not None)}
         return here if acting is None else {**acting.figures(), **here}
+
+    @property
+    def works(self) -> Sequence[str]:
+        return () if self._acting is None else (UNIT,)
+
+    def know_node(self, own: Callable[[], NodeState]) -> None:
+        self._presence.own = own
+
+    def other_nodes(self) -> list[NodeState]:
+        return self._presence.others()
 
     def acts_for(self, terminal: str) -> bool:
         return self._epoch_of(terminal) is not None
@@ -409,6 +425,7 @@ class ClusterSwitch(Switch):
 
     async def _on_connected(self, bus: Bus) -> None:
         await self._states.listen(bus)
+        await self._presence.listen(bus)
         name, run = self._node.name, self._tasks.run
         await bus.listen(
             subject(self._site, "command", name), lambda _on, data, to: run(self._serve(bus, data, to))

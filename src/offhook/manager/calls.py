@@ -130,6 +130,10 @@ class LiveCalls:
             redirected_to=self._named(call.redirected_to),
         )
 
+    def __len__(self) -> int:
+        """How many live calls there are."""
+        return len(self._board)
+
     def get(self, call_id: str) -> Call | None:
         """The live call with this id."""
         return self._board.get(call_id)

@@ -38,6 +38,7 @@ from offhook.manager.dialrules import DialRules
 from offhook.manager.dials import Dialled, Dials, what_for, withdrawn
 from offhook.manager.groups import Groups
 from offhook.manager.news import Listener, ManagerEvent, News
+from offhook.manager.nodes import NodeDesk
 from offhook.manager.permissions import MAX_SHOWN, Permissions, may_not_use
 from offhook.manager.phonedesk import PhoneDesk
 from offhook.manager.pickup import Pickups
@@ -92,6 +93,7 @@ class CallManager:
         self._news = News(switch, book, log, self._dials.over)
         self.trunks, self.phones = TrunkNews(switch), PhoneDesk(audit)
         self._terminals, self._calls = book, self._news.calls
+        self.nodes = NodeDesk(switch, lambda: len(self._calls))
         self._permissions = Permissions(rules or DialRules(), book, audit)
         self.groups = groups or Groups()
         self._pickups = Pickups(switch, self._calls, self._permissions, self.groups)

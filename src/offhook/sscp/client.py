@@ -21,6 +21,7 @@ from offhook.call import (
     Command,
     Dial,
     Drop,
+    NodeState,
     Result,
     Terminal,
     TrunkState,
@@ -43,6 +44,7 @@ from offhook.sscp.messages import (
     EVERY_TERMINAL,
     MAX_REPLY,
     MAX_WATCH,
+    NODES,
     PHONES,
     SUBPROTOCOL,
     TRUNKS,
@@ -52,6 +54,7 @@ from offhook.sscp.messages import (
     Error,
     History,
     Logout,
+    Nodes,
     PhoneModels,
     PhonesChange,
     Reply,
@@ -243,6 +246,13 @@ class SscpClient:
         reply = await channel.ask(lambda number: Trunks(number, watch))
         self._watches_trunks |= watch
         return list(reply.trunks or ())
+
+    async def nodes(self) -> list[NodeState]:
+        """How the Call Managers are that are one, for administrators. Raises `CallError`."""
+        if self._channel is None:
+            raise unavailable()
+        channel = knowing(self._channel, NODES, "its nodes")
+        return list((await channel.ask(Nodes)).nodes or ())
 
     async def phones(self, *, watch: bool = False) -> PhoneList:
         """The phones that fetch their configuration, for administrators; with `watch` `on_phones` hears that

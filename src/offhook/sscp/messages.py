@@ -11,7 +11,7 @@ from typing import Annotated, Any, Union, cast
 import msgspec
 from msgspec import Meta, Struct, field
 
-from offhook.call import Call, Command, Features, Result, Terminal, TrunkState
+from offhook.call import Call, Command, Features, NodeState, Result, Terminal, TrunkState
 from offhook.call.provisioned import PhoneAction, PhoneState, PhoneVendor
 from offhook.errors import CallError, Refusal
 from offhook.sscp.commands import MESSAGE_TYPES, Perform, from_message, result_member, to_message
@@ -55,16 +55,17 @@ MISSED = "missed"
 BEGIN_ONCE = "begin-once"
 TRUNKS = "trunks"
 PHONES = "phones"
+NODES = "nodes"
 PHONE_CHANGES = "phone-changes"
 FEATURES = (
     *(WATCH_MANY, WITHDRAW, PAGING, CALL_CONTROL, WATCHED, MISSED, BEGIN_ONCE, TRUNKS, PHONES),
-    PHONE_CHANGES,
+    *(PHONE_CHANGES, NODES),
 )
 """What a server knows beyond the first SSCP 1, told at the login.
 
 `watch` of many terminals; `withdraw` and `dial_id`; `terminals` page by page; every other command but `dial`
 and `drop`; terminals that may be watched and not used; missed calls; `dial_id` of every command that begins a
-call; `trunks`; `phones`, `phone-models` and `phone`; `watch` of `phones`.
+call; `trunks`; `phones`, `phone-models` and `phone`; `watch` of `phones`; `nodes`.
 """
 
 KNOWS = (CALL_CONTROL,)
@@ -132,6 +133,12 @@ class Trunks(Struct, tag="trunks", frozen=True, omit_defaults=True):
     watch: bool = False
 
 
+class Nodes(Struct, tag="nodes", frozen=True):
+    """How the Call Managers are that are one, for administrators; a single one is one node."""
+
+    id: CommandId
+
+
 class Phones(Struct, tag="phones", frozen=True, omit_defaults=True):
     """Phones that fetch their configuration, for administrators, by MAC address: at most `limit` of them from
     the one behind `after` on, page by page until fewer come; `watch`: and be told that they have changed."""
@@ -195,6 +202,7 @@ Request = (
     | History
     | Terminals
     | Trunks
+    | Nodes
     | Phones
     | PhoneModels
     | Phone
@@ -246,10 +254,10 @@ class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
 
     login: `user`, `features`, `spread_s` and, with `keep`, `token`. dial: `call`. withdraw: `calls`. calls:
     `snapshots`. watch: `snapshots`, `terminals` with `sets`, and for several `refused`. history: `calls`.
-    terminals: `terminals` with `sets`. trunks: `trunks`. phones: `phones`, and `unreadable` with the first
-    page. phone-models: `models`. phone: the phone as `phones` and, where it was asked for, its secret
-    `address`. park: `slot`. The others: nothing more. The id is null when the command was so broken that it
-    had none.
+    terminals: `terminals` with `sets`. trunks: `trunks`. nodes: `nodes`. phones: `phones`, and `unreadable`
+    with the first page. phone-models: `models`. phone: the phone as `phones` and, where it was asked for, its
+    secret `address`. park: `slot`. The others: nothing more. The id is null when the command was so broken
+    that it had none.
     """
 
     id: int | None
@@ -265,6 +273,7 @@ class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
     features: list[str] | None = None
     sets: list[Features] | None = None
     trunks: list[TrunkState] | None = None
+    nodes: list[NodeState] | None = None
     phones: Sequence[PhoneState] | None = None
     unreadable: Sequence[str] | None = None
     models: Sequence[PhoneVendor] | None = None
@@ -325,7 +334,7 @@ class FirstTerminalChange(Struct, tag="terminal", frozen=True):
 ServerMessage = Reply | Queued | CallChange | TerminalChange | TrunkChange | PhonesChange
 Message = Request | ServerMessage | Listed | FirstTerminalChange
 
-ASKED = (Login, Logout, Calls, History, Terminals, Trunks, Phones, PhoneModels, Phone, Watch, Unwatch)
+ASKED = (Login, Logout, Calls, History, Terminals, Trunks, Nodes, Phones, PhoneModels, Phone, Watch, Unwatch)
 """Every `Request` but those that are commands for calls."""
 
 _encoder = msgspec.json.Encoder()

@@ -30,6 +30,7 @@ from offhook.sscp.messages import (
     Listed,
     Login,
     Logout,
+    Nodes,
     Phone,
     PhoneModels,
     Phones,
@@ -192,6 +193,8 @@ class Session:
                 found = self._manager.trunks.all(principal)
                 self.watches_trunks |= command.watch
                 return Reply(command.id, trunks=found)
+            case Nodes():
+                return Reply(command.id, nodes=self._manager.nodes.all(principal))
             case Phones():
                 return await self._phones(principal, command)
             case PhoneModels():

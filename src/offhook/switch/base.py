@@ -26,6 +26,7 @@ from offhook.call import (
     Forward,
     Forwarding,
     Hold,
+    NodeState,
     Park,
     Pickup,
     Redirect,
@@ -124,6 +125,9 @@ def too_many_calls() -> CallError:
     """The answer to a Dial where the switch has as many calls as it may."""
     return CallError(Refusal.OVERLOADED, "too many calls are live; try again in a moment")
 
+
+SWITCH = "switch"
+"""What a telephone system is called where there is one only."""
 
 COMMAND_S = 8.0
 """So long a command waits for phones or a telephone system to do it, before it fails."""
@@ -421,6 +425,20 @@ class Switch(ABC):
         telephone system that has to be asked for them: then `CapabilitiesChanged` tells of another answer.
         """
         return NOTHING
+
+    @property
+    def works(self) -> Sequence[str]:
+        """The names of the telephone systems that this process works just now."""
+        return (SWITCH,)
+
+    def know_node(self, own: Callable[[], NodeState]) -> None:
+        """Set who says how this Call Manager is, which the others of its cluster are told. To be called
+        before `start`."""
+        return
+
+    def other_nodes(self) -> list[NodeState]:
+        """How the other Call Managers of the cluster are."""
+        return []
 
     def trouble(self) -> str:
         """Why nobody at all can be called just now; "" while that is possible."""

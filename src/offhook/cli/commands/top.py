@@ -16,9 +16,9 @@ from offhook.cli.topview import Top
 from offhook.errors import CallError
 from offhook.sscp.client import SscpClient
 
-SUMMARY = """Show how much is going on, until q or Ctrl-C: phones in service, calls, how many began and failed
-within a minute, trunks, and the calls that last. The key s sorts them in another way. With --once it is shown
-once; how much happens a second is then not known yet."""
+SUMMARY = """Show how much is going on, until q or Ctrl-C: the nodes of a cluster, phones in service, calls,
+how many began and failed within a minute, trunks, and the calls that last. The key s sorts them in another
+way. With --once it is shown once; how much happens a second is then not known yet."""
 
 EXAMPLES = """\
   offhook top
@@ -28,8 +28,8 @@ EXAMPLES = """\
 REDRAW_S = 1.0
 """Durations count in seconds."""
 
-TRUNKS_S = 5.0
-"""How often the trunks are asked for."""
+ASK_S = 3.0
+"""How often trunks and nodes are asked for."""
 
 EVERY = "*"
 
@@ -90,14 +90,15 @@ async def _begin(client: SscpClient, top: Top) -> None:
         top.on_terminal(terminal)
     for call in calls:
         top.on_call(call)
-    await _ask_trunks(client, top)
+    await _ask(client, top)
     top.begin()
 
 
-async def _ask_trunks(client: SscpClient, top: Top) -> None:
-    """Only administrators may see them, and the session may be away just now."""
+async def _ask(client: SscpClient, top: Top) -> None:
+    """Only administrators may see trunks and nodes, and the session may be away just now."""
     with suppress(CallError):
         top.trunks = await client.trunks()
+        top.nodes = await client.nodes()
 
 
 async def _show(client: SscpClient, top: Top) -> None:
@@ -118,9 +119,9 @@ async def _show(client: SscpClient, top: Top) -> None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(REDRAW_S):
                     await changed.wait()
-            if top.up and top.trunks and time.monotonic() - asked > TRUNKS_S:
+            if top.up and top.trunks is not None and time.monotonic() - asked > ASK_S:
                 asked = time.monotonic()
-                await _ask_trunks(client, top)
+                await _ask(client, top)
 
 
 def _draw(top: Top) -> None:

@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from offhook import __version__
 from offhook.address import explain
-from offhook.call import TrunkState
+from offhook.call import NodeState, TrunkState
 from offhook.directory import SourceState
 from offhook.http.answers import NO_CONTENT, Answer
 from offhook.http.endpoints import Access, Endpoint
@@ -128,6 +128,12 @@ class TrunkList(Struct, frozen=True):
     trunks: list[TrunkState]
 
 
+class NodeList(Struct, frozen=True):
+    """The Call Managers that are one, by name; a single one is one node."""
+
+    nodes: list[NodeState]
+
+
 class Health(Struct, frozen=True):
     """How the Call Manager is. `problems` are what somebody should do something about."""
 
@@ -165,6 +171,8 @@ class AdminResource:
                      {200: TerminalList}, admin),
             Endpoint("GET", f"{BASE}/admin/trunks", self._trunks,
                      "The trunks: state, limits, and what their providers say", {200: TrunkList}, admin),
+            Endpoint("GET", f"{BASE}/admin/nodes", self._nodes,
+                     "The Call Managers of the cluster", {200: NodeList}, admin),
             Endpoint("GET", f"{BASE}/admin/calls", self._calls, "All live calls", {200: CallList}, admin),
             Endpoint("POST", f"{BASE}/admin/dial-rules/test", self._try_number,
                      "What would become of a number", {200: RuleResult}, admin, RuleBody),
@@ -223,6 +231,9 @@ class AdminResource:
 
     async def _trunks(self, asked: Asked) -> Answer:
         return Answer(200, TrunkList(self._services.manager.trunks.all(asked.principal)))
+
+    async def _nodes(self, asked: Asked) -> Answer:
+        return Answer(200, NodeList(self._services.manager.nodes.all(asked.principal)))
 
     async def _calls(self, asked: Asked) -> Answer:
         async with self._services.turns.turn(asked.principal.name, listing=True):
