@@ -73,24 +73,25 @@ def unchanged_server(config: Config) -> Iterator[Server | None]:
         yield server
 
 
-def claimed_server(config: Config, stack: AsyncExitStack) -> Server | None:
+def claimed_server(config: Config, stack: AsyncExitStack) -> tuple[Server | None, Callable[[], str]]:
     """The database, of which this process is the node of its name from now on; None where there are files.
+    With it, what says why the database cannot be used just now, "" if it can.
 
     Raises `ConfigError`.
     """
     if not uses_database(config):
-        return None
+        return None, str
     from offhook.manager.stores.postgresql.node import NodeClaim
     from offhook.manager.stores.postgresql.server import START_S
 
     server = stack.enter_context(contextlib.closing(open_server(config, START_S)))
     try:
-        stack.enter_context(contextlib.closing(NodeClaim(server, _node(config), wait_s=START_S)))
+        claim = stack.enter_context(contextlib.closing(NodeClaim(server, _node(config), wait_s=START_S)))
     except ConfigError as error:
         raise config.error(error.key, error.what, error.fix) from error
     except UnavailableError as error:
         raise config.error("state.database", error.what, error.fix) from error
-    return server
+    return server, lambda: claim.problem
 
 
 def _node(config: Config) -> str:
@@ -137,12 +138,15 @@ def open_outbox(config: Config, folder: Path, server: Server | None = None) -> S
 def audit_log(config: Config, server: Server | None = None) -> QueuedAuditLog:
     """The audit log, open for writing. Call Manager and Smart Messenger each have one on the same files."""
     keep_days, max_bytes = config.auth.audit_days, config.auth.audit_mb * 1_000_000
+    node = _node(config)
     if not uses_database(config):
-        return FileAuditLog(config.state.dir, keep_days=keep_days, max_bytes=max_bytes)
+        return FileAuditLog(config.state.dir, keep_days=keep_days, max_bytes=max_bytes, node=node)
     from offhook.manager.stores.postgresql.audit import PostgresAuditLog
 
     own = server is None
-    return PostgresAuditLog(server or open_server(config), keep_days=keep_days, max_bytes=max_bytes, own=own)
+    return PostgresAuditLog(
+        server or open_server(config), keep_days=keep_days, max_bytes=max_bytes, node=node, own=own
+    )
 
 
 def open_state(config: Config, folder: Path) -> StateFiles | PostgresState:

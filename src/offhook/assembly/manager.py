@@ -18,7 +18,7 @@ from offhook.assembly.database import (
     open_phones,
 )
 from offhook.assembly.directory import open_directory
-from offhook.assembly.drain import SendAway
+from offhook.assembly.drain import SendAway, together_away
 from offhook.assembly.files import check_users
 from offhook.assembly.http import start_http
 from offhook.assembly.metrics import Meters
@@ -65,7 +65,8 @@ async def start_manager(
     meters = meters or Meters(on=False)
     held = stack.enter_context(opened(config.state.dir))
     state = held.path
-    database = await asyncio.to_thread(claimed_server, config, stack)
+    database, database_problem = await asyncio.to_thread(claimed_server, config, stack)
+    meters.check("database", database_problem)
     switch, sip_address = open_switch(config, database)
     log = stack.enter_context(contextlib.closing(open_calls(config, state, database, switch.acts_for)))
     if log.orphans:
@@ -109,6 +110,7 @@ async def start_manager(
     with _listening(config, "sscp.listen", listen):
         await server.start()
     directory, http_url = None, ""
+    send_away: list[SendAway] = [server.send_away]
     names = bool(config.trunks and config.directory.sources)
     if config.http.listen is not None or config.webhooks or phones is not None or names:
         directory = await _directory(config, stack)
@@ -128,7 +130,7 @@ async def start_manager(
         await start_webhooks(config, stack, open_outbox(config, state, database), manager, directory)
     if config.http.listen is not None:
         assert directory is not None
-        http_url = await start_http(
+        http_url, http_send_away = await start_http(
             config,
             stack,
             manager,
@@ -141,6 +143,7 @@ async def start_manager(
                 users, dial_rules(config), together, audit, lambda: audit_entries(config, database)
             ),
         )
+        send_away.append(http_send_away)
     token_file = config.state.local_token
     with contextlib.suppress(OSError):
         keep_token(token_file, users.local_token)
@@ -156,7 +159,7 @@ async def start_manager(
     scheme = "wss" if config.sscp.tls_certificate else "ws"
     here = listen.here
     url = f"{scheme}://{host_port(here.host, server.port)}"
-    return RunningManager(manager, url, sip_address(), http_url, directory, server.send_away)
+    return RunningManager(manager, url, sip_address(), http_url, directory, together_away(send_away))
 
 
 async def _directory(config: Config, stack: AsyncExitStack) -> DirectoryCache:

@@ -56,6 +56,7 @@ class Entry:
 
     `time` is seconds since the epoch, `source` the host of the peer ("" for this process itself). `number` is
     what was called, or where calls are sent; of a pickup or a parked call whence; tones are never written.
+    `node` is the Call Manager where it was done, "" for one that has no name.
     """
 
     time: float
@@ -68,6 +69,7 @@ class Entry:
     number: str = ""
     call: str = ""
     repeated: int = 0
+    node: str = ""
 
 
 def object_of(command: TerminalCommand[Any]) -> str:

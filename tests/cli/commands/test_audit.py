@@ -68,3 +68,15 @@ async def test_a_token_is_made_shown_and_renewed(tmp_path: Path) -> None:
     assert (await command.run("token", "new")).code == 0
     assert (await command.run("token", "show")).out != first
     assert (tmp_path / "tsp.token").stat().st_mode & 0o077 == 0
+
+
+async def test_of_several_nodes_it_says_which_one_and_shows_those_of_one(tmp_path: Path) -> None:
+    for node in ("north", "south"):
+        log = FileAuditLog(tmp_path, node=node)
+        log.record(Event.LOGIN, "ok", door="sscp", user=node)
+        log.close()
+    command = Command(tmp_path, {"OFFHOOK_STATE_DIR": str(tmp_path)})
+    lines = (await command.run("audit")).out.splitlines()
+    one = (await command.run("audit", "--node", "south", "--json")).out.splitlines()
+    assert [line.split()[-1] for line in lines] == ["NODE", "north", "south"]
+    assert [json.loads(line)["user"] for line in one] == ["south"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -12,8 +13,10 @@ import pytest
 
 from offhook.call import CallState, Cause
 from offhook.errors import ConfigError, UnavailableError
+from offhook.manager.audit import Entry
 from offhook.manager.outbox import Letter
 from offhook.manager.stores.postgresql import schema
+from offhook.manager.stores.postgresql.audit import read_audit
 from offhook.manager.stores.postgresql.calllog import AHEAD, DAY_S, TEND_EVERY_S, PostgresCallLog, asked
 from offhook.manager.stores.postgresql.months import month_of, months_ahead
 from offhook.manager.stores.postgresql.node import NodeClaim
@@ -32,6 +35,13 @@ def answers(server: Server) -> bool:
             return bool(connection.execute("SELECT 1").fetchone() == (1,))
     except UnavailableError:
         return False
+
+
+def until_so(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def tables(server: Server) -> list[str]:
@@ -202,10 +212,15 @@ def test_data_of_each_older_version_is_carried_forward(
                 "INSERT INTO letters (id, hook, call, body, made, next_at, attempts, problem, dead)"
                 " VALUES ('m1', 'crm', 'c1', 'x', 1, 1, 0, '', 0)"
             )
+            connection.execute(
+                'INSERT INTO audit (time, event, door, "user", source, result, terminal, number, call,'
+                " repeated) VALUES (1, 'login', 'http', 'kim', '', 'ok', '', '', '', 0)"
+            )
     monkeypatch.setattr(schema, "MIGRATIONS", MIGRATIONS)
     with closing(Server(database)) as new:
         migrate(new)
         assert [letter.id for letter in PostgresOutbox(new).due("crm", 2.0, 10)] == ["m1"]
+        assert list(read_audit(new)) == [Entry(1.0, "login", "http", "kim", result="ok")]
 
 
 def test_a_letter_is_tried_by_one_call_manager_at_a_time_and_by_another_if_that_one_dies(
@@ -251,6 +266,20 @@ def test_the_name_is_still_the_node_s_after_a_restart_of_the_server(
             time.sleep(0.01)
         with pytest.raises(ConfigError):
             NodeClaim(server, "seoul", wait_s=0)
+
+
+def test_that_the_server_is_away_is_known_without_anything_to_write(
+    postgres: Postgres, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.manager.stores.postgresql.node.LOOK_S", 0.01)
+    with closing(NodeClaim(server, "seoul", wait_s=0)) as claim:
+        assert claim.problem == ""
+        postgres.stop()
+        try:
+            until_so(lambda: claim.problem.endswith("does not answer"))
+        finally:
+            postgres.start()
+        until_so(lambda: claim.problem == "")
 
 
 def test_a_node_closes_its_own_calls_and_leaves_those_of_others(server: Server) -> None:

@@ -43,6 +43,22 @@ def test_an_entry_says_who_did_what_from_where_and_what_came_of_it(server: Serve
     ]
 
 
+def test_entries_of_several_nodes_say_where_it_was_done(server: Server, clock: Clock) -> None:
+    for node in ("north", "south"):
+        with closing(PostgresAuditLog(server, node=node, clock=clock, steady=clock)) as log:
+            log.record(Event.LOGIN, "ok", door="http", user="kim")
+    assert [one.node for one in read_audit(server)] == ["north", "south"]
+
+
+def test_a_node_of_before_goes_on_writing_into_newer_tables(server: Server) -> None:
+    with server.using() as connection:
+        connection.execute(
+            'INSERT INTO audit (time, event, door, "user", source, result, terminal, number, call, repeated)'
+            " VALUES (1, 'login', 'http', 'kim', '', 'ok', '', '', '', 0)"
+        )
+    assert list(read_audit(server)) == [Entry(1.0, "login", "http", "kim", result="ok")]
+
+
 def test_a_flood_of_failures_is_counted_and_hides_nothing_else(server: Server, clock: Clock) -> None:
     with closing(PostgresAuditLog(server, clock=clock, steady=clock)) as log:
         for _ in range(200):

@@ -14,9 +14,10 @@ import pytest
 
 from offhook.call import Party, Privacy
 from offhook.errors import ConfigError
-from offhook.manager.audit import Event
+from offhook.manager.audit import Entry, Event
 from offhook.manager.outbox import Letter
 from offhook.manager.phones import ProvisionedPhone
+from offhook.manager.stores.audit import read_audit
 from offhook.manager.stores.statefiles import StateFiles
 from offhook.manager.stores.transfer import TABLES, check, load, write
 from tests.manager.helpers import OVER, TALKING
@@ -144,7 +145,7 @@ PLACE = '{"places": ["kim", "192.0.2.0/24", 5]}'
         ("nonsense\n", "line 1: this is no line of an export"),
         ("[]\n", "line 1: this is no line of an export"),
         ('{"a": 1}\n', "is no export of an Offhook"),
-        ('{"offhook": "state", "version": 2}\n', r"newer Offhook \(version 2\)\. upgrade"),
+        ('{"offhook": "state", "version": 3}\n', r"newer Offhook \(version 3\)\. upgrade"),
         (f"{HEAD}\n{KIM}\n", "line 2: the file ends here, and is not whole"),
         (signed(HEAD, KIM).replace("kim", "lee"), "line 3: the file was changed"),
         (signed(HEAD, KIM) + KIM, "line 3: the file was changed"),
@@ -155,6 +156,7 @@ PLACE = '{"places": ["kim", "192.0.2.0/24", 5]}'
         (signed(HEAD, KIM.replace("0", "true")), "line 2: this is no row of users"),
         (signed(HEAD, '{"tokens": ["xx", "kim", 1, 2]}'), "line 2: this is no row of tokens"),
         (signed(HEAD, '{"calls": ["c1"]}'), "line 2: this is no row of calls"),
+        (signed(HEAD, '{"audit": [1.5, "dial", "sscp"]}'), "line 2: this is no row of audit"),
         (HEAD + "\n" + "[" * 100_000 + "\n", "line 2: this is no line"),
     ],
 )
@@ -165,6 +167,17 @@ def test_a_file_that_is_not_whole_or_no_export_is_refused_with_the_line(
     file.write_text(text)
     with pytest.raises(ConfigError, match=wrong):
         check(file)
+
+
+def test_an_export_of_before_entries_had_a_node_is_read(tmp_path: Path) -> None:
+    file, folder = tmp_path / "file", tmp_path / "folder"
+    folder.mkdir()
+    file.write_text(signed(HEAD, '{"audit": [1.5, "dial", "sscp", "kim", "", "ok", "4000", "1", "c", 0]}'))
+    with closing(StateFiles(folder)) as store:
+        assert load(store, file) == {"audit": (1, 1)}
+    assert list(read_audit(folder)) == [
+        Entry(1.5, "dial", "sscp", "kim", "", "ok", "4000", "1", "c", node="")
+    ]
 
 
 @pytest.mark.parametrize(

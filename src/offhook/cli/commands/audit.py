@@ -19,6 +19,7 @@ folder, newest last. Passwords and tokens are never in it."""
 EXAMPLES = """\
   offhook audit
   offhook audit --since 2h --failed
+  offhook audit --node south --failed
   offhook audit --user kim --event dial --json"""
 
 UNITS = {"m": 60, "h": 3600, "d": 86_400}
@@ -30,6 +31,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--since", metavar="AGE", type=_age, help="not older than this, like 30m, 2h or 7d")
     parser.add_argument("--user", metavar="NAME", help="of this user")
     parser.add_argument("--terminal", metavar="T", help="of this phone")
+    parser.add_argument("--node", metavar="NAME", help="done at this Call Manager of several")
     parser.add_argument("--event", choices=[event.value for event in Event], help="only these")
     parser.add_argument("--failed", action="store_true", help="only what was refused")
     parser.add_argument("--limit", metavar="N", type=int, default=50, help=f"the last N (50), at most {MOST}")
@@ -52,6 +54,11 @@ def run(options: Namespace) -> int:
         return OK
     rows = [["WHEN", "WHAT", "RESULT", "USER", "FROM", "PHONE", "NUMBER", "DOOR"]]
     rows.extend(_row(entry) for entry in newest)
+    if any(entry.node for entry in newest):
+        rows = [
+            [*row, node]
+            for row, node in zip(rows, ["NODE", *(safe(one.node) or "-" for one in newest)], strict=True)
+        ]
     print("\n".join(table(rows)) if newest else "nothing")
     return OK
 
@@ -61,6 +68,7 @@ def _wanted(entry: Entry, options: Namespace) -> bool:
         (options.since is None or entry.time >= time.time() - options.since)
         and (options.user is None or entry.user == options.user)
         and (options.terminal is None or entry.terminal == options.terminal)
+        and (options.node is None or entry.node == options.node)
         and (options.event is None or entry.event == options.event)
         and not (options.failed and entry.result == GOOD)
     )

@@ -101,6 +101,7 @@ class AuditQuery(Struct, forbid_unknown_fields=True):
     user: Key = ""
     terminal: Key = ""
     event: Key = ""
+    node: Key = ""
     failed: bool = False
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
     cursor: Key = ""
@@ -262,6 +263,7 @@ class AdminResource:
                 (not query.user or entry.user == query.user)
                 and (not query.terminal or entry.terminal == query.terminal)
                 and (not query.event or entry.event == query.event)
+                and (not query.node or entry.node == query.node)
                 and not (query.failed and entry.result == "ok")
             )
 

@@ -54,8 +54,8 @@ class _Window:
 class QueuedAuditLog:
     """Entries that wait to be written, and what is only counted of a flood of failures.
 
-    `write` writes entries and returns how many of them are written; the rest waits in memory, as all do after
-    one of `errors`.
+    `node` is the Call Manager whose they are. `write` writes entries and returns how many of them are
+    written; the rest waits in memory, as all do after one of `errors`.
     """
 
     def __init__(
@@ -63,10 +63,11 @@ class QueuedAuditLog:
         write: Callable[[Sequence[Entry]], int],
         errors: type[Exception],
         *,
+        node: str = "",
         clock: Clock = time.time,
         steady: Clock = time.monotonic,
     ) -> None:
-        self._write = write
+        self._write, self._node = write, node
         self._clock, self._steady = clock, steady
         self._pending: list[Entry] = []
         self._lost = 0
@@ -101,6 +102,7 @@ class QueuedAuditLog:
             terminal[:MAX_TEXT],
             number[:MAX_TEXT],
             call[:MAX_TEXT],
+            node=self._node,
         )
         with self._pending_lock:
             if result != OK and not self._let_through(entry):
@@ -191,7 +193,9 @@ class QueuedAuditLog:
         flood, self._flood = self._flood, {}
         now = round(self._clock(), 3)
         for (event, door, result), times in flood.items():
-            self._put(Entry(now, event, door, source=EVERYWHERE, result=result, repeated=times))
+            self._put(
+                Entry(now, event, door, source=EVERYWHERE, result=result, repeated=times, node=self._node)
+            )
 
     def _write_and_count(self) -> None:
         with self._pending_lock:
@@ -204,7 +208,7 @@ class QueuedAuditLog:
             lost, self._lost = self._lost, 0
         if lost:
             now = round(self._clock(), 3)
-            batch.append(Entry(now, Event.LOST.value, result="disk too slow", repeated=lost))
+            batch.append(Entry(now, Event.LOST.value, result="disk too slow", repeated=lost, node=self._node))
         if not batch:
             return
         written = 0
@@ -232,12 +236,13 @@ class FileAuditLog(QueuedAuditLog):
         *,
         keep_days: float = KEEP_DAYS,
         max_bytes: int = MAX_BYTES,
+        node: str = "",
         clock: Clock = time.time,
         steady: Clock = time.monotonic,
     ) -> None:
         self._files = AuditFiles(folder, keep_days=keep_days, max_bytes=max_bytes, wall=clock, steady=steady)
         self.path = self._files.path
-        super().__init__(self._append, OSError, clock=clock, steady=steady)
+        super().__init__(self._append, OSError, node=node, clock=clock, steady=steady)
 
     def _append(self, entries: Sequence[Entry]) -> int:
         return self._files.append([as_line(one) for one in entries])

@@ -27,7 +27,8 @@ from offhook.errors import ConfigError
 from offhook.manager.audit import Entry
 from offhook.manager.stores import callrows, phones
 
-VERSION = 1
+VERSION = 2
+"""Since 2 an entry of the audit log has its node."""
 
 MAX_LINE = 4 << 20
 """Bytes of a line: the largest, a user's settings, have some ten thousand."""
@@ -69,10 +70,13 @@ TABLES: dict[str, tuple[tuple[str, tuple[type, ...]], ...]] = {
     "calls": tuple((name, _CALL.get(name, TEXT)) for name in callrows.NAMES),
     "audit": (
         ("time", NUMBER), ("event", TEXT), ("door", TEXT), ("user", TEXT), ("source", TEXT), ("result", TEXT),
-        ("terminal", TEXT), ("number", TEXT), ("call", TEXT), ("repeated", WHOLE),
+        ("terminal", TEXT), ("number", TEXT), ("call", TEXT), ("repeated", WHOLE), ("node", TEXT),
     ),
 }  # fmt: skip
 """The tables with their columns, those that others refer to first."""
+
+ADDED: dict[str, Row] = {"audit": ("",)}
+"""What the last columns of a table are in exports that were made before there were these columns."""
 
 SECRET = frozenset({"phones"})
 """Tables whose rows hold a secret itself: left out unless they are asked for."""
@@ -226,8 +230,12 @@ def _check_head(path: Path, line: dict[str, Any]) -> None:
 def _row(table: str, values: object) -> Row | None:
     """The row with its bytes, if it is one of the table that can be read."""
     columns = TABLES[table]
-    if not isinstance(values, list) or len(values) != len(columns):
+    if not isinstance(values, list):
         return None
+    missing, added = len(columns) - len(values), ADDED.get(table, ())
+    if not 0 <= missing <= len(added):
+        return None
+    values = [*values, *added[len(added) - missing :]]
     row: list[Any] = []
     value: Any
     for value, (_, kinds) in zip(values, columns, strict=True):

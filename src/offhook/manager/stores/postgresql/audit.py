@@ -43,6 +43,7 @@ class PostgresAuditLog(QueuedAuditLog):
         *,
         keep_days: float = KEEP_DAYS,
         max_bytes: int = MAX_BYTES,
+        node: str = "",
         clock: Clock = time.time,
         steady: Clock = time.monotonic,
         own: bool = False,
@@ -51,7 +52,7 @@ class PostgresAuditLog(QueuedAuditLog):
         self._keep_days, self._most = keep_days, max_bytes // ENTRY
         self._settled = SettledClock(clock, steady)
         self._next_prune = steady() + PRUNE_EVERY_S
-        super().__init__(self._insert, UnavailableError, clock=clock, steady=steady)
+        super().__init__(self._insert, UnavailableError, node=node, clock=clock, steady=steady)
 
     def close(self) -> None:
         """Write what is pending."""

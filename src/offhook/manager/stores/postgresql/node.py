@@ -36,6 +36,16 @@ class NodeClaim:
         self._thread = threading.Thread(target=self._keep, name="node", daemon=True)
         self._thread.start()
 
+    @property
+    def problem(self) -> str:
+        """Why the database does not know this process as the node just now; "" if it does, as of some seconds
+        ago."""
+        if self._connection is not None:
+            return ""
+        if self._told:
+            return f"another Offhook has taken the name {self._node!r} in {self._server.place}"
+        return f"{self._server.place} does not answer"
+
     def close(self) -> None:
         """Give the name free."""
         self._closing.set()

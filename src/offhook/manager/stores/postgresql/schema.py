@@ -130,7 +130,12 @@ ALTER TABLE letters ADD COLUMN claimer text NOT NULL DEFAULT '';
 """
 """Until when a letter is left to the Call Manager that tries it, and which that is."""
 
-MIGRATIONS: tuple[LiteralString, ...] = (FIRST, CLAIMS)
+AUDIT_NODE: LiteralString = """
+ALTER TABLE audit ADD COLUMN node text NOT NULL DEFAULT '';
+"""
+"""At which Call Manager it was done. One of an older version that still runs writes none."""
+
+MIGRATIONS: tuple[LiteralString, ...] = (FIRST, CLAIMS, AUDIT_NODE)
 """From each version to the next, beginning with none. What was released is never changed, only added to."""
 
 
