@@ -199,3 +199,19 @@ async def test_stopping_ends_the_streams_also_of_who_does_not_read_and_is_no_fai
                 await stream.next()
         writer.close()
     assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []
+
+
+async def test_a_server_that_goes_ends_the_streams_in_order_and_begins_none(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site) as client:
+        async with events(client) as stream:
+            await stream.next()
+            await site.server.send_away(asyncio.Event())
+            with pytest.raises(EOFError):
+                await stream.next()
+        refused = await client.get("/events")
+        answered = await client.get("/me")
+    assert (refused.status_code, refused.json()["code"], refused.headers["Retry-After"]) == (
+        *(503, "unavailable"),
+        "2",
+    )
+    assert (answered.status_code, answered.headers["Connection"]) == (200, "close")

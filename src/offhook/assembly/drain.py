@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from offhook.common.systemd import notify
@@ -19,6 +19,15 @@ SPARE_S = 15
 
 SendAway = Callable[[asyncio.Event], Awaitable[None]]
 """Has the clients go to other Call Managers; at once when the event is set."""
+
+
+def together_away(ways: Sequence[SendAway]) -> SendAway:
+    """All of them beside each other."""
+
+    async def send_away(at_once: asyncio.Event) -> None:
+        await asyncio.gather(*(one(at_once) for one in ways))
+
+    return send_away
 
 
 async def drain(

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
 
 from offhook.assembly.directory import address_rules
+from offhook.assembly.drain import SendAway
 from offhook.assembly.incoming import incoming
 from offhook.assembly.metrics import Meters
 from offhook.common.listening import bind_problem
@@ -17,9 +17,6 @@ from offhook.directory import DirectoryCache
 from offhook.manager.administration import Administration
 from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
-
-if TYPE_CHECKING:
-    pass
 
 
 async def start_http(
@@ -33,14 +30,13 @@ async def start_http(
     places: RateLimitKeys,
     directory: DirectoryCache,
     administration: Administration,
-) -> str:
-    """Start it if the configuration says so, and add what stops it to `stack`. Its URL, "" if it is off.
+) -> tuple[str, SendAway]:
+    """Start it, and add what stops it to `stack`. Its URL, and what sends its clients to others.
 
     `shown` is the certificate of SSCP, which it shows unless it has its own. Raises `ConfigError`.
     """
     listen = config.http.listen
-    if listen is None:
-        return ""
+    assert listen is not None
     from offhook.http.server import HttpServer  # off by default, and then not even imported
 
     pair = shown
@@ -63,7 +59,8 @@ async def start_http(
     meters.sessions("http", lambda: server.connections)
     with _listening(config):
         await server.start()
-    return f"{'https' if pair is not None else 'http'}://{host_port(listen.here.host, server.port)}"
+    url = f"{'https' if pair is not None else 'http'}://{host_port(listen.here.host, server.port)}"
+    return url, server.send_away
 
 
 def _own_pair(config: Config) -> WatchedPair:

@@ -99,6 +99,9 @@ class Api:
         note: Callable[[str, str], None] = lambda _what, _source: None,
         tls: bool = False,
     ) -> None:
+        self.goes = False
+        """Are others to take its clients? Then each answer is the last on its connection, so that a proxy or
+        browser comes to one of them with the next."""
         self.cookie = SECURE_COOKIE if tls else COOKIE
         self._sessions, self._guard, self._heard, self._note = sessions, guard, heard, note
         self._proxies, self._places = proxies or TrustedProxies(), places or RateLimitKeys()
@@ -160,7 +163,7 @@ class Api:
         try:
             answer = await endpoint.work(asked)
             if isinstance(answer, Answer):
-                await send_answer(answer, send, self._guard.cors(origin))
+                await send_answer(answer, send, self._besides(origin))
             else:
                 await answer.run(send, self._guard.cors(origin))
         finally:
@@ -258,7 +261,11 @@ class Api:
             connection.abort()
             return
         answer = Answer(error.kind.status, error.body, error.headers, MEDIA_TYPE)
-        await send_answer(answer, send, self._guard.cors(request.headers.get("origin")))
+        await send_answer(answer, send, self._besides(request.headers.get("origin")))
+
+    def _besides(self, origin: str | None) -> dict[str, str]:
+        """Headers that do not depend on what was asked."""
+        return {**self._guard.cors(origin), **({"Connection": "close"} if self.goes else {})}
 
 
 def _too_many(wait: float) -> ProblemError:

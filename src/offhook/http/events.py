@@ -41,6 +41,12 @@ ALIVE_S = 15.0
 ALIVE_AT_ONCE = 200
 """Streams that are told so in one turn of the loop, which takes a millisecond or two."""
 
+STREAMS_A_SECOND, STEP_S = 1000, 0.02
+"""So many streams of a server that goes come to the others in a second."""
+
+GOES_RETRY_S = 2.0
+"""After so long a proxy has noticed that this server goes, and asks another one."""
+
 FULL_RETRY_S = 30.0
 """When somebody for whom there was no room should try again."""
 
@@ -119,6 +125,7 @@ class EventHub:
     def __init__(self, manager: CallManager, values: CallValues, turns: Turns, most: int) -> None:
         self._manager, self._values, self._turns, self._most = manager, values, turns, most
         self._epoch = secrets.token_hex(4)
+        self._goes = False
         self._number = 0
         self._kept: deque[_Told] = deque(maxlen=KEPT)
         self._watchers: Watchers[Stream] = Watchers()
@@ -138,9 +145,26 @@ class EventHub:
         for stream in self._streams:
             stream.end()
 
+    async def send_away(self, at_once: asyncio.Event) -> None:
+        """End all streams in order, one after the other, or at once when that is set; and begin none: others
+        stand in for this server. A program that resumes there gets a snapshot with "gap"."""
+        self._goes = True
+        while self._streams:
+            ending = list(self._streams)
+            for stream in ending if at_once.is_set() else ending[: round(STREAMS_A_SECOND * STEP_S)]:
+                stream.end()
+                self.discard(stream)
+            await asyncio.sleep(STEP_S)
+
     def open(self, session: Session, selection: Selection, last_id: str, connection: Connection) -> "Stream":
         """A stream for this session, which `run` begins. Raises `CallError`."""
         name = session.principal.name
+        if self._goes:
+            raise CallError(
+                Refusal.UNAVAILABLE,
+                "this Call Manager is being restarted, another one takes its event streams; try again soon",
+                retry_s=GOES_RETRY_S,
+            )
         if self._of_user[name] >= MAX_STREAMS_OF_USER:
             raise CallError(
                 Refusal.OVERLOADED,

@@ -157,7 +157,7 @@ class HttpServer:
         if self._administration is not None:
             self._endpoints += AdminResource(services, self._administration).endpoints()
         self._endpoints += DocsResource(self._endpoints).endpoints()
-        api = Api(
+        api = self._api = Api(
             [
                 *self._endpoints,
                 *page_endpoints(),
@@ -179,6 +179,12 @@ class HttpServer:
             raise
         self._listener = listener
         self._rechecking = loop.create_task(self._recheck())
+
+    async def send_away(self, at_once: asyncio.Event) -> None:
+        """Have all clients go to another server, which stands in: event streams end, one after the other or
+        at once when that is set, and each answer closes its connection. What is asked is still answered."""
+        self._api.goes = True
+        await self.hub.send_away(at_once)
 
     async def stop(self) -> None:
         """Stop listening, end the streams, and close the connections, in `CLOSE_LIMIT_S` or a little more."""
