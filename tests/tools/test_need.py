@@ -190,6 +190,7 @@ def started(tree: ast.AST) -> Iterator[str]:
             yield from words(node.iter)
 
 
+@pytest.mark.timeout(120)  # it reads every file of the tests, and the machine may be busy
 def test_all_programs_that_the_tests_start_are_on_the_list() -> None:
     listed = {one.thing for one in LIST if one.kind == "program"}
     used = {
