@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from offhook.call import CAN_DIAL, CAN_DROP, CallState, Cause, Dial, Drop, Hold, NodeState
+from offhook.cluster.lease import LEASE_S
 from offhook.errors import CallError, Refusal
 from offhook.switch.base import MissedSeen, TerminalChanged
 from tests.cluster.fakeswitch import FakeSwitch, System
@@ -165,8 +166,10 @@ async def test_a_node_that_hands_over_serves_on_through_the_one_that_took_over(c
 async def test_it_is_counted_how_many_nodes_there_are_and_which_one_acts(cluster: Cluster) -> None:
     here, there = await cluster.two()
     await until(lambda: len(here.node.live) == len(there.node.live) == 2)
-    assert here.switch.figures() == {"cluster_nodes": 2, "cluster_acts": 1}
-    assert there.switch.figures() == {"cluster_nodes": 2, "cluster_acts": 0}
+    for one, acts in ((here, 1), (there, 0)):
+        figures = dict(one.switch.figures())
+        assert 0 <= figures.pop("cluster_lease_age_s") < LEASE_S
+        assert figures == {"cluster_nodes": 2, "cluster_acts": acts, "cluster_nats": 1, "cluster_epoch": 1}
 
 
 async def test_missed_calls_that_were_looked_at_are_seen_at_the_other_node(cluster: Cluster) -> None:
@@ -232,6 +235,32 @@ async def test_each_node_knows_how_the_others_are_and_which_one_was_lost(cluster
     assert (list(here.switch.works), list(there.switch.works)) == (["switch"], [])
     await there.crash()
     await until(lambda: told() == [(there.node.name, "1.0", 5, False)])
+
+
+async def test_how_long_another_node_takes_for_a_command_is_measured_with_what_came_of_it(
+    cluster: Cluster,
+) -> None:
+    here, there = await cluster.two()
+    asked: list[str] = []
+    for one in (here, there):
+        one.switch.time_asking(lambda _seconds, came: asked.append(came))
+    call = await there.switch.perform(Dial("4000", "4001"))
+    await there.until_state(call.id, CallState.OFF_HOOK)
+    cluster.system.calls.clear()
+    with pytest.raises(CallError):
+        await there.switch.perform(Drop(call.id))
+    with pytest.raises(CallError):
+        await here.switch.perform(Drop(call.id))
+    assert asked == ["ok", "no-such-call"]
+
+
+async def test_a_node_without_nats_has_no_lease_and_says_so_in_its_figures(cluster: Cluster) -> None:
+    one = await cluster.start("first")
+    await until(lambda: one.acts)
+    await cluster.server.kill()
+    await until(lambda: not one.acts)
+    figures = one.switch.figures()
+    assert (figures["cluster_acts"], figures["cluster_nats"]) == (0, 0)
 
 
 async def test_a_node_that_is_stopped_in_order_is_not_missed(cluster: Cluster) -> None:

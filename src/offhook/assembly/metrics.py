@@ -97,6 +97,7 @@ class Meters:
         calls = CallMetrics()
         manager.subscribe(calls.on_event)
         manager.timed = calls.on_command
+        manager.time_asking(calls.asked.observe)
         self.families += [
             *calls.families(),
             Gauge(
@@ -119,6 +120,21 @@ class Meters:
                 "offhook_cluster_acts",
                 "Does this Call Manager work the telephone system just now (1), of those of the cluster?",
                 lambda: _figure(manager, "cluster_acts"),
+            ),
+            Gauge(
+                "offhook_cluster_nats_up",
+                "Is this Call Manager of a cluster connected with NATS (1)?",
+                lambda: _figure(manager, "cluster_nats"),
+            ),
+            Gauge(
+                "offhook_cluster_lease_age_seconds",
+                "So long ago its lease was last renewed: it stops acting at 2.7 s.",
+                lambda: _figure(manager, "cluster_lease_age_s"),
+            ),
+            Gauge(
+                "offhook_cluster_epoch",
+                "The newest epoch of an owner that it knows of: it grows with each change of the owner.",
+                lambda: _figure(manager, "cluster_epoch"),
             ),
             Gauge(
                 "offhook_throttled_sources",

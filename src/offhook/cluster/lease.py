@@ -92,6 +92,10 @@ class OwnLease:
         """May this node act for what it owns?"""
         return self._until is not None and now < self._until
 
+    def age(self, now: float) -> float | None:
+        """So many seconds ago the renewal was sent on which this node relies; None without one."""
+        return None if self._until is None else now - (self._until - self._times.held_s)
+
     @property
     def resigned(self) -> bool:
         """Is it written that this node holds nothing any more?"""

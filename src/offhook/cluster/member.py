@@ -53,6 +53,10 @@ class Member:
         """Has this node a lease on which it may act?"""
         return self._lease.holds(now)
 
+    def lease_age(self, now: float) -> float | None:
+        """So many seconds ago the lease was last renewed; None without one."""
+        return self._lease.age(now)
+
     def epoch(self, terminal: str, now: float) -> int | None:
         """The epoch in which this node may act for the terminal now; None: it may not."""
         return self._terminals.epoch(terminal, self._me(now))

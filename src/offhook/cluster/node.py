@@ -113,6 +113,11 @@ class Node:
         return self._member.holds(self._clock())
 
     @property
+    def lease_age_s(self) -> float | None:
+        """So many seconds ago its lease was last renewed; None without one."""
+        return self._member.lease_age(self._clock())
+
+    @property
     def live(self) -> list[str]:
         """The names of the nodes that are there."""
         return self._member.live()

@@ -96,6 +96,7 @@ class ClusterSwitch(Switch):
         self._moved = asyncio.Event()
         """It is set when the owner becomes another one, and then replaced."""
         self._away, self._not_before = "", 0.0
+        self._told_asking: Callable[[float, str], None] = lambda _seconds, _came: None
         node.on_change = lambda _units: self._look()
         node.on_connected = self._on_connected
 
@@ -128,10 +129,21 @@ class ClusterSwitch(Switch):
         acting = self._acting
         return self._problem() if acting is None else acting.trouble()
 
-    def figures(self) -> Mapping[str, int]:
-        acting = self._acting
-        here = {"cluster_nodes": len(self._node.live), "cluster_acts": int(acting is not None)}
+    def figures(self) -> Mapping[str, float]:
+        acting, node = self._acting, self._node
+        owner, age = node.owner(UNIT), node.lease_age_s
+        here: dict[str, float] = {
+            "cluster_nodes": len(node.live),
+            "cluster_acts": int(acting is not None),
+            "cluster_nats": int(node.bus is not None),
+            "cluster_epoch": 0 if owner is None else owner.epoch,
+        }
+        if age is not None:
+            here["cluster_lease_age_s"] = age
         return here if acting is None else {**acting.figures(), **here}
+
+    def time_asking(self, told: Callable[[float, str], None]) -> None:
+        self._told_asking = told
 
     @property
     def works(self) -> Sequence[str]:
@@ -172,7 +184,14 @@ class ClusterSwitch(Switch):
         terminal = self._terminal_of(command)
         if self._epoch_of(terminal) is not None:
             return cast("Result", await self._at_driver(terminal, command))
-        return await self._at_owner(terminal, command)
+        begun, came = time.perf_counter(), "ok"
+        try:
+            return await self._at_owner(terminal, command)
+        except CallError as error:
+            came = error.refusal.value
+            raise
+        finally:
+            self._told_asking(time.perf_counter() - begun, came)
 
     def dial(self, terminal: str, address: str) -> Call:
         raise NotImplementedError  # `perform` goes to the driver, or to another node

@@ -114,7 +114,11 @@ class CallManager:
         """Why nobody at all can be called just now; "" while that is possible."""
         return self._switch.trouble()
 
-    def figures(self) -> Mapping[str, int]:
+    def time_asking(self, told: Callable[[float, str], None]) -> None:
+        """Have `told` hear of commands that are handed to other Call Managers: see `Switch.time_asking`."""
+        self._switch.time_asking(told)
+
+    def figures(self) -> Mapping[str, float]:
         """What the switch counts: see `Switch.figures`."""
         return self._switch.figures()
 

@@ -56,6 +56,13 @@ class CallMetrics:
             "From a Dial until the INVITE to the user's phone (or Asterisk's Originate) is sent, in seconds.",
             DIAL_BUCKETS,
         )
+        self.asked = Histogram(
+            "offhook_cluster_command_seconds",
+            "How long another Call Manager of the cluster took for a command that was handed to it, by the"
+            " result.",
+            COMMAND_BUCKETS,
+            ("result",),
+        )
         self.commands = Histogram(
             "offhook_command_seconds",
             "How long the switch, and the phones, took for a command, in seconds.",
@@ -73,6 +80,7 @@ class CallMetrics:
             self.talk,
             self.dial,
             self.commands,
+            self.asked,
         ]
 
     def on_event(self, event: ManagerEvent) -> None:

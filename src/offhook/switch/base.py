@@ -444,10 +444,16 @@ class Switch(ABC):
         """Why nobody at all can be called just now; "" while that is possible."""
         return ""
 
-    def figures(self) -> Mapping[str, int]:
+    def figures(self) -> Mapping[str, float]:
         """What is counted of this switch for who looks after it: `registrations`, `held_up_phones`,
-        `cluster_nodes`, `cluster_acts`, as far as the switch knows them."""
+        `cluster_nodes`, `cluster_acts`, `cluster_nats`, `cluster_lease_age_s`, `cluster_epoch`, as far as the
+        switch knows them."""
         return {}
+
+    def time_asking(self, told: Callable[[float, str], None]) -> None:
+        """Set who hears how many seconds another Call Manager of the cluster took for each command that was
+        handed to it, and "ok" or why it was refused. To be called before `start`."""
+        return
 
     def drain(self) -> None:
         """Take no new calls of phones from now on, but those for help: it is soon stopped.
