@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from offhook.desktop.card.buttonrows import ButtonRows
+from offhook.desktop.buttonrows import ButtonRows
 
 SPACING = 8
 

@@ -26,6 +26,8 @@ MAC = "805ec0123456"
 FETCHED = PhoneState(
     MAC, "T46U", "4001", fetched=1_767_225_600.0, source="192.0.2.33", registered=1_767_225_603.0
 )
+ROOM = LEAST[0] - 80
+"""In the narrowest window beside the narrow rail, and the edges of the window and of the page."""
 ASKED_FOR = replace(FETCHED, mac="ffffffffffff", stranger="192.0.2.66", stranger_at=1_767_229_200.0)
 
 
@@ -187,19 +189,36 @@ async def test_an_older_call_manager_is_asked_again_while_somebody_looks(
 
 
 @pytest.mark.parametrize("language", translation.LANGUAGES)
+async def test_the_page_fits_into_the_narrowest_window(
+    stage: Stage, qapp: QApplication, language: str
+) -> None:
+    translation.install(qapp, language)
+    stage.manager.desk_phones = [replace(FETCHED, open_until=2_000_000_000.0)]
+    page = DeskPhonesPage(stage.phones)
+    page.resize(ROOM, 600)
+    page.show()
+    await until(lambda: page.list.count() == 1)
+    buttons = (page.let_in, page.show_address, page.restart, page.remove)
+    await until(lambda: all(one.width() >= one.sizeHint().width() for one in buttons))
+    page.hide()
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+    assert page.minimumSizeHint().width() <= ROOM
+    assert max(one.mapTo(page, one.rect().bottomRight()).x() for one in buttons) < ROOM
+
+
+@pytest.mark.parametrize("language", translation.LANGUAGES)
 async def test_the_form_of_a_new_phone_is_not_moved_sideways_in_the_narrowest_window(
     qapp: QApplication, language: str
 ) -> None:
     translation.install(qapp, language)
     form = AddDeskPhone()
     form.choose_from((PhoneVendor("Yealink", ("T46U",)),), (Terminal("4001", "Lee Min-ho"),))
-    beside = 80  # the narrow rail, and the edges of the window and of the page
-    room = LEAST[0] - beside
     needed = form.minimumSizeHint().width()
-    form.resize(room, form.sizeHint().height() * 2)  # some rows take two lines
+    form.resize(ROOM, form.sizeHint().height() * 2)  # some rows take two lines
     form.grab()  # which lays it out
     ends = [one.geometry().right() for one in form.findChildren(QWidget, options=DIRECT)]
     for translator in qapp.findChildren(QTranslator):
         qapp.removeTranslator(translator)
-    assert needed <= room
-    assert ends and max(ends) < room
+    assert needed <= ROOM
+    assert ends and max(ends) < ROOM

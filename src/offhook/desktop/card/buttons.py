@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QToolButton,
 
 from offhook.call import Call, CallState, Direction, Feature
 from offhook.desktop import icons
+from offhook.desktop.buttonrows import UNBOUNDED, ButtonRows
 from offhook.desktop.card.actions import MAIN, PANELS, Action, actions, back_text, wanted
-from offhook.desktop.card.buttonrows import UNBOUNDED, ButtonRows
 from offhook.desktop.formatting import other_party
 from offhook.desktop.layouts import GRID, column
 from offhook.desktop.plaintext import tip, without_mnemonic

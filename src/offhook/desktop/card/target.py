@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from offhook.call import Feature
-from offhook.desktop.card.buttonrows import ButtonRows
+from offhook.desktop.buttonrows import ButtonRows
 from offhook.desktop.layouts import GRID, column
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label, tip, without_mnemonic

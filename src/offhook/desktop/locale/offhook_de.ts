@@ -58,6 +58,10 @@
 <context>
     <name>AddDeskPhone</name>
     <message>
+        <source>It stands on the phone&apos;s back, and on its box.</source>
+        <translation>Sie steht auf der Rückseite des Telefons und auf seinem Karton.</translation>
+    </message>
+    <message>
         <source>Let it in at once, for &amp;ten minutes</source>
         <translation>Gleich für zehn Minuten &amp;einlassen</translation>
     </message>
@@ -70,8 +74,8 @@
         <translation>Abbre&amp;chen</translation>
     </message>
     <message>
-        <source>&amp;MAC address, on its back</source>
-        <translation>&amp;MAC-Adresse, auf der Rückseite</translation>
+        <source>&amp;MAC address</source>
+        <translation>&amp;MAC-Adresse</translation>
     </message>
     <message>
         <source>M&amp;odel</source>

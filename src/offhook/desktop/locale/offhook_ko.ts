@@ -58,6 +58,10 @@
 <context>
     <name>AddDeskPhone</name>
     <message>
+        <source>It stands on the phone&apos;s back, and on its box.</source>
+        <translation>전화기 뒷면과 상자에 적혀 있습니다.</translation>
+    </message>
+    <message>
         <source>Let it in at once, for &amp;ten minutes</source>
         <translation>바로 10분 동안 허용(&amp;T)</translation>
     </message>
@@ -70,8 +74,8 @@
         <translation>취소(&amp;N)</translation>
     </message>
     <message>
-        <source>&amp;MAC address, on its back</source>
-        <translation>MAC 주소(뒷면에 있음)(&amp;M)</translation>
+        <source>&amp;MAC address</source>
+        <translation>MAC 주소(&amp;M)</translation>
     </message>
     <message>
         <source>M&amp;odel</source>

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QPus
 from offhook.call import Terminal
 from offhook.call.provisioned import PhoneAction, PhoneOrder, PhoneVendor
 from offhook.desktop.layouts import column, form, row
-from offhook.desktop.plaintext import add_row
+from offhook.desktop.plaintext import add_row, tip
 
 WINDOW_S = 600
 """So long a phone is let in here: it has started, and asks, in two minutes."""
@@ -24,6 +24,9 @@ class AddDeskPhone(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.mac = QLineEdit(placeholderText="80:5e:c0:12:34:56")
+        where = self.tr("It stands on the phone's back, and on its box.")
+        self.mac.setToolTip(tip(where))
+        self.mac.setAccessibleDescription(where)
         self.model, self.terminal = QComboBox(), QComboBox()
         self.let_in = QCheckBox(self.tr("Let it in at once, for &ten minutes"))
         self.let_in.setChecked(True)
@@ -31,7 +34,7 @@ class AddDeskPhone(QWidget):
         self.cancel = QPushButton(self.tr("Ca&ncel"))
         fields = form()
         fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)  # for the narrowest window
-        add_row(fields, self.tr("&MAC address, on its back"), self.mac)
+        add_row(fields, self.tr("&MAC address"), self.mac)
         add_row(fields, self.tr("M&odel"), self.model)
         add_row(fields, self.tr("&Whose it is"), self.terminal)
         fields.addRow("", self.let_in)

@@ -13,6 +13,7 @@ from offhook.common.qrcode import squares
 from offhook.config import Config
 from offhook.desktop import icons
 from offhook.desktop.bridge import spawn
+from offhook.desktop.buttonrows import WrappedButtons
 from offhook.desktop.errortexts import known_text
 from offhook.desktop.formatting import when_text
 from offhook.desktop.layouts import GRID, column, on_grid, row
@@ -86,20 +87,13 @@ class DeskPhonesPage(QWidget):
         whole = column(self)
         whole.setContentsMargins(0, 0, 0, 0)
         line, adding = row(), row()
-        buttons = [row(), row()]  # side by side they are wider than the narrowest window
-        pairs = ((self.let_in, self.show_address), (self.restart, self.remove))
-        for each, pair in zip(buttons, pairs, strict=True):
-            for button in pair:
-                each.addWidget(button)
-            each.addStretch(1)
+        self._buttons = WrappedButtons((self.let_in, self.show_address, self.restart, self.remove))
         line.addWidget(self.address, 1)
         line.addWidget(self.copy)
         adding.addWidget(self.add)
         adding.addStretch(1)
-        for one in (self.intro, self.list, self.detail, self.warning):
+        for one in (self.intro, self.list, self.detail, self.warning, self._buttons):
             whole.addWidget(one)
-        for each in buttons:
-            whole.addLayout(each)
         whole.addWidget(self.secret)
         whole.addWidget(self.qr)
         whole.addLayout(line)
@@ -235,6 +229,7 @@ class DeskPhonesPage(QWidget):
         if one is None:
             return
         self.let_in.setText(self.tr("&Let in no more") if one.open_until else self.tr("&Let in"))
+        self._buttons.arrange()
         self.detail.setText("\n".join(self._lines(one)))
         self.warning.setStyleSheet(f"color: {colors(self.palette()).bad.name()}")
         self.warning.setText(

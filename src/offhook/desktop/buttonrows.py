@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QAbstractButton, QGridLayout
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QWidget
+
+from offhook.desktop import layouts
 
 UNBOUNDED = 1 << 20
 """Room that is never too little: as long as nobody has said how much there is."""
@@ -72,6 +76,34 @@ class ButtonRows(QGridLayout):
             before = len(row) - 1
             needed.append(sum(broad[:before]) + _width(row[-1]) + self.spacing() * before)
         return max(needed)
+
+
+class WrappedButtons(QWidget):
+    """Buttons of a page in as many rows as its width needs; as narrow as the broadest of them, if need be."""
+
+    def __init__(self, buttons: Sequence[QAbstractButton], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._buttons = list(buttons)
+        self._rows = ButtonRows(layouts.GRID, len(self._buttons))
+        whole = layouts.row(0)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addLayout(self._rows)
+        whole.addStretch(1)
+        self.setLayout(whole)
+        self._rows.show_buttons(self._buttons)
+
+    def arrange(self) -> None:
+        """Lay them out anew: their texts are others."""
+        self._rows.arrange()
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(max(map(_width, self._buttons)), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._rows.set_room(self.width())
 
 
 def _width(button: QAbstractButton) -> int:
