@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from offhook.call import Cause, Dial, Feature, Party, Pickup, Terminal
@@ -126,6 +126,20 @@ async def test_favourites_stand_first_and_come_and_go_with_the_star(contacts: Pa
     assert contacts.card.person == LEE, "who was chosen still is"
     click(contacts.card.star)
     assert names(contacts)[0] == "Anna Schmidt"
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+async def test_the_star_or_letter_in_the_margin_belongs_to_the_row(
+    contacts: Page, direction: Qt.LayoutDirection
+) -> None:
+    contacts.list.setLayoutDirection(direction)
+    contacts.list.setCurrentIndex(contacts.list.people.index(1))
+    image = contacts.list.viewport().grab().toImage()
+    row = contacts.list.visualRect(contacts.list.currentIndex())
+    at_left = direction is Qt.LayoutDirection.LeftToRight
+    margin = row.left() + 2 if at_left else row.right() - 2
+    accent = contacts.list.palette().color(QPalette.ColorRole.Highlight)
+    assert image.pixelColor(margin, row.center().y()) == accent
 
 
 async def test_arrows_go_through_the_list_from_the_search_line_and_return_to_the_person(

@@ -14,7 +14,7 @@ from offhook.desktop.plaintext import caption, isolated
 from offhook.desktop.presence import Presence, presence_text
 from offhook.desktop.rows import LOOK, Index, Look, Rows, as_text, dress, presence_color, typed_on
 from offhook.desktop.suggestions import kind_text
-from offhook.desktop.theme import colors
+from offhook.desktop.theme import colors, on_accent
 from offhook.directory import Person
 from offhook.directory.fold import fold
 
@@ -132,11 +132,16 @@ class _ContactRows(Rows):
         assert isinstance(model, ContactModel)
         mark = model.mark(index.row())
         if mark:
+            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
             font = QFont(option.font)
             font.setBold(True)
             painter.setFont(font)
-            painter.setPen(colors(option.palette).quiet)
+            painter.setPen(on_accent(option.palette) if chosen else colors(option.palette).quiet)
             painter.drawText(gutter, Qt.AlignmentFlag.AlignCenter, mark)
+
+    def _whole(self, option: QStyleOptionViewItem) -> QRect:
+        at_left = option.direction is Qt.LayoutDirection.LeftToRight
+        return QRect(option.rect).adjusted(*((-GUTTER, 0, 0, 0) if at_left else (0, 0, GUTTER, 0)))
 
 
 def _gutter(room: QRect) -> QRect:

@@ -127,7 +127,7 @@ class Rows(QStyledItemDelegate):
                 shade.setAlphaF(0.10)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(shade)
-            painter.drawRoundedRect(room.adjusted(0, 1, 0, -1), 6, 6)
+            painter.drawRoundedRect(self._whole(option).adjusted(0, 1, 0, -1), 6, 6)
         self._paint_picture(painter, option, look, picture, strong)
         left, right = room.left() + SIDE + 2 * GRID, room.right() - GRID
         if look.number and (chosen or _pointed_at(option)):
@@ -137,6 +137,10 @@ class Rows(QStyledItemDelegate):
             right -= 2 * SIDE + GRID
             look = replace(look, aside="")
         self._paint_lines(painter, option, look, QRect(left, 0, right - left, 0), strong, quiet)
+
+    def _whole(self, option: QStyleOptionViewItem) -> QRect:
+        """The row with what may stand in its margin."""
+        return QRect(option.rect)
 
     def _paint_lines(
         self,
