@@ -267,6 +267,16 @@ def a_panel(file: Path, stage: Stage) -> tuple[SettingsPanel, Pages]:
     return panel, pages
 
 
+def test_of_what_is_longer_than_its_field_the_beginning_is_seen(qapp: object, file: Path) -> None:
+    save(file, {"tsp.token_file": "/" + "very-long/" * 40 + "token"})
+    page = Pages(load(file), file, {}).applications()
+    editor = page.editors["tsp.token_file"]
+    assert isinstance(editor, QLineEdit) and editor.cursorPosition() == 0
+    editor.setText("other")
+    page.undo()
+    assert editor.text().endswith("token") and editor.cursorPosition() == 0
+
+
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:
     stage = Stage(replace(OWN))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from offhook.cli.desktopprogram import _try_number
 from offhook.config import load
+from offhook.desktop.layouts import GRID
 from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.settings.trial import NumberTrial, Tried
@@ -49,9 +50,20 @@ async def test_what_would_be_dialled_is_shown_while_it_is_typed(page: Line) -> N
     assert not line.result.isVisible()
     line.input.setText("02-568-3848 (Axel)")
     await until(says(line, "\u2713 9025683848 would be dialled, that is 02-568-3848"))
-    assert "(Axel): a note; left out" in line.result.text()
+    assert "(Axel): a note; left out" in line.steps.text()
     line.input.setText("")
-    assert not line.result.isVisible()
+    assert not line.result.isVisible() and not line.steps.isVisible()
+
+
+async def test_a_step_that_takes_two_lines_stands_further_in_as_a_whole(page: Line) -> None:
+    _, line = page
+    line.input.setText("02-568-3848 (Axel)")
+    await until(says(line, "9025683848"))
+    line.steps.setFixedSize(90, 400)
+    image = line.steps.grab().toImage()
+    blank = image.pixelColor(0, 0)
+    seen = [x for x in range(90) for y in range(400) if image.pixelColor(x, y) != blank]
+    assert min(seen) >= 2 * GRID
 
 
 async def test_rules_that_are_not_saved_yet_count(page: Line) -> None:

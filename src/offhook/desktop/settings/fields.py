@@ -86,6 +86,7 @@ class Field:
         else:
             made = CountryEdit() if self.key == COUNTRY else QLineEdit()
             made.setText(shown(value))
+            made.setCursorPosition(0)  # of what is longer than the field its beginning is seen
             made.setPlaceholderText(self.example or shown(setting_of(self.key).default))
             if self.is_secret:
                 made.setEchoMode(QLineEdit.EchoMode.Password)
@@ -136,6 +137,7 @@ class Field:
             editor.setCurrentIndex(state)
         elif isinstance(editor, QLineEdit):
             editor.setText(str(state))
+            editor.setCursorPosition(0)
 
     def value(self, editor: QWidget) -> object:
         """The value of the editor for the file; None for the default. Raises `ValueError`."""

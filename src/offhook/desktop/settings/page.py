@@ -142,6 +142,7 @@ class SettingsPage(QWidget):
         file, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a file"), str(self._file.parent))
         if file:
             editor.setText(self.written_file(file))
+            editor.setCursorPosition(0)
 
     def written_file(self, file: str) -> str:
         """A file as it is written into the configuration: beside it by its name alone."""

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from offhook.address import Reading
 from offhook.desktop.bridge import spawn
-from offhook.desktop.layouts import column
+from offhook.desktop.layouts import GRID, column
 from offhook.desktop.plaintext import label
 from offhook.desktop.refusals import reason_text
 from offhook.desktop.settings.steps import step_text
-from offhook.desktop.theme import colors
+from offhook.desktop.theme import colors, restyle
 from offhook.errors import ConfigError
 
 SETTLE_MS = 120
@@ -42,15 +42,22 @@ class NumberTrial(QWidget):
         heading = label(self.tr("Try a &number"))
         heading.setBuddy(self.input)
         self.result = label(wrap=True)
-        self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.steps = label(wrap=True)
+        self.steps.setIndent(2 * GRID)  # a line that is wrapped begins below itself
+        for one in (self.result, self.steps):
+            one.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         whole = column(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        for one in (heading, self.input, self.result):
-            whole.addWidget(one)
+        for widget in (heading, self.input, self.result, self.steps):
+            whole.addWidget(widget)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._read)
         self.input.textChanged.connect(self.refresh)
+        self._hide()
+
+    def _hide(self) -> None:
         self.result.hide()
+        self.steps.hide()
 
     def refresh(self, *_: object) -> None:
         """Read again, because the text or the rules have changed."""
@@ -59,7 +66,7 @@ class NumberTrial(QWidget):
             self._settle.start()
         else:
             self._settle.stop()
-            self.result.hide()
+            self._hide()
 
     def _read(self) -> None:
         spawn(self._try(self._asked, self.input.text()))
@@ -89,8 +96,10 @@ class NumberTrial(QWidget):
         else:
             what = self.tr("✓ {number} would be dialled, that is {shown}")
             lines.append(what.format(number=reading.dialled, shown=reading.shown))
-        lines += [f"    {step_text(step)}" for step in reading.steps]
         look = colors(self.palette())
-        self.result.setStyleSheet(f"color: {(look.good if good else look.bad).name()}")
+        for one in (self.result, self.steps):
+            restyle(one, f"color: {(look.good if good else look.bad).name()}")
+        self.steps.setText("\n".join(map(step_text, reading.steps)))
+        self.steps.setVisible(bool(reading.steps))
         self.result.setText("\n".join(lines))
         self.result.show()
