@@ -94,6 +94,8 @@ class DialBox(QWidget):
         self.list.currentItemChanged.connect(lambda *_: self._show_ready())
         self.message = label(wrap=True)
         self.more = label(self.tr("There are more. Type further to find them."), wrap=True)
+        for one in (self.message, self.more):  # below each other with the headings of the groups
+            one.setContentsMargins(GRID, 0, GRID, 0)
         self.empty = empty_note()
         line = row()
         line.addWidget(self.input, 1)

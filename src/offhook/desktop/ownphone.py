@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from offhook.call import DoNotDisturb, Feature, Forwarding, ForwardWhen, Party, Terminal
 from offhook.desktop import icons
@@ -31,8 +31,7 @@ class OwnPhone(QWidget):
         super().__init__(parent)
         self._phones = phones
         self.state = label(wrap=True)
-        self.button = QToolButton()
-        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.button = QPushButton()
         self.button.setAccessibleName(self.tr("What your phone does with calls"))
         self.menu = QMenu(self)
         self.do_not_disturb = QAction(self.tr("&Do not disturb"), self.menu, checkable=True)
@@ -55,7 +54,6 @@ class OwnPhone(QWidget):
         self._choose_from = self.menu.addSection(self.tr("Call from"))
         self.button.setMenu(self.menu)
         self.button.setIcon(icons.icon("phone"))
-        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.dot = Dot()
         whole = row()
         whole.setContentsMargins(2 * GRID, GRID // 2, GRID, GRID // 2)
