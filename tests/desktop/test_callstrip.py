@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from offhook.call import CallState, Cause, Drop, Feature, Swap
+from offhook.call import CallState, Cause, Drop, Feature, Party, Swap
 from offhook.desktop.callstrip import MAX_SHOWN, CallStrip
+from offhook.desktop.mainwindow import MainWindow
+from offhook.desktop.preferences import Preferences
 from tests.desktop.stage import ON_HOLD, TALKING, Stage, incoming, outgoing
 from tests.desktop.world import click
 from tests.waiting import until
@@ -109,3 +111,49 @@ async def test_a_command_whose_reply_comes_after_the_end_of_the_call_does_no_har
     for _ in range(3):  # the reply goes on its way
         await asyncio.sleep(0)
     assert caplog.text == ""
+
+
+@pytest.mark.parametrize("size", [(640, 560), (360, 640)])
+async def test_a_call_and_one_that_waits_are_both_seen_whole(
+    stage: Stage, preferences: Preferences, size: tuple[int, int]
+) -> None:
+    window = MainWindow(stage.phones, preferences, list, in_tray=True)
+    window.resize(*size)
+    window.show()
+    stage.play(outgoing("waits", UP, ON_HOLD | {Feature.SWAP, Feature.CONFERENCE}))
+    stage.change("waits", held=True)
+    stage.play(incoming("talks", TALKING, Party("", "+49 371 38")))
+    stage.change("talks", state=UP, connected=2.0)
+    seen = window.strip.viewport()
+    await until(
+        lambda: all(
+            card.height() >= card.sizeHint().height()
+            and card.mapTo(seen, card.rect().bottomLeft()).y() < seen.height()
+            for card in window.strip.cards()
+        )
+    )
+    window.hide()
+
+
+async def test_a_call_that_waits_has_its_name_and_what_happens_and_all_of_it_when_it_is_alone(
+    stage: Stage,
+) -> None:
+    strip = CallStrip(stage.phones)
+    strip.show()
+    stage.play(outgoing("waits", UP, ON_HOLD))
+    stage.change("waits", held=True)
+    waits = strip.of("waits")
+    assert waits is not None and waits.who.number.isVisible(), "it is the only one"
+    whole = waits.sizeHint().height()
+    stage.play(outgoing("talks", UP, TALKING))
+    assert waits.who.name.text() == "Lee Su-jin" and waits.phrase.text().startswith("On hold")
+    assert waits.who.name.isVisible() and waits.phrase.isVisible() and not waits.who.number.isVisible()
+    assert waits.sizeHint().height() < whole
+    assert strip.lend("waits").who.number.isVisible(), "in a pop-up it has room"
+    strip.take_back(waits)
+    assert not waits.who.number.isVisible()
+    stage.change("talks", state=CallState.ON_HOOK, ended=3.0, cause=Cause.NORMAL)
+    talks = strip.of("talks")
+    assert talks is not None
+    talks.dismiss()
+    assert waits.who.number.isVisible() and waits.sizeHint().height() == whole

@@ -62,6 +62,8 @@ class CallStrip(QScrollArea):
         card = self._cards[call_id]
         self._lent.add(call_id)
         self._column.removeWidget(card)
+        card.set_compact(False)
+        self._give_way()
         self._fit()
         return card
 
@@ -105,6 +107,14 @@ class CallStrip(QScrollArea):
         for other in self.cards():
             if other.call.id != call.id:
                 other.refresh()
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """A call that waits takes less room while there is another one, so that both can be seen."""
+        here = [card for card in self.cards() if card.call.id not in self._lent]
+        for card in here:
+            waits = card.call.held and card.call.state is CallState.CONNECTED
+            card.set_compact(waits and len(here) > 1)
 
     def _has_room(self) -> bool:
         """A call that has ended makes room for one that is up."""
@@ -127,6 +137,7 @@ class CallStrip(QScrollArea):
         here = [call_id for call_id in reversed(self._cards) if call_id not in self._lent]
         self._column.insertWidget(here.index(card.call.id), card)
         card.show()
+        self._give_way()
         self._fit()
 
     def _take_off(self, call_id: str) -> None:
@@ -136,6 +147,7 @@ class CallStrip(QScrollArea):
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
+            self._give_way()
             self._fit()
             self.changed.emit()
 

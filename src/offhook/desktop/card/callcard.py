@@ -40,6 +40,10 @@ FAILED_LINGER_MS = 15_000
 SIDE = 16
 """Left free at each side, in logical pixels."""
 
+AROUND = (SIDE, 12, SIDE, 14)
+AROUND_COMPACT = (SIDE, 8, SIDE, 8)
+"""Left free around what a card shows; of one that is low. In logical pixels."""
+
 MAX_TONES = 64
 """Digits that wait to be sent: more than anybody types while one is sent."""
 
@@ -63,7 +67,7 @@ class CallCard(QFrame):
         self._panel: Feature | None = None
         self._tones = self._slot = ""
         self._said = self._happening = ""
-        self._wide = False
+        self._wide = self._compact = False
         self._build(mnemonics)
         self._clock = QTimer(self, interval=500)
         self._clock.timeout.connect(self._show_time)
@@ -101,8 +105,8 @@ class CallCard(QFrame):
         self.target.grown.connect(self.grown)
         self.keypad = Keypad()
         self.keypad.pressed.connect(self._tone)
-        whole = column(self, 8)
-        whole.setContentsMargins(SIDE, 12, SIDE, 14)
+        self._whole = whole = column(self, 8)
+        whole.setContentsMargins(*AROUND)
         whole.addWidget(self.who)
         whole.addWidget(self.progress)
         for widget in (self.phrase, self.detail, self.message, self.buttons, self.target, self.keypad):
@@ -143,9 +147,23 @@ class CallCard(QFrame):
             self._show_progress()
         self.grown.emit()
 
+    def set_compact(self, compact: bool) -> None:
+        """Be low: of a call that waits while there is another one, who it is and what happens are enough."""
+        if compact is self._compact:
+            return
+        self._compact = compact
+        self.who.set_compact(compact, self.phrase)
+        if not compact:
+            self._whole.insertWidget(self._whole.indexOf(self.detail), self.phrase)
+            self.phrase.show()
+        self._whole.setContentsMargins(*(AROUND_COMPACT if compact else AROUND))
+        self._show_progress()
+        self.grown.emit()
+
     def _show_progress(self) -> None:
         talking = self._wide and self._call.state is CallState.CONNECTED
-        self.progress.setVisible(self._call.direction is Direction.OUTBOUND and not talking)
+        going_out = self._call.direction is Direction.OUTBOUND
+        self.progress.setVisible(going_out and not talking and not self._compact)
 
     def dismiss(self) -> None:
         """Put the card away."""

@@ -1,6 +1,6 @@
 """The head of a call card: kind of call and own phone; picture, name, company, number with copy."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QImage
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
@@ -14,6 +14,8 @@ from offhook.desktop.plaintext import label, tip
 from offhook.desktop.theme import colors, restyle
 
 ICON = 16
+PICTURE, SMALL = 48, 32
+"""The picture of the other party, in logical pixels: usually, and of a call that waits."""
 
 LARGER = 1.35
 """The letters of the name, of those around it."""
@@ -32,15 +34,16 @@ class Who(QWidget):
         self._attention = self._over = False
         self._drawn: tuple[bool, str, float] | None = None
         self._number = ""
+        self._compact = self._cramped = False
         self.mark = label()
         self.way = label()
         self.terminal = label()
         self.terminal.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self.terminal.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.terminal.setToolTip(tip(self.tr("The phone of this call")))
-        self.avatar = Avatar(48)
+        self.avatar = Avatar(PICTURE)
         self.name = label(wrap=True)
-        self._size_name(LARGER)
+        self._size_name()
         self.company = label(wrap=True)
         self.number = label(wrap=True)
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -58,10 +61,9 @@ class Who(QWidget):
         head.addWidget(self.way)
         head.addWidget(self.terminal, 1)
         head.addLayout(self.corner)
-        who = column(spacing=1)
-        who.addWidget(self.name)
-        who.addWidget(self.company)
-        who.addWidget(self.number)
+        self._lines = who = column(spacing=1)
+        for one in (self.name, self.company, self.number):
+            who.addWidget(one)
         main = row(12)
         main.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignTop)
         main.addLayout(who, 1)
@@ -73,14 +75,35 @@ class Who(QWidget):
 
     def set_room(self, room: int) -> None:
         """There is so much room, in logical pixels: with very little of it, there is no picture."""
-        cramped = room < CRAMPED * self.fontMetrics().averageCharWidth()
-        self.avatar.setVisible(not cramped)
-        self.terminal.setVisible(not cramped)
+        self._cramped = cramped = room < CRAMPED * self.fontMetrics().averageCharWidth()
         self.way.setWordWrap(cramped)
         self._head.setStretchFactor(self.way, 1 if cramped else 0)
-        self._size_name(1.0 if cramped else LARGER)
+        self._size_name()
+        self._show_lines()
 
-    def _size_name(self, ratio: float) -> None:
+    def set_compact(self, compact: bool, phrase: QWidget) -> None:
+        """Show the name alone, and under it this phrase of what happens; or all of it without the phrase."""
+        self._compact = compact
+        self.avatar.setFixedSize(QSize(SMALL, SMALL) if compact else QSize(PICTURE, PICTURE))
+        if compact:
+            self._lines.addWidget(phrase)
+            phrase.show()  # in a new parent it is hidden first
+        self._size_name()
+        self._show_lines()
+
+    def _show_lines(self) -> None:
+        """What stands about the other party, and the own phone: as there is room for it."""
+        whole = not self._compact
+        for one in (self.mark, self.way):
+            one.setVisible(whole)
+        self.terminal.setVisible(whole and not self._cramped)
+        self.avatar.setVisible(not self._cramped)
+        self.copy.setVisible(whole and bool(self._phones.show(self._number)))
+        self.number.setVisible(whole and bool(self.number.text()))
+        self.company.setVisible(whole and bool(self.company.text()))
+
+    def _size_name(self) -> None:
+        ratio = 1.0 if self._cramped or self._compact else LARGER
         font = QFont(self.font())
         font.setPointSizeF(font.pointSizeF() * ratio)
         font.setBold(True)
@@ -94,11 +117,9 @@ class Who(QWidget):
         person = self._phones.person_of(party.id)
         self.name.setText(name or number or formatting.privacy_text(party.privacy))
         self.number.setText(number if name else "")
-        self.number.setVisible(bool(name and number))
-        self.copy.setVisible(bool(number))
         company = person.company if person is not None and person.company != name else ""
         self.company.setText(company)
-        self.company.setVisible(bool(company))
+        self._show_lines()
         self.avatar.show_name(name)
         self.terminal.setText(self._phones.terminal_text(call.terminal))
         self._direction, self._attention = call.direction, call.missed
