@@ -198,6 +198,15 @@ async def test_a_consultation_says_who_waits_and_goes_back(stage: Stage) -> None
     assert stage.manager.asked == [Complete("second", "4000")]
 
 
+async def test_after_a_consultation_nobody_is_said_to_wait(stage: Stage) -> None:
+    stage.play(replace(outgoing("first", UP, ON_HOLD), held=True, related="second"))
+    second = replace(outgoing("second", UP, callee=Party("", "4001")), consultation=True, related="first")
+    card = a_card(stage, stage.play(second))
+    assert card.detail.text() == "Lee Su-jin waits on hold"
+    card.show_call(stage.change("second", state=CallState.ON_HOOK, ended=3.0, cause=Cause.NORMAL))
+    assert card.detail.text() == ""
+
+
 async def test_that_a_colleagues_phone_is_not_registered_is_told(stage: Stage) -> None:
     stage.manager.own.append(Terminal("4002", "Lee Su-jin", in_service=False))
     stage.phones._on_link(True)

@@ -148,7 +148,7 @@ class CallCard(QFrame):
         self.grown.emit()
 
     def set_compact(self, compact: bool) -> None:
-        """Be low: of a call that waits while there is another one, who it is and what happens are enough."""
+        """Be low: who it is, what happens, and what can be done."""
         if compact is self._compact:
             return
         self._compact = compact
@@ -205,7 +205,7 @@ class CallCard(QFrame):
         if self._unregistered():
             lines.append(self.tr("Call again when it is switched on and connected."))
         first = self._phones.call(call.related) if call.consultation else None
-        if first is not None:
+        if first is not None and first.held and call.state is not CallState.ON_HOOK:
             name = self._phones.text_for(formatting.other_party(first))
             lines.append(self.tr("{name} waits on hold").format(name=name))
         return "\n".join(filter(None, lines))
