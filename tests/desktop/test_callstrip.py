@@ -135,9 +135,7 @@ async def test_a_call_and_one_that_waits_are_both_seen_whole(
     window.hide()
 
 
-async def test_a_call_that_waits_has_its_name_and_what_happens_and_all_of_it_when_it_is_alone(
-    stage: Stage,
-) -> None:
+async def test_a_call_that_waits_is_low_only_beside_another_one(stage: Stage) -> None:
     strip = CallStrip(stage.phones)
     strip.show()
     stage.play(outgoing("waits", UP, ON_HOLD))
@@ -153,7 +151,16 @@ async def test_a_call_that_waits_has_its_name_and_what_happens_and_all_of_it_whe
     strip.take_back(waits)
     assert not waits.who.number.isVisible()
     stage.change("talks", state=CallState.ON_HOOK, ended=3.0, cause=Cause.NORMAL)
-    talks = strip.of("talks")
-    assert talks is not None
-    talks.dismiss()
     assert waits.who.number.isVisible() and waits.sizeHint().height() == whole
+
+
+async def test_a_call_that_is_over_is_low_beside_one_that_goes_on(stage: Stage) -> None:
+    strip = CallStrip(stage.phones)
+    strip.show()
+    stage.play(outgoing("goes on", UP, TALKING))
+    stage.play(incoming("over"))
+    over = strip.of("over")
+    assert over is not None and over.who.number.isVisible()
+    stage.change("over", state=CallState.ON_HOOK, ended=3.0, cause=Cause.CANCELLED)
+    assert over.phrase.text() == "Missed: call back" and not over.who.number.isVisible()
+    assert over.phrase.isVisible() and over.buttons.redial.isVisible()

@@ -110,11 +110,11 @@ class CallStrip(QScrollArea):
         self._give_way()
 
     def _give_way(self) -> None:
-        """A call that waits takes less room while there is another one, so that both can be seen."""
+        """A call that waits or is over takes less room beside one that does not, so that all can be seen."""
         here = [card for card in self.cards() if card.call.id not in self._lent]
+        behind = [one for one in here if one.call.held or one.call.state is CallState.ON_HOOK]
         for card in here:
-            waits = card.call.held and card.call.state is CallState.CONNECTED
-            card.set_compact(waits and len(here) > 1)
+            card.set_compact(card in behind and len(behind) < len(here))
 
     def _has_room(self) -> bool:
         """A call that has ended makes room for one that is up."""
