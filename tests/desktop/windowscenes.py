@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from offhook.call import Call, CallState, Feature, Party, Terminal
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.preferences import Preferences
+from offhook.desktop.presence import Presence
 from offhook.desktop.rail import Page
 from offhook.desktop.shortcuts import ShortcutSheet
 from offhook.directory import Kind, Number, Person
@@ -105,6 +106,7 @@ async def a_usual_stage() -> Stage:
     stage.tell(su)
     busy = replace(outgoing("su"), terminal="4002", state=CallState.CONNECTED, connected=2.0)
     stage.play(busy)
+    await until(lambda: stage.phones.presence.of("4002") is Presence.BUSY)
     return stage
 
 
