@@ -1,5 +1,7 @@
 """`python -m bench.chaos --minutes 10 --rate 20`: see the package. It ends with 1 if a promise was broken.
 
+A site for each `--bed`, with so many calls a second and phones: `--bed asterisk embedded kamailio` are three.
+
 With `--log FILE` each round is written there at once; the same command again goes on behind the last one,
 until there are as many minutes.
 """
@@ -13,15 +15,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench.chaos.bed import Size
 from bench.chaos.faults import WEIGHTS
+from bench.chaos.kinds import ASTERISK, KINDS
 from bench.chaos.network import alone
-from bench.chaos.result import held, table
+from bench.chaos.result import table, verdict
 from bench.chaos.run import rounds
-from bench.chaos.site import MOST_PAIRS
+from bench.chaos.site import Size
 
-CYCLE_S = 9.0
-"""A call and its pause take so long on average: the more calls a second, the more phones there have to be."""
+BESIDE_S = 2.0
+"""So long a call takes besides its talk, on average: the more calls a second, the more phones there have to be."""
 
 INSIDE = "OFFHOOK_CHAOS_INSIDE"
 
@@ -32,6 +34,9 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--rounds", type=int, help="so many at most, whatever the minutes")
     parser.add_argument("--rate", type=float, default=5.0, help="calls that begin a second")
+    parser.add_argument("--bed", nargs="*", default=[ASTERISK], choices=list(KINDS), help="a site for each")
+    parser.add_argument("--talk", nargs=2, type=float, default=(2.0, 12.0), help="seconds, least and most")
+    parser.add_argument("--at-once", type=int, default=1, help="so many things go wrong at once")
     parser.add_argument("--seed", type=int, help="the same faults again; by chance without")
     parser.add_argument("--faults", nargs="*", default=[], choices=[one.__name__ for one in WEIGHTS])
     parser.add_argument("--log", type=Path, help="rounds are written there, and go on from there")
@@ -44,16 +49,20 @@ def main() -> int:
     before = _before(given.log)
     seed = given.seed if given.seed is not None else before[0]["seed"] if before else secrets.randbelow(10**6)
     done = [row for row in before if "round" in row]
-    pairs = min(MOST_PAIRS, max(10, int(given.rate * CYCLE_S)))
-    size = Size(pairs=pairs, rate=given.rate, database=not given.no_database)
+    kinds = [KINDS[name] for name in dict.fromkeys(given.bed)]
+    pairs = max(10, int(given.rate * (sum(given.talk) / 2 + BESIDE_S)))
+    pairs = min(pairs, *(kind.most for kind in kinds))
+    size = Size(pairs, given.rate, tuple(given.talk), database=not given.no_database)
     if given.log is not None and not before:
         given.log.write_text(json.dumps({"seed": seed}) + "\n")
     if given.keep is not None:
         given.keep.mkdir(parents=True, exist_ok=True)
-    print(f"seed {seed}, {given.rate:g} calls a second, {2 * pairs} phones", flush=True)
+    names = ", ".join(kind.name for kind in kinds)
+    print(f"seed {seed}; {names}: {given.rate:g} calls a second, {2 * pairs} phones at each", flush=True)
     left = 60 * given.minutes - sum(row["took_s"] for row in done)
     found = asyncio.run(
         rounds(
+            kinds,
             size,
             seed,
             left,
@@ -62,12 +71,17 @@ def main() -> int:
             log=given.log,
             folder=given.keep,
             count=given.rounds,
+            at_once=given.at_once,
             say=lambda line: print(line, flush=True),
         )
     )
+    rows = [*done, *found]
     print()
-    print(table([*done, *found], f"Three Call Managers on a bad day (seed {seed})").as_text())
-    return 0 if held([*done, *found]) else 1
+    print(table(rows, f"Three Call Managers on a bad day ({names}; seed {seed})").as_text())
+    broken = verdict(rows)
+    print()
+    print("VERDICT: " + ("BROKEN: " + "; ".join(broken) if broken else "all promises were kept"))
+    return 1 if broken else 0
 
 
 def _before(log: Path | None) -> list[dict[str, Any]]:

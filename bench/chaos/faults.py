@@ -1,4 +1,4 @@
-"""What goes wrong in the bed, one thing at a time, and how it is mended again."""
+"""What goes wrong in the bed, one thing at a time or several, and how it is mended again."""
 
 from __future__ import annotations
 
@@ -8,26 +8,38 @@ import random
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from bench.chaos.parts import FAKETIME, CallManager, Nats
+from bench.chaos.network import Part
+from bench.chaos.parts import FAKETIME, CallManager, Nats, Process
 
 if TYPE_CHECKING:
     from bench.chaos.bed import Bed
+    from bench.chaos.site import Site
 
 KILL = "the owner is killed (kill -9)"
 STOP = "the owner is stopped in order"
+
+P = TypeVar("P", bound=Process)
 
 SLOW_MS = 150
 """Each write to the disk takes so much longer: a disk that is dying, or shared with somebody greedy."""
 
 
+TRIES = 10
+
+
+class NothingLeftError(Exception):
+    """With all that this could be done to something is wrong already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`begin` does it, and returns what mends it. `apart`: the nodes that may not work meanwhile."""
+    """`mend` mends it. `apart`: the nodes that may not work meanwhile."""
 
     name: str
     what: str
@@ -35,14 +47,44 @@ class Fault:
     mend: Callable[[], None]
 
 
-def kill_owner(bed: Bed, _random: random.Random) -> Fault:
+@dataclass
+class Scene:
+    """Where something goes wrong: the site is one of the bed's. Parts in `hurt` are left alone."""
+
+    bed: Bed
+    site: Site
+    random: random.Random
+    hurt: set[str] = field(default_factory=set)
+
+    def owner(self) -> CallManager:
+        """The node that acts. Raises `NothingLeftError`."""
+        return self.one_of([self.site.owner])
+
+    def one_of(self, all: Sequence[P]) -> P:
+        """Any one with which nothing is wrong yet; from now on there is. Raises `NothingLeftError`."""
+        found = [one for one in all if one.part.name not in self.hurt]
+        if not found:
+            raise NothingLeftError
+        one = self.random.choice(found)
+        self.hurt.add(one.part.name)
+        return one
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """All nodes: what is wrong may stop each of them."""
+        return tuple(name for site in self.bed.sites for name in site.names)
+
+
+def kill_owner(scene: Scene) -> Fault:
     """kill -9 of the node that acts."""
-    return _kill(bed.owner, KILL)
+    return _kill(scene.owner(), KILL)
 
 
-def kill_other(bed: Bed, random: random.Random) -> Fault:
+def kill_other(scene: Scene) -> Fault:
     """kill -9 of a node that does not."""
-    return _kill(_other(bed, random), "another node is killed (kill -9)")
+    owner = scene.site.owner
+    other = scene.one_of([node for node in scene.site.nodes if node is not owner])
+    return _kill(other, "another node is killed (kill -9)")
 
 
 def _kill(node: CallManager, name: str) -> Fault:
@@ -50,9 +92,9 @@ def _kill(node: CallManager, name: str) -> Fault:
     return Fault(name, node.part.name, (node.part.name,), lambda: _start(node))
 
 
-def stop_owner(bed: Bed, _random: random.Random) -> Fault:
+def stop_owner(scene: Scene) -> Fault:
     """As for an upgrade."""
-    node = bed.owner
+    node = scene.owner()
     node.stop()
     return Fault(STOP, node.part.name, (node.part.name,), lambda: _start(node))
 
@@ -62,68 +104,74 @@ def _start(node: CallManager) -> None:
     node.ready()
 
 
-def freeze_owner(bed: Bed, _random: random.Random) -> Fault:
+def freeze_owner(scene: Scene) -> Fault:
     """SIGSTOP for longer than a lease."""
-    node = bed.owner
+    node = scene.owner()
     node.freeze()
     return Fault("the owner is frozen (SIGSTOP)", node.part.name, (node.part.name,), node.thaw)
 
 
-def cut_owner_from_nats(bed: Bed, _random: random.Random) -> Fault:
+def cut_owner_from_nats(scene: Scene) -> Fault:
     """Both ways, from all three servers."""
-    node = bed.owner
-    for server in bed.nats:
-        bed.network.cut(node.part, server.part)
-    return Fault("the owner is cut off from NATS", node.part.name, (node.part.name,), bed.network.heal)
+    node, network = scene.owner(), scene.bed.network
+    for server in scene.bed.nats:
+        network.cut(node.part, server.part)
+    return Fault("the owner is cut off from NATS", node.part.name, (node.part.name,), network.heal)
 
 
-def cut_owner_from_asterisk(bed: Bed, _random: random.Random) -> Fault:
+def cut_owner_from_pbx(scene: Scene) -> Fault:
     """Both ways. It keeps its lease: nobody has control until it is over."""
-    node = bed.owner
-    bed.network.cut(node.part, bed.site)
-    names = tuple(one.part.name for one in bed.nodes)
-    return Fault("the owner is cut off from Asterisk", node.part.name, names, bed.network.heal)
+    node, network = scene.owner(), scene.bed.network
+    network.cut(node.part, scene.site.pbx)
+    name = "the owner is cut off from the telephone system"
+    return Fault(name, node.part.name, scene.everybody, network.heal)
 
 
-def cut_two(bed: Bed, random: random.Random) -> Fault:
+def cut_two(scene: Scene) -> Fault:
     """Any two parts, either way or one way only."""
-    one, other = random.sample([part for part in bed.network.parts.values() if part is not bed.site], 2)
-    way = random.choice(["both ways", "one way"])
+    bed = scene.bed
+    systems = [site.pbx for site in bed.sites]
+    possible = [
+        part for part in bed.network.parts.values() if part not in systems and part.name not in scene.hurt
+    ]
+    one, other = scene.random.sample(possible, 2)
+    scene.hurt |= {one.name, other.name}
+    way = scene.random.choice(["both ways", "one way"])
     if way == "both ways":
         bed.network.cut(one, other)
     else:
         one.deafen(other)
-    names = tuple(node.part.name for node in bed.nodes if node.part in (one, other))
+    names = tuple(name for name in scene.everybody if name in (one.name, other.name))
     return Fault(f"a cut between two parts, {way}", f"{one.name}, {other.name}", names, bed.network.heal)
 
 
-def kill_nats(bed: Bed, random: random.Random) -> Fault:
+def kill_nats(scene: Scene) -> Fault:
     """kill -9 of one server, with whatever it leads."""
-    server = random.choice(bed.nats)
+    server = scene.one_of(scene.bed.nats)
     server.kill()
-    names = tuple(one.part.name for one in bed.nodes)
-    return Fault("a NATS server is killed (kill -9)", server.part.name, names, server.start)
+    return Fault("a NATS server is killed (kill -9)", server.part.name, scene.everybody, server.start)
 
 
-def freeze_nats(bed: Bed, random: random.Random) -> Fault:
+def freeze_nats(scene: Scene) -> Fault:
     """SIGSTOP of one server: its connections stay."""
-    server = random.choice(bed.nats)
+    server = scene.one_of(scene.bed.nats)
     server.freeze()
-    names = tuple(one.part.name for one in bed.nodes)
-    return Fault("a NATS server is frozen (SIGSTOP)", server.part.name, names, server.thaw)
+    return Fault("a NATS server is frozen (SIGSTOP)", server.part.name, scene.everybody, server.thaw)
 
 
-def restart_database(bed: Bed, _random: random.Random) -> Fault:
+def restart_database(scene: Scene) -> Fault:
     """Everybody is cut off."""
-    assert bed.database is not None
-    bed.database.restart()
+    assert scene.bed.database is not None
+    _hurt(scene, scene.bed.database.part)
+    scene.bed.database.restart()
     return Fault("PostgreSQL is restarted", "database", (), lambda: None)
 
 
-def freeze_database(bed: Bed, _random: random.Random) -> Fault:
+def freeze_database(scene: Scene) -> Fault:
     """All its processes, for a while."""
-    assert bed.database is not None
-    first = bed.database.pid
+    assert scene.bed.database is not None
+    _hurt(scene, scene.bed.database.part)
+    first = scene.bed.database.pid
     pids = [first, *_children(first)]
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
@@ -135,10 +183,9 @@ def freeze_database(bed: Bed, _random: random.Random) -> Fault:
     return Fault("PostgreSQL is frozen (SIGSTOP)", "database", (), mend)
 
 
-def slow_disk(bed: Bed, random: random.Random) -> Fault:
+def slow_disk(scene: Scene) -> Fault:
     """Of a NATS server or of a node: each write is delayed by the kernel, through `strace`."""
-    victims: list[Nats | CallManager] = [*bed.nats, *bed.nodes]
-    victim = random.choice(victims)
+    victim = scene.one_of([*scene.bed.nats, *scene.site.nodes])
     tracer = subprocess.Popen(
         [
             *("strace", "-f", "-qq", "-o", "/dev/null", "-p", str(victim.pid)),
@@ -153,25 +200,34 @@ def slow_disk(bed: Bed, random: random.Random) -> Fault:
         tracer.terminate()  # it lets go of the program
         tracer.wait()
 
-    names = tuple(one.part.name for one in bed.nodes) if isinstance(victim, Nats) else (victim.part.name,)
-    kind = "a NATS server" if isinstance(victim, Nats) else "a node"
+    nats = isinstance(victim, Nats)
+    names = scene.everybody if nats else (victim.part.name,)
+    kind = "a NATS server" if nats else "a node"
     return Fault(f"the disk of {kind} is slow", victim.part.name, names, mend)
 
 
-def step_clock(bed: Bed, random: random.Random) -> Fault:
+def step_clock(scene: Scene) -> Fault:
     """The wall clock of one node, an hour or three years away, and back."""
-    node, offset = random.choice(bed.nodes), random.choice(["+3600", "-3600", "+1000d"])
+    node, offset = scene.one_of(scene.site.nodes), scene.random.choice(["+3600", "-3600", "+1000d"])
     node.set_clock(offset)
     return Fault("a node's clock steps", f"{node.part.name} {offset}", (), lambda: node.set_clock("+0"))
 
 
-WEIGHTS: dict[Callable[[Bed, random.Random], Fault], int] = {
+def _hurt(scene: Scene, part: Part) -> None:
+    if part.name in scene.hurt:
+        raise NothingLeftError
+    scene.hurt.add(part.name)
+
+
+Kind = Callable[[Scene], Fault]
+
+WEIGHTS: dict[Kind, int] = {
     kill_owner: 6,
     kill_other: 2,
     stop_owner: 2,
     freeze_owner: 2,
     cut_owner_from_nats: 2,
-    cut_owner_from_asterisk: 1,
+    cut_owner_from_pbx: 1,
     cut_two: 3,
     kill_nats: 2,
     freeze_nats: 1,
@@ -183,7 +239,7 @@ WEIGHTS: dict[Callable[[Bed, random.Random], Fault], int] = {
 """How often each comes. A death is what the promise of five seconds is about."""
 
 
-def possible(bed: Bed, names: list[str]) -> list[Callable[[Bed, random.Random], Fault]]:
+def possible(bed: Bed, names: list[str]) -> list[Kind]:
     """Those of these names, all without any, that this machine and bed have what it takes for."""
     found = [one for one in WEIGHTS if not names or one.__name__ in names]
     if bed.database is None:
@@ -195,15 +251,21 @@ def possible(bed: Bed, names: list[str]) -> list[Callable[[Bed, random.Random], 
     return found
 
 
-def _other(bed: Bed, random: random.Random) -> CallManager:
-    owner = bed.owner
-    return random.choice([node for node in bed.nodes if node is not owner])
-
-
 def _children(pid: int) -> list[int]:
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-async def begin(one: Callable[[Bed, random.Random], Fault], bed: Bed, random: random.Random) -> Fault:
-    """Do it, beside what else goes on."""
-    return await asyncio.to_thread(one, bed, random)
+async def begin(kinds: list[Kind], count: int, scene: Scene) -> list[Fault]:
+    """So many of them at once, of any kinds, beside what else goes on."""
+    found: list[Fault] = []
+    for kind in scene.random.choices(kinds, [WEIGHTS[one] for one in kinds], k=TRIES * count):
+        with suppress(NothingLeftError):
+            found.append(await asyncio.to_thread(kind, scene))
+        if len(found) == count:
+            break
+    return found
+
+
+async def mend(faults: list[Fault]) -> None:
+    """All of them."""
+    await asyncio.gather(*(asyncio.to_thread(one.mend) for one in faults))

@@ -6,6 +6,7 @@ The phones are the truth: a talk is two phones that are both in a call, and it e
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -22,6 +23,13 @@ RULES = (CUT, UNENDED, TWICE, BACK, OWNERS, ACTS, INVENTED, UNSEEN, UNCONTROLLED
 
 SETTLED_S = 5.0
 """What is so old has to be shown, at every node that works; what is so long over, nowhere any more."""
+
+REPLACED_S = 1.0
+"""So long after somebody else has told states as the owner nobody but that one acts."""
+
+LATE_S = 15.0
+"""A new owner acts before it tells: what looks like an act of one that has been replaced is not, if that has
+told states in a newer epoch by then."""
 
 MAX_TOLD = 50
 """Broken promises that are told one by one; all are counted."""
@@ -53,10 +61,14 @@ class _Node:
 
 
 class Judge:
-    """See above. `partner` is the other phone of a pair."""
+    """See above. `partner` is the other phone of a pair; `lonely`: a call is shown when the other has none.
 
-    def __init__(self, partner: dict[str, str]) -> None:
-        self._partner = partner
+    `on_change` is told of each phone that has told something.
+    """
+
+    def __init__(self, partner: dict[str, str], *, lonely: bool = True) -> None:
+        self._partner, self._lonely = partner, lonely
+        self.on_change: Callable[[str], None] = lambda user: None
         self._nodes: dict[str, _Node] = {}
         self._phones: dict[str, dict[int, float]] = {}
         """The calls of each phone that are up, and since when."""
@@ -66,7 +78,9 @@ class Judge:
         self._epoch = 0
         self.owner = ""
         """The node that has told states in the highest epoch."""
+        self._owner_since = 0.0
         self._acting = (0, "")
+        self._late: list[tuple[float, str, str]] = []
         self.broken: list[Broken] = []
         self.count: Counter[str] = Counter()
 
@@ -105,6 +119,7 @@ class Judge:
             self._asked |= {user, self._partner[user]}  # the other one's end follows from this one's
             del up[call]
             self._idle_since[user] = at
+        self.on_change(user)
 
     # What the nodes show
 
@@ -161,7 +176,10 @@ class Judge:
         if first != (node, run):
             self.breaks(at, OWNERS, f"{terminal} in epoch {epoch}: {first[0]}, and {node} as well")
         if epoch > self._epoch:
-            self._epoch, self.owner = epoch, node
+            self._epoch = epoch
+            if node != self.owner:
+                self.owner, self._owner_since = node, at
+            self._late = [one for one in self._late if one[1] != node or at - one[0] > LATE_S]
 
     def on_act(self, at: float, connection: int, source: str, action: str) -> None:
         """Somebody has asked the telephone system to do something, over this connection, the nth to it."""
@@ -170,12 +188,18 @@ class Judge:
             self.breaks(at, ACTS, f"{source} asks for {action} after {who} has begun to act")
         self._acting = max((connection, source), self._acting)
 
+    def on_sip_act(self, at: float, node: str, method: str) -> None:
+        """A node has sent a request to the telephone system or the phones."""
+        if self.owner and node != self.owner and at > self._owner_since + REPLACED_S:
+            self._late.append((at, node, method))
+
     # Whether all is well
 
     def look(self, at: float, nodes: list[str]) -> dict[tuple[str, str, str], str]:
         """What these nodes do not show as the phones have it, by rule, node and terminal.
 
         At two times the same is broken; once may be a call that is just ending."""
+        self._judge_late(at)
         found: dict[tuple[str, str, str], str] = {}
         for node in nodes:
             known = self._nodes.get(node)
@@ -185,7 +209,7 @@ class Judge:
             shown = {one.call["terminal"]: one for one in known.live.values()}
             for user, calls in self._phones.items():
                 old = [since for since in calls.values() if at - since > SETTLED_S]
-                if old and user not in shown:
+                if old and user not in shown and (self._lonely or self.talking(user)):
                     what = f"{node} shows no call of {user}, which has one for {at - min(old):.1f} s"
                     found[UNSEEN, node, user] = what
             for terminal, one in shown.items():
@@ -195,8 +219,16 @@ class Judge:
                     found[INVENTED, node, terminal] = what
         return found
 
+    def _judge_late(self, at: float) -> None:
+        waiting = [one for one in self._late if at - one[0] <= LATE_S]
+        for when, node, method in self._late:
+            if at - when > LATE_S:
+                self.breaks(when, ACTS, f"{node} sends {method}, and is not the owner")
+        self._late = waiting
+
     def all_over(self, at: float, nodes: list[str]) -> None:
         """No phone has had a call for a while: nothing may be shown any more."""
+        self._judge_late(at + LATE_S)
         for user, calls in self._phones.items():
             for _ in calls:
                 self.breaks(at, UNENDED, f"phone {user} is still in a call")

@@ -68,6 +68,7 @@ class Part:
             ip("addr", "add", f"{self.address}/24", "dev", "lan0")
             ip("link", "set", "lan0", "up")
             nft(FIREWALL)
+            self.mac = ip("-o", "link", "show", "dev", "lan0").partition("link/ether ")[2].split()[0]
 
     @contextmanager
     def inside(self) -> Iterator[None]:
@@ -126,6 +127,17 @@ class Part:
         with self.inside():
             nft("flush set inet cut from\nflush set inet cut to\n")
 
+    def may_have(self, address: str) -> None:
+        """The address is this machine's too, but it does not tell the network so."""
+        with self.inside():
+            Path("/proc/sys/net/ipv4/conf/all/arp_ignore").write_text("1")
+            ip("addr", "add", f"{address}/32", "dev", "lo")
+
+    def find_at(self, address: str, other: Part) -> None:
+        """From now on this machine finds the address at the other one, as a move of it tells."""
+        with self.inside():
+            ip("neigh", "replace", address, "lladdr", other.mac, "dev", "lan0", "nud", "permanent")
+
     @property
     def path(self) -> str:
         """Its namespace, as a file."""
@@ -178,9 +190,9 @@ def alone(module: str, arguments: list[str]) -> int:
     return subprocess.call([find("unshare"), "-n", sys.executable, "-m", module, *arguments])
 
 
-def ip(*arguments: str) -> None:
-    """`ip` of this thread's namespace."""
-    subprocess.run([find("ip"), *arguments], check=True, capture_output=True)
+def ip(*arguments: str) -> str:
+    """`ip` of this thread's namespace, and what it says."""
+    return subprocess.run([find("ip"), *arguments], check=True, capture_output=True, text=True).stdout
 
 
 def nft(rules: str) -> None:

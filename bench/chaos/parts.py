@@ -15,10 +15,9 @@ from pathlib import Path
 import psycopg
 import trustme
 
+from bench.chaos.kinds import SECRET, Kind, called, callers
 from bench.chaos.network import Part
-from bench.chaos.site import AMI, called, callers
 from tests.manager.stores.postgres import Postgres
-from tests.peers.asterisk import CONTEXT, PASSWORD, USER
 from tests.peers.program import PeerProgramError, find
 
 START_S = 60.0
@@ -168,12 +167,14 @@ class Database:
         tls = {"ssl": "on", "ssl_cert_file": str(key), "ssl_key_file": str(key), "listen_addresses": "*"}
         server.start(tls)
         server._do(f"ALTER ROLE offhook PASSWORD '{TOKEN}'")
-        server._do("CREATE DATABASE offhook")
 
-    @property
-    def url(self) -> str:
-        """Where the nodes find it."""
-        return f"postgresql://offhook@{self.part.address}:{self._server.port}/offhook"
+    def add(self, name: str) -> None:
+        """An empty database."""
+        self.part.run(lambda: self._server._do(f"CREATE DATABASE {name}"))
+
+    def url(self, name: str) -> str:
+        """Where the nodes find one."""
+        return f"postgresql://offhook@{self.part.address}:{self._server.port}/{name}"
 
     def restart(self) -> None:
         """Everybody is cut off."""
@@ -183,10 +184,10 @@ class Database:
         """Away with it."""
         self.part.run(self._server.__exit__)
 
-    def calls(self) -> list[tuple[str, str]]:
-        """Of each row of the call log that has not ended: id and node."""
+    def calls(self, name: str) -> list[tuple[str, str]]:
+        """Of each row of a site's call log that has not ended: id and node."""
         with self.part.inside():
-            connection = psycopg.connect(self._server.url("offhook"))
+            connection = psycopg.connect(self._server.url(name))
         with connection:
             return [(row[0], row[1]) for row in connection.execute(UNENDED).fetchall()]
 
@@ -196,6 +197,7 @@ UNENDED = b"SELECT id, node FROM calls WHERE ended IS NULL"
 CONFIG = """\
 [cluster]
 node = "{node}"
+site = "{site}"
 servers = [{servers}]
 replicas = 3
 token_file = "nats.token"
@@ -213,13 +215,6 @@ level = "info"
 dir = "state"
 {database}
 [switch]
-driver = "asterisk"
-[switch.asterisk]
-host = "{asterisk}"
-port = {ami}
-user = "{user}"
-secret_file = "asterisk.secret"
-context = "{context}"
 """
 
 DATABASE = """\
@@ -233,26 +228,24 @@ class CallManager(Process):
     """A node: `offhook up --only manager`."""
 
     def configure(
-        self, nats: list[Part], telephone_system: Part, database: str, authority: trustme.CA, pairs: int
+        self, kind: Kind, nats: list[Part], server: Part, database: str, authority: trustme.CA, pairs: int
     ) -> None:
-        """Write its configuration."""
+        """Write its configuration. `server` is where the telephone system is, or its phones are."""
         authority.cert_pem.write_to_path(self.folder / "ca.pem")
-        for name, text in (("nats.token", TOKEN), ("asterisk.secret", PASSWORD)):
+        for name, text in (("nats.token", TOKEN), ("asterisk.secret", SECRET)):
             (self.folder / name).write_text(text)
             (self.folder / name).chmod(0o600)
         text = CONFIG.format(
             node=self.part.name,
             servers=", ".join(f'"tls://{one.address}:{NATS_PORT}"' for one in nats),
             sscp=SSCP_PORT,
+            site=kind.name,
             database=DATABASE.format(url=database) if database else "",
-            asterisk=telephone_system.address,
-            ami=AMI,
-            user=USER,
-            context=CONTEXT,
         )
+        text += kind.config.format(server=server.address, own=self.part.address)
         for caller in callers(pairs):
-            for user in (caller, called(caller)):
-                text += f'[[terminal]]\nid = "{user}"\nname = "Desk {user}"\n'
+            for user in (caller, called(caller, pairs)):
+                text += f'[[terminal]]\nid = "{user}"\nname = "Desk {user}"\npassword = "secret-{user}"\n'
         (self.folder / "offhook.toml").write_text(text)
         self.set_clock("+0")
 

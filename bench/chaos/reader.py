@@ -19,17 +19,19 @@ import os
 import ssl
 import sys
 import threading
-import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import nats.errors
 from nats.aio.client import Client
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
+
+from bench.chaos.say import say
 
 AGAIN_S = 0.2
 """So long after a broken session the next one is tried."""
@@ -41,11 +43,16 @@ _lock = threading.Lock()
 _told: set[tuple[str, int, str, str]] = set()
 
 
-def say(**what: Any) -> None:
-    """One line."""
-    line = json.dumps({"at": time.monotonic(), **what}) + "\n"
-    with _lock:
-        sys.stdout.write(line)
+class Claim(msgspec.Struct):
+    """What of a told state is judged; the rest is skipped unread."""
+
+    terminal: str
+    epoch: int
+    node: str
+    run: str
+
+
+_claim = msgspec.json.Decoder(Claim)
 
 
 async def users_view(node: str, port: int, token_file: str) -> None:
@@ -128,13 +135,13 @@ async def nodes_view(server: str, token: str, ca_file: str, subject: str) -> Non
 
 async def on_told(message: Any) -> None:
     """A terminal's state, from whoever thinks that it owns it. Each new claim is told once."""
-    state = json.loads(message.data)
-    claim = (state["terminal"], state["epoch"], state["node"], state["run"])
+    state = _claim.decode(message.data)
+    claim = (state.terminal, state.epoch, state.node, state.run)
     with _lock:
         if claim in _told:
             return
         _told.add(claim)
-    say(told=claim[0], epoch=claim[1], by=claim[2], run=claim[3])
+    say(told=state.terminal, epoch=state.epoch, by=state.node, run=state.run)
 
 
 def inside(namespace: str, work: Callable[[], Awaitable[None]]) -> None:

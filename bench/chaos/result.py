@@ -12,6 +12,7 @@ from bench.report import Aim, Table, percentile
 
 CONTROL_S = 5.0
 NO_FAULT = "all together"
+SEVERAL, SEVERAL_MARK = "several things at once", " + "
 
 
 def table(rows: Sequence[dict[str, Any]], title: str) -> Table:
@@ -19,19 +20,10 @@ def table(rows: Sequence[dict[str, Any]], title: str) -> Table:
     kinds: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         if row["round"] >= 0:
-            kinds[row["fault"]].append(row)
+            kinds[SEVERAL if SEVERAL_MARK in row["fault"] else row["fault"]].append(row)
     lines = [(name, _numbers(found)) for name, found in sorted(kinds.items())]
     lines.append((NO_FAULT, _numbers(rows)))
-    broken = {rule: sum(row["count"].get(rule, 0) for row in rows) for rule in RULES}
-    aims = [
-        Aim(rule if not number else f"{rule} ({number} times it was)", not number)
-        for rule, number in broken.items()
-    ]
-    gaps = [row["gap_s"] for row in kinds.get(KILL, ()) if row["gap_s"] is not None]
-    if gaps:
-        p99 = percentile(gaps, 99)
-        text = f"without control after a kill: p99 under {CONTROL_S:g} s (here {p99:.2f} s, n={len(gaps)})"
-        aims.append(Aim(text, p99 < CONTROL_S))
+    aims = _aims(rows)
     refused: dict[str, int] = defaultdict(int)
     for row in rows:
         for code, number in row["refused"].items():
@@ -52,9 +44,23 @@ def table(rows: Sequence[dict[str, Any]], title: str) -> Table:
     return Table(title, columns, tuple(lines), NO_FAULT, tuple(aims), tuple(notes))
 
 
-def held(rows: Sequence[dict[str, Any]]) -> bool:
-    """Was every promise kept?"""
-    return not any(row["count"].get(rule) for row in rows for rule in RULES)
+def verdict(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The promises that were broken."""
+    return [aim.text for aim in _aims(rows) if not aim.met]
+
+
+def _aims(rows: Sequence[dict[str, Any]]) -> list[Aim]:
+    broken = {rule: sum(row["count"].get(rule, 0) for row in rows) for rule in RULES}
+    aims = [
+        Aim(rule if not number else f"{rule} ({number} times it was)", not number)
+        for rule, number in broken.items()
+    ]
+    gaps = [row["gap_s"] for row in rows if row["fault"] == KILL and row["gap_s"] is not None]
+    if gaps:
+        p99 = percentile(gaps, 99)
+        text = f"without control after a kill: p99 under {CONTROL_S:g} s (here {p99:.2f} s, n={len(gaps)})"
+        aims.append(Aim(text, p99 < CONTROL_S))
+    return aims
 
 
 def _numbers(rows: Sequence[dict[str, Any]]) -> tuple[float | None, ...]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.chaos import faults
-from bench.chaos.bed import Bed, Size, bed
-from bench.chaos.faults import Fault
-from bench.chaos.judge import RULES, UNCONTROLLED, UNENDED
+from bench.chaos.bed import Bed, bed
+from bench.chaos.faults import Fault, Scene
+from bench.chaos.judge import RULES, UNCONTROLLED, UNENDED, Broken
+from bench.chaos.kinds import Kind
+from bench.chaos.site import Site, Size
 
 HOLD_S = (4.0, 8.0)
 """So long something stays wrong: longer than a lease."""
@@ -31,30 +35,43 @@ AGAIN_S = 1.5
 EMPTY_S = 60.0
 """So long after the last call begins all phones may be busy."""
 
+TELL_S = 10.0
+"""So often a line says how it goes."""
+
 
 class Run:
     """Rounds on one bed. Each is a line of the `log`, with all that a result needs."""
 
-    def __init__(self, bed: Bed, seed: int, names: list[str], log: Path | None, say: Callable[[str], None]):
+    def __init__(
+        self,
+        bed: Bed,
+        seed: int,
+        names: list[str],
+        log: Path | None,
+        say: Callable[[str], None],
+        at_once: int = 1,
+    ) -> None:
         self._bed, self._seed, self._log, self._say = bed, seed, log, say
+        self._at_once = at_once
         self._possible = faults.possible(bed, names)
-        self._told = 0
+        self._told: Counter[str] = Counter()
 
     async def round(self, number: int) -> dict[str, Any]:
         """The nth; what it was is decided by the seed alone."""
         bed, dice = self._bed, random.Random(f"{self._seed}-{number}")
-        weights = [faults.WEIGHTS[one] for one in self._possible]
-        kind = dice.choices(self._possible, weights)[0]
         hold = dice.uniform(*HOLD_S)
+        site = dice.choice(bed.sites)
+        users = site.users
         before = self._counted()
-        witness = bed.users.borrow()
+        witness = users.borrow()
         began = time.monotonic()
-        fault = await faults.begin(kind, bed, dice)
+        found = await faults.begin(self._possible, self._at_once, Scene(bed, site, dice))
+        apart = frozenset(name for one in found for name in one.apart)
         dropping = None
         if witness is not None:
-            dropping = asyncio.create_task(bed.users.drop(witness, fault.apart[0] if fault.apart else ""))
+            dropping = asyncio.create_task(users.drop(witness, apart))
         await asyncio.sleep(hold)
-        await asyncio.to_thread(fault.mend)
+        await faults.mend(found)
         mended = time.monotonic()
         gap = None
         if dropping is not None:
@@ -62,63 +79,100 @@ class Run:
             gap = (ended or time.monotonic()) - began
             assert witness is not None
             witness.borrowed = False
-        await bed.until(lambda: bed.well, f"all nodes after {fault.name}")
-        await self._controlled()
+        name = " + ".join(sorted(one.name for one in found))
+        for one in bed.sites:
+            await bed.until(lambda one=one: one.well, f"all nodes of {one.kind.name} after {name}")
+        await asyncio.gather(*(self._controlled(one) for one in bed.sites))
         controlled = time.monotonic() - mended
         await asyncio.sleep(SETTLE_S)
-        names = [node.part.name for node in bed.nodes]
-        first = bed.judge.look(time.monotonic(), names)
+        first = [one.judge.look(time.monotonic(), one.names) for one in bed.sites]
         await asyncio.sleep(AGAIN_S)
-        for key, what in bed.judge.look(time.monotonic(), names).items():
-            if key in first:
-                bed.judge.breaks(time.monotonic(), key[0], what)
-        return self._note(number, fault, began, mended, gap, before, controlled)
+        for one, seen in zip(bed.sites, first, strict=True):
+            for key, what in one.judge.look(time.monotonic(), one.names).items():
+                if key in seen:
+                    one.judge.breaks(time.monotonic(), key[0], what)
+        fault = Fault(name, "; ".join(one.what for one in found), (), lambda: None)
+        return self._note(number, site, fault, began, mended, gap, before, controlled)
 
-    async def _controlled(self) -> None:
+    async def _controlled(self, site: Site) -> None:
         """Wait until a call can be dropped: NATS may elect anew for a while when a server comes back."""
         end = time.monotonic() + CONTROLLED_S
         while time.monotonic() < end:
-            if (pair := self._bed.users.borrow()) is None:
+            if (pair := site.users.borrow()) is None:
                 await asyncio.sleep(0.1)
                 continue
             try:
-                if await self._bed.users.drop(pair) is not None:
+                if await site.users.drop(pair) is not None:
                     return
             finally:
                 pair.borrowed = False
-        self._bed.judge.breaks(time.monotonic(), UNCONTROLLED, f"for {CONTROLLED_S:g} s")
+        site.judge.breaks(time.monotonic(), UNCONTROLLED, f"for {CONTROLLED_S:g} s")
 
     async def end(self) -> dict[str, Any]:
         """No more calls: nothing may be left of any."""
         bed, before, began = self._bed, self._counted(), time.monotonic()
-        bed.users.rest()
+        for site in bed.sites:
+            site.users.rest()
         end = began + EMPTY_S
-        while not bed.users.resting and time.monotonic() < end:  # noqa: ASYNC110
+        while not all(site.users.resting for site in bed.sites) and time.monotonic() < end:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         await asyncio.sleep(SETTLE_S)
-        names = [node.part.name for node in bed.nodes]
-        bed.judge.all_over(time.monotonic(), names)
-        bed.order(do="channels")
-        if left := await bed.channels.get():
-            bed.judge.breaks(time.monotonic(), UNENDED, f"Asterisk still has {', '.join(left)}")
-        if bed.database is not None:
-            for call, node in await asyncio.to_thread(bed.database.calls):
-                bed.judge.breaks(time.monotonic(), UNENDED, f"the call log of {node} has no end of {call}")
-        return self._note(-1, Fault("no more calls", "", (), lambda: None), began, began, None, before)
+        for site in bed.sites:
+            await self._nothing_left(site)
+        fault = Fault("no more calls", "", (), lambda: None)
+        return self._note(-1, bed.sites[0], fault, began, began, None, before)
 
-    def _counted(self) -> dict[str, int]:
-        return {**self._bed.users.count, **self._bed.judge.count}
+    async def _nothing_left(self, site: Site) -> None:
+        site.judge.all_over(time.monotonic(), site.names)
+        site.order(do="channels")
+        if left := await site.channels.get():
+            site.judge.breaks(time.monotonic(), UNENDED, f"Asterisk still has {', '.join(left)}")
+        if (database := self._bed.database) is not None:
+            for call, node in await asyncio.to_thread(database.calls, site.database):
+                what = f"the call log of {node} has no end of {call}"
+                site.judge.breaks(time.monotonic(), UNENDED, what)
+
+    async def tell(self) -> None:
+        """How it goes, every ten seconds, for ever."""
+        began, last = time.monotonic(), self._counted()
+        while True:
+            await asyncio.sleep(TELL_S)
+            now = self._counted()
+            new = {name: now[name] - last[name] for name in ("begun", "talks")}
+            broken = sum(now[rule] for rule in RULES)
+            talking = sum(one.users.talking for one in self._bed.sites)
+            self._say(
+                f"     {time.monotonic() - began:5.0f} s: {new['begun'] / TELL_S:.1f} calls begun a second, "
+                f"{talking} talk, {now['talks']} talks so far, {broken or 'no'} broken promises; "
+                f"load {os.getloadavg()[0]:.1f}"
+            )
+            last = now
+
+    def _counted(self) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for site in self._bed.sites:
+            found.update(site.users.count)
+            found.update(site.judge.count)
+        return found
+
+    def _new(self, site: Site) -> list[Broken]:
+        name, broken = site.kind.name, site.judge.broken
+        new, self._told[name] = broken[self._told[name] :], len(broken)
+        return new
 
     def _note(
-        self, number: int, fault: Fault, began: float, mended: float, gap: float | None,
-        before: dict[str, int], well: float | None = None,
+        self, number: int, site: Site, fault: Fault, began: float, mended: float, gap: float | None,
+        before: Counter[str], well: float | None = None,
     ) -> dict[str, Any]:  # fmt: skip
-        judge, users = self._bed.judge, self._bed.users
-        now = self._counted()
-        count = {name: now[name] - before.get(name, 0) for name in now if now[name] != before.get(name, 0)}
-        new, self._told = judge.broken[self._told :], len(judge.broken)
+        now, users = self._counted(), [one.users for one in self._bed.sites]
+        count = {name: now[name] - before[name] for name in now if now[name] != before[name]}
+        new = [(one.kind.name, broken) for one in self._bed.sites for broken in self._new(one)]
+        refused: Counter[str] = Counter()
+        for one in users:
+            refused.update(one.refused)
         row = {
             "round": number,
+            "site": site.kind.name,
             "fault": fault.name,
             "what": fault.what,
             "began": began,
@@ -127,20 +181,21 @@ class Run:
             "gap_s": gap,
             "well_s": well,
             "count": count,
-            "broken": [[one.at - began, one.rule, one.what] for one in new],
-            "odd": [[at - began, what] for at, what in users.odd],
-            "waits": [round(wait, 3) for begun, wait in users.waits if begun >= began],
-            "refused": dict(users.refused),
+            "broken": [[one.at - began, one.rule, f"{kind}: {one.what}"] for kind, one in new],
+            "odd": [[at - began, what] for one in users for at, what in one.odd],
+            "waits": [round(wait, 3) for one in users for begun, wait in one.waits if begun >= began],
+            "refused": dict(refused),
         }
-        users.refused.clear()
-        users.odd.clear()
+        for one in users:
+            one.refused.clear()
+            one.odd.clear()
         if self._log is not None:
             with self._log.open("a") as file:
                 file.write(json.dumps(row) + "\n")
         shown = "" if gap is None else f", control of a call after {gap:.2f} s"
-        self._say(f"{number:4} {fault.name} ({fault.what}){shown}; {_words(count)}")
-        for one in new:
-            self._say(f"       BROKEN: {one.rule}: {one.what} ({one.at - began:+.1f} s)")
+        self._say(f"{number:4} {site.kind.name}: {fault.name} ({fault.what}){shown}; {_words(count)}")
+        for kind, broken in new:
+            self._say(f"       BROKEN: {kind}: {broken.rule}: {broken.what} ({broken.at - began:+.1f} s)")
         return row
 
 
@@ -149,16 +204,19 @@ def _words(count: dict[str, int]) -> str:
 
 
 async def rounds(
-    size: Size, seed: int, seconds: float, *, first: int = 0, names: list[str], log: Path | None,
-    folder: Path | None, say: Callable[[str], None], count: int | None = None,
+    kinds: Sequence[Kind], size: Size, seed: int, seconds: float, *, first: int = 0, names: list[str],
+    log: Path | None, folder: Path | None, say: Callable[[str], None], count: int | None = None,
+    at_once: int = 1,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """As many as go into so many seconds, or `count`, and the end."""
-    async with bed(size, seed, folder) as made:
-        run, found, number = Run(made, seed, names, log, say), list[dict[str, Any]](), first
+    async with bed(kinds, size, seed, folder) as made:
+        run, found, number = Run(made, seed, names, log, say, at_once), list[dict[str, Any]](), first
+        telling = asyncio.create_task(run.tell())
         await asyncio.sleep(SETTLE_S)
         begun = time.monotonic()
         while time.monotonic() < begun + seconds and (count is None or number < first + count):
             found.append(await run.round(number))
             number += 1
+        telling.cancel()
         found.append(await run.end())
         return found

@@ -1,178 +1,201 @@
-"""The telephone system of the bed: Asterisk, its phones, and who asks Asterisk for what.
-
-A program: `python -m bench.chaos.site PAIRS ADDRESS`. It reads orders and tells what happens, as JSON lines:
-
-    {"do": "call", "phone": "4100", "to": "4500"}     by hand, at the phone
-    {"do": "hang-up", "phone": "4100"}
-    {"do": "channels"}                                how many has Asterisk?
-
-    {"at": 12.3, "phone": "4100", "kind": "answered", "call": 7}
-    {"at": 12.3, "acts": "Hangup", "source": "192.0.2.13", "connection": 3}
-"""
+"""A site of the bed: three Call Managers as one, their telephone system, the people, reader and judge."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
+import random
+import subprocess
 import sys
-import time
-from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
 
-from offhook.demo.behaviour import Behaviour, CallRejected
-from offhook.demo.phone import Phone, PhoneCall
-from offhook.errors import UnavailableError
-from tests.peers.asterisk import Asterisk
-from tests.peers.asteriskconf import endpoint
+from bench.chaos.floating import Floating
+from bench.chaos.judge import Judge
+from bench.chaos.kinds import Kind, called, callers
+from bench.chaos.parts import NATS_PORT, SSCP_PORT, TOKEN, CallManager
+from bench.chaos.users import Pair, Users
 
-AMI = 5038
-FIRST_CALLER, FIRST_CALLED = 4100, 4500
-MOST_PAIRS = 390
-"""The numbers of four digits that the dialplan of the tests has for plain phones."""
+if TYPE_CHECKING:
+    from bench.chaos.bed import Bed
+    from bench.chaos.network import Part
 
-ANSWER_S = 0.3
-READ = 1 << 16
+NODES = ("north", "east", "south")
 
-LOOKS = frozenset(
-    "Login Logoff Ping Events CoreShowChannels CoreStatus CoreSettings DeviceStateList ExtensionStateList"
-    " Getvar DBGet Status QueueStatus BridgeList BridgeInfo ListCommands ParkedCalls Parkinglots"
-    " PJSIPShowEndpoints PJSIPShowContacts PJSIPShowEndpoint ConfbridgeList ShowDialPlan".lower().split()
-)
-"""Actions of AMI that change nothing. Whatever else is asked, is an act."""
+READY_S = 120.0
+LINE = 1 << 20
 
 
-def callers(pairs: int) -> list[str]:
-    """The phones that call."""
-    return [str(FIRST_CALLER + number) for number in range(pairs)]
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much goes on at each site."""
+
+    pairs: int = 40
+    rate: float = 3.0
+    talk_s: tuple[float, float] = (2.0, 12.0)
+    database: bool = True
 
 
-def called(caller: str) -> str:
-    """The phone that this one calls."""
-    return str(int(caller) - FIRST_CALLER + FIRST_CALLED)
+class Site:
+    """One of the bed's, named after its kind of telephone system; the nodes are too, if there are several."""
 
-
-def tell(**what: Any) -> None:
-    """One line."""
-    sys.stdout.write(json.dumps({"at": time.monotonic(), **what}) + "\n")
-
-
-class Desk:
-    """One phone, and what it tells."""
-
-    def __init__(self, server: tuple[str, int], user: str) -> None:
-        self.phone = Phone(
-            server, user, f"secret-{user}", behaviour=Behaviour(answer_after=ANSWER_S), expires=3600
+    def __init__(self, bed: Bed, kind: Kind, size: Size, seed: int, *, alone: bool) -> None:
+        self._bed, self.kind, self.size = bed, kind, size
+        self.folder = bed.folder / kind.name
+        self.folder.mkdir(exist_ok=True)
+        self.pbx = bed.network.add("pbx" if alone else f"{kind.name}-pbx")
+        names = NODES if alone else [f"{kind.name}-{name}" for name in NODES]
+        self.nodes = [CallManager(bed.network.add(name), self.folder / name) for name in names]
+        pairs = [Pair(caller, called(caller, size.pairs)) for caller in callers(size.pairs)]
+        partner = {a: b for one in pairs for a, b in ((one.caller, one.callee), (one.callee, one.caller))}
+        self.judge = Judge(partner, lonely=kind.lonely)
+        self.users = Users(
+            self.nodes,
+            pairs,
+            self.judge,
+            self.order,
+            rate=size.rate,
+            talk_s=size.talk_s,
+            by_hand=kind.by_hand,
+            random=random.Random(f"{kind.name}-{seed}"),
         )
-        self._ended: set[PhoneCall] = set()
-        self._calling: set[asyncio.Task[None]] = set()
+        self.channels: asyncio.Queue[list[str]] = asyncio.Queue()
+        self.floating = Floating([one.part for one in self.nodes], self.pbx) if kind.floats else None
+        self._macs = {one.part.mac: one.part.name for one in self.nodes}
+        self._talking: list[subprocess.Popen[bytes]] = []
+        self._system, self._ready = asyncio.Event(), asyncio.Event()
+        self._seen = (self.folder / "seen.jsonl").open("ab")
+        self._tasks: list[asyncio.Task[None]] = []
 
-    async def run(self) -> None:
-        """Tell what happens, for ever."""
-        while True:
-            event = await self.phone.events.get()
-            call = event.call
-            if call is None or event.kind in ("media", "registered"):
-                continue
-            more = {"ours": True} if call in self._ended else {}
-            self._ended.discard(call)
-            tell(phone=self.phone.user, kind=event.kind, call=id(call), out=call.outbound, **more)
+    @property
+    def owner(self) -> CallManager:
+        """The node that acts, as far as it has told."""
+        return next(node for node in self.nodes if node.part.name == self.judge.owner)
 
-    def call(self, number: str) -> None:
-        """By hand."""
-        task = asyncio.create_task(self._call(number))
-        self._calling.add(task)
-        task.add_done_callback(self._calling.discard)
+    @property
+    def names(self) -> list[str]:
+        """Of its nodes."""
+        return [node.part.name for node in self.nodes]
 
-    async def _call(self, number: str) -> None:
-        with suppress(CallRejected, UnavailableError):  # its event says so
-            await self.phone.call(number)
+    @property
+    def database(self) -> str:
+        """Its name."""
+        return f"offhook_{self.kind.name}"
 
-    def hang_up(self) -> None:
-        """All its calls."""
-        for call in list(self.phone.calls):
-            self._ended.add(call)
-            call.hang_up()
+    @property
+    def well(self) -> bool:
+        """Can people log in at every node?"""
+        return all(session.up for session in self.users.sessions.values())
 
+    def order(self, **what: Any) -> None:
+        """Have the telephone system's side do something."""
+        _write(self._talking[0], what)
 
-class Tap:
-    """Listens where the nodes look for AMI, passes everything on, and tells who asks for acts."""
+    async def start(self) -> None:
+        """Everything, and then the people."""
+        bed, size = self._bed, self.size
+        command = ["bench.chaos.phones", self.kind.name, str(size.pairs), self.pbx.address]
+        await self._listen(command, self.pbx, self._on_phones)
+        async with asyncio.timeout(READY_S):
+            await self._system.wait()
+        url = ""
+        if bed.database is not None:
+            await asyncio.to_thread(bed.database.add, self.database)
+            url = bed.database.url(self.database)
+        for node in self.nodes:
+            servers = [one.part for one in bed.nats]
+            node.configure(self.kind, servers, self.pbx, url, bed.authority, size.pairs)
+            node.start()
+            await asyncio.to_thread(node.ready)
+        if self.floating is not None:
+            self._tasks.append(asyncio.create_task(self.floating.run()))
+        async with asyncio.timeout(READY_S):
+            await self._ready.wait()
+        await self._listen(["bench.chaos.reader"], None, self._on_reader)
+        _write(self._talking[1], self._where())
+        self.users.start()
+        await bed.until(lambda: self.judge.owner and self.well, f"the nodes of {self.kind.name} to work")
 
-    def __init__(self, ami: tuple[str, int]) -> None:
-        self._ami = ami
-        self._connections = 0
+    def _where(self) -> dict[str, Any]:
+        return {
+            "port": SSCP_PORT,
+            "nodes": [
+                {
+                    "name": one.part.name,
+                    "namespace": one.part.path,
+                    "token_file": str(one.folder / "state" / "local.token"),
+                }
+                for one in self.nodes
+            ],
+            "nats": [{"namespace": one.part.path} for one in self._bed.nats],
+            "server": f"tls://127.0.0.1:{NATS_PORT}",
+            "token": TOKEN,
+            "ca_file": str(self.nodes[0].folder / "ca.pem"),
+            "subject": f"offhook.{self.kind.name}.told.terminal.>",
+        }
 
-    async def start(self, address: str) -> None:
-        """Begin."""
-        self._server = await asyncio.start_server(self._relay, address, AMI)
-
-    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        source = writer.get_extra_info("peername")[0]
-        self._connections += 1
-        number = self._connections
-        there, back = await asyncio.open_connection(*self._ami)
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._pass(reader, back, source, number))
-                tasks.create_task(self._pass(there, writer, "", number))
-        finally:
-            writer.transport.abort()
-            back.transport.abort()
-
-    async def _pass(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, source: str, number: int
-    ) -> None:
-        rest = b""
-        try:
-            while data := await reader.read(READ):
-                writer.write(data)
-                await writer.drain()
-                if source:
-                    *lines, rest = (rest + data).split(b"\r\n")
-                    for line in lines:
-                        name, _, value = line.partition(b":")
-                        action = value.strip().decode(errors="replace")
-                        if name.lower() == b"action" and action.lower() not in LOOKS:
-                            tell(acts=action, source=source, connection=number)
-        except OSError:
-            pass
-        writer.transport.abort()
-
-
-async def main(pairs: int, address: str) -> None:
-    """Until the input ends."""
-    users = [user for caller in callers(pairs) for user in (caller, called(caller))]
-    asterisk = Asterisk()
-    pjsip = f"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{asterisk.sip[1]}\n"
-    asterisk.change(pjsip=pjsip + "".join(endpoint(user) for user in users))
-    asterisk.start()
-    try:
-        desks = {user: Desk(asterisk.sip, user) for user in users}
-        for desk in desks.values():
-            await desk.phone.start()
-        tap = Tap(asterisk.ami)
-        await tap.start(address)
-        running = [asyncio.create_task(desk.run()) for desk in desks.values()]
-        tell(ready=len(running))
-        orders: asyncio.Queue[bytes] = asyncio.Queue()
+    async def _listen(self, arguments: list[str], where: Part | None, take: Any) -> None:
+        """Start a program of the bed, and take each line that it says."""
+        errors = (self.folder / f"{arguments[0]}.log").open("ab")
+        command = [sys.executable, "-m", *arguments]
+        started = _program(command, errors) if where is None else where.talk(command, errors)
+        self._talking.append(started)
+        lines = asyncio.StreamReader(LINE)
         loop = asyncio.get_running_loop()
-        loop.add_reader(0, lambda: orders.put_nowait(os.read(0, READ)))
-        rest = b""
-        while data := await orders.get():
-            *lines, rest = (rest + data).split(b"\n")
-            for line in lines:
-                order = json.loads(line)
-                match order["do"]:
-                    case "call":
-                        desks[order["phone"]].call(order["to"])
-                    case "hang-up":
-                        desks[order["phone"]].hang_up()
-                    case "channels":
-                        tell(channels=await asyncio.to_thread(asterisk.channels))
-    finally:
-        asterisk.stop()
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), started.stdout)
+
+        async def read() -> None:
+            while line := await lines.readline():
+                self._seen.write(line)
+                take(json.loads(line))
+
+        self._tasks.append(asyncio.create_task(read()))
+
+    def _on_phones(self, line: dict[str, Any]) -> None:
+        if "phone" in line:
+            self.judge.on_phone(line["at"], line["phone"], line["kind"], line["call"])
+        elif "mac" in line:
+            if line["mac"] in self._macs:
+                self.judge.on_sip_act(line["at"], self._macs[line["mac"]], line["acts"])
+        elif "acts" in line:
+            self.judge.on_act(line["at"], line["connection"], line["source"], line["acts"])
+        elif "channels" in line:
+            self.channels.put_nowait(line["channels"])
+        elif "system" in line:
+            self._system.set()
+        elif "ready" in line:
+            self._ready.set()
+
+    def _on_reader(self, line: dict[str, Any]) -> None:
+        if "call" in line:
+            self.judge.on_call(line["at"], line["node"], line["call"])
+        elif "told" in line:
+            self.judge.on_told(line["at"], line["told"], line["epoch"], line["by"], line["run"])
+        elif "node" in line:
+            self.judge.on_session(line["at"], line["node"], line.get("calls"))
+
+    async def stop(self) -> None:
+        """All of it."""
+        await self.users.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for node in self.nodes:
+            await asyncio.to_thread(node.stop, 5.0)
+        for started in self._talking:
+            if started.stdin is not None:
+                started.stdin.close()
+            try:
+                await asyncio.to_thread(started.wait, 15)
+            except subprocess.TimeoutExpired:
+                started.kill()
+        self._seen.close()
 
 
-if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    asyncio.run(main(int(sys.argv[1]), sys.argv[2]))
+def _write(started: subprocess.Popen[bytes], what: dict[str, Any]) -> None:
+    assert started.stdin is not None
+    started.stdin.write(json.dumps(what).encode() + b"\n")
+
+
+def _program(command: list[str], errors: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=0)

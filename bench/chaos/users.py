@@ -121,6 +121,8 @@ class Pair:
         self.talking_since: float | None = None
         self.borrowed = False
         """Somebody else ends its talk, see `Users.borrow`."""
+        self.changed = asyncio.Event()
+        """One of the phones has told something."""
 
 
 class Users:
@@ -135,9 +137,13 @@ class Users:
         *,
         rate: float,
         talk_s: tuple[float, float],
+        by_hand: bool,
         random: random.Random,
     ) -> None:
         self._judge, self._order, self._random = judge, order, random
+        self._by_hand = BY_HAND if by_hand else 0.0
+        self._changed = {user: pair.changed for pair in pairs for user in (pair.caller, pair.callee)}
+        judge.on_change = lambda user: self._changed[user].set()
         self._rate, self._talk_s = rate, talk_s
         self.pairs = pairs
         self.sessions = {node.part.name: Session(node) for node in nodes}
@@ -221,7 +227,7 @@ class Users:
             self._idle.put_nowait(pair)
 
     async def _begin(self, pair: Pair) -> bool:
-        if self._random.random() < BY_HAND:
+        if self._random.random() < self._by_hand:
             self._order(do="call", phone=pair.caller, to=pair.callee)
             return True
         try:
@@ -233,10 +239,10 @@ class Users:
 
     async def _talk(self, pair: Pair) -> None:
         end = time.monotonic() + self._random.uniform(*self._talk_s)
-        while time.monotonic() < end or pair.borrowed:
+        while (left := end - time.monotonic()) > 0 or pair.borrowed:
             if not self._judge.talking(pair.caller):
                 return
-            await asyncio.sleep(AGAIN_S)
+            await self._change(pair, max(left, AGAIN_S))
         how = self._random.random()
         self._judge.end_is_asked(pair.caller)
         if how < AT_CALLER:
@@ -249,8 +255,8 @@ class Users:
         else:
             self.waits.append((begun, taken - begun))
 
-    async def drop(self, pair: Pair, but: str = "") -> float | None:
-        """Click on Drop, at any node `but` this one, until it works; when it did, None if never."""
+    async def drop(self, pair: Pair, but: frozenset[str] = frozenset()) -> float | None:
+        """Click on Drop, at any node `but` these, until it works; when it did, None if never."""
         self._judge.end_is_asked(pair.caller)
         begun = time.monotonic()
         while time.monotonic() < begun + PATIENCE_S:
@@ -288,10 +294,16 @@ class Users:
         pair.borrowed = True
         return pair
 
-    def _one(self, but: str = "") -> Session:
-        """A node where one can log in, whichever."""
-        sessions = [one for name, one in self.sessions.items() if name != but]
+    def _one(self, but: frozenset[str] = frozenset()) -> Session:
+        """A node where one can log in, whichever; any one if it would be none `but` these."""
+        every = list(self.sessions.values())
+        sessions = [one for name, one in self.sessions.items() if name not in but] or every
         return self._random.choice([one for one in sessions if one.up] or sessions)
+
+    @property
+    def talking(self) -> int:
+        """So many pairs talk."""
+        return sum(pair.talking_since is not None for pair in self.pairs)
 
     def _is_odd(self, what: str, pair: Pair) -> None:
         self.count[what] += 1
@@ -303,11 +315,18 @@ class Users:
 
     async def _becomes(self, pair: Pair, *, up: bool, limit: float) -> bool:
         end = time.monotonic() + limit
-        while time.monotonic() < end:
+        while (left := end - time.monotonic()) > 0:
             if self._judge.talking(pair.caller) if up else not self._busy(pair):
                 return True
-            await asyncio.sleep(0.02)
+            await self._change(pair, left)
         return False
+
+    async def _change(self, pair: Pair, limit: float) -> None:
+        """Wait until a phone of the pair tells something, so long at most."""
+        pair.changed.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(limit):
+                await pair.changed.wait()
 
     def _busy(self, pair: Pair) -> bool:
         return self._judge.busy(pair.caller) or self._judge.busy(pair.callee)
