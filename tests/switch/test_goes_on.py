@@ -152,6 +152,49 @@ async def test_calls_of_a_run_that_ended_long_ago_are_left_alone(
     assert calls.read()[0] == {}
 
 
+class Unkept:
+    """What an earlier run has kept; this one is stopped before it can keep anything."""
+
+    every_s = 0.1
+
+    def __init__(self, calls: CallStore) -> None:
+        self.read = calls.read
+
+    def write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
+        pass
+
+
+async def asked_again(talk: Talk, calls: CallStore) -> Site:
+    """The next run, which has asked both phones whether they are in the call still."""
+    before = [phone.reinvites for phone in (talk.own, talk.callee)]
+    site = await next_run(talk, calls)
+    await until(lambda: [phone.reinvites for phone in (talk.own, talk.callee)] == [one + 1 for one in before])
+    await settled(site.switch)
+    return site
+
+
+async def test_a_phone_follows_who_goes_on_after_a_run_that_went_on_and_could_keep_nothing(
+    tmp_path: Path,
+) -> None:
+    calls = FileCalls(tmp_path / "live")
+    talk = await a_talk(calls)
+    second = talk._replace(site=await asked_again(talk, Unkept(calls)))
+    await over(await asked_again(second, calls), talk)
+
+
+async def test_a_call_that_two_runs_go_on_with_one_after_the_other_ends_at_the_phones_when_it_is_dropped(
+    tmp_path: Path,
+) -> None:
+    calls = FileCalls(tmp_path / "live")
+    talk = await a_talk(calls)
+    second = talk._replace(site=await asked_again(talk, Unkept(calls)))
+    site = await next_run(second, calls)
+    await site.until(talk.call, CallState.CONNECTED)
+    site.drop(talk.call)
+    await until(lambda: not (talk.own.calls or talk.callee.calls))
+    await over(site, talk)
+
+
 class Broken:
     """A disk that is full."""
 

@@ -16,6 +16,9 @@ NUMBERS_LATER = 1000
 """How far our CSeq jumps when a dialog is gone on with: requests that were sent after its state was kept have
 numbers that nobody knows any more. A gap is no error (§12.2.2)."""
 
+JUMPS = 8
+"""How often it jumps once more: who went on with it before may have been stopped before its state was kept."""
+
 
 class DialogState(NamedTuple):
     """The attributes of an established `Dialog`, but for the flow."""
@@ -41,6 +44,7 @@ class Dialog:
     """
 
     __slots__ = (
+        "_jumps",
         "_routed",
         "call_id",
         "contact",
@@ -74,6 +78,7 @@ class Dialog:
         self.remote_cseq = -1
         self.route_set: list[str] = []
         self._routed = False
+        self._jumps = 0
 
     @classmethod
     def uac(cls, invite: Request, response: Response, flow: Flow) -> Dialog:
@@ -130,12 +135,24 @@ class Dialog:
         dialog = cls(*state[:7], flow)
         dialog.local_cseq, dialog.remote_cseq = state.local_cseq + NUMBERS_LATER, state.remote_cseq
         dialog.route_set, dialog._routed = list(state.route_set), True
+        dialog._jumps = JUMPS
         return dialog
 
     @property
     def key(self) -> tuple[str, str, str]:
         """(Call-ID, local tag, remote tag)."""
         return (self.call_id, self.local_tag, self.remote_tag)
+
+    def jumps(self, response: Response) -> bool:
+        """Is the number of our request refused as too low, in a dialog that is gone on with? Then it jumps.
+
+        That is 500 (§12.2.2); with a Retry-After it is for another INVITE that is still open (§14.2).
+        """
+        if response.status != 500 or "Retry-After" in response.headers or not self._jumps:
+            return False
+        self._jumps -= 1
+        self.local_cseq += NUMBERS_LATER
+        return True
 
     def request(self, method: str, body: bytes = b"", content_type: str = "application/sdp") -> Request:
         """A new request within the dialog, with the next CSeq (§12.2.1.1). Content-Type only with a body."""

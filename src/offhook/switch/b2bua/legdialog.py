@@ -282,6 +282,14 @@ class LegDialog(ABC):
             self.credentials.sign(again)  # what was signed before counts as a replay
         return again
 
+    def _renumbered(self, dialog: Dialog, request: Request, response: Response) -> Request | None:
+        """The request once more, if its number was too low in a dialog that is gone on with."""
+        if (self.ended and request.method == "INVITE") or not dialog.jumps(response):
+            return None
+        again = Request(request.method, request.uri, request.headers.copy(), request.body)
+        self.credentials.sign(again)
+        return again
+
     def _send(
         self, dialog: Dialog, request: Request, on_final: OnFinal, *, signed: bool = False
     ) -> ClientTransaction:
@@ -307,7 +315,7 @@ class LegDialog(ABC):
             self.media.receive(response, partial(self._taken, dialog, request, on_final, response))
 
     def _taken(self, dialog: Dialog, request: Request, on_final: OnFinal, response: Response) -> None:
-        again = self._again(request, response)
+        again = self._renumbered(dialog, request, response) or self._again(request, response)
         if again is None:
             self._finished(dialog, request, on_final, response, response.status)
             return
