@@ -23,7 +23,7 @@ from bench.chaos.run import rounds
 from bench.chaos.site import Size
 
 BESIDE_S = 2.0
-"""So long a call takes besides its talk, on average: the more calls a second, the more phones there have to be."""
+"""So long a call takes besides its talk on average: more calls a second need more phones."""
 
 INSIDE = "OFFHOOK_CHAOS_INSIDE"
 

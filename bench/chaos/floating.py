@@ -1,4 +1,4 @@
-"""The address that moves to the node whose switch answers, as keepalived has it with a check of the SIP port."""
+"""The address that moves to the node whose switch answers, as keepalived that checks the SIP port has it."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ NUMBERS_LATER = 1000
 numbers that nobody knows any more. A gap is no error (§12.2.2)."""
 
 JUMPS = 8
-"""How often it jumps once more: who went on with it before may have been stopped before its state was kept."""
+"""How often it jumps once more: who went on with it before may have been stopped before that was kept."""
 
 
 class DialogState(NamedTuple):
