@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from offhook.cluster.bus import Bus
-from offhook.cluster.kept import KeptTexts, Shelf
+from offhook.cluster.kept import KeptTexts, Shelf, Unwritten
 from offhook.cluster.node import Node
 from offhook.config import ClusterSettings
 from offhook.errors import UnavailableError
@@ -23,6 +23,7 @@ class Owner:
     def __init__(self, bus: Bus) -> None:
         self.bus: Bus | None = bus
         self.owns: int | None = None
+        self.unwritten = Unwritten()
 
     def epoch(self, unit: str) -> int | None:
         return self.owns if unit == "switch" else None
@@ -32,7 +33,7 @@ class Owner:
     ) -> tuple[Shelf, dict[str, str]]:
         """Its shelf from this epoch on, and what was found there."""
         self.owns = epoch
-        shelf = Shelf(cast("Node", self), "switch", kind, lasting=lasting)
+        shelf = Shelf(cast("Node", self), "switch", kind, lasting=lasting, unwritten=self.unwritten)
         return shelf, await shelf.read()
 
 
@@ -126,6 +127,46 @@ async def test_without_nats_nothing_is_kept_and_who_reads_waits_as_long_as_it_ow
     owner.owns = None
     with pytest.raises(UnavailableError, match="another node's"):
         await reading
+
+
+async def loses_nats(owner: Owner, shelf: Shelf) -> None:
+    """`a` and `b` are kept; then `b` changes, `c` begins and `a` ends, and none of it can be written."""
+    await shelf.write({"a": "1", "b": "2"}, ())
+    owner.bus = None
+    for changed, gone in ({"b": "3"}, ()), ({"c": "4"}, ()), ({}, ["a"]):
+        with pytest.raises(UnavailableError):
+            await shelf.write(changed, gone)
+    owner.owns = None
+
+
+async def test_who_goes_on_in_the_same_epoch_finds_what_it_could_not_write_without_nats(bus: Bus) -> None:
+    owner = Owner(bus)
+    shelf, _ = await owner.shelf(1)
+    await loses_nats(owner, shelf)
+    owner.bus = bus
+    shelf, found = await owner.shelf(1)
+    assert found == {"b": "3", "c": "4"}
+    await shelf.write(found, ())
+    assert (await Owner(bus).shelf(2))[1] == {"b": "3", "c": "4"}
+
+
+async def test_what_could_not_be_written_is_over_once_somebody_else_was_the_owner(bus: Bus) -> None:
+    owner = Owner(bus)
+    shelf, _ = await owner.shelf(1)
+    await loses_nats(owner, shelf)
+    other, found = await Owner(bus).shelf(2)
+    assert found == {"a": "1", "b": "2"}
+    await other.write({"b": "2, gone on"}, ["a"])
+    owner.bus = bus
+    assert (await owner.shelf(3))[1] == {"b": "2, gone on"}
+
+
+async def test_of_two_writes_that_fail_the_later_one_counts_whichever_fails_first() -> None:
+    unwritten = Unwritten()
+    first, second = unwritten.begin(1, ["a"]), unwritten.begin(1, ["a"])
+    unwritten.end(second, {}, ["a"], written=False)
+    unwritten.end(first, {"a": "older"}, (), written=False)
+    assert (unwritten.changed, unwritten.gone) == ({}, {"a"})
 
 
 async def test_threads_use_it_too(bus: Bus) -> None:

@@ -216,6 +216,33 @@ async def test_a_call_that_cannot_be_kept_is_over_for_us(caplog: pytest.LogCaptu
     await talk.site.hang_up()
 
 
+class Away:
+    """Another process has what was kept: nothing can be written."""
+
+    every_s = 3600.0
+
+    def __init__(self) -> None:
+        self.asked: dict[str, bytes] = {}
+
+    def read(self) -> tuple[Mapping[str, bytes], float]:
+        return {}, 0.0
+
+    def write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
+        self.asked |= changed
+        raise UnavailableError("they are another node's")
+
+
+async def test_who_leaves_the_calls_to_others_has_told_the_store_all_of_them_and_complains_of_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store = Away()
+    talk = await a_talk(store)
+    await talk.site.switch.leave()
+    assert list(store.asked) == [talk.call]
+    assert "cannot be kept" not in caplog.text
+    await talk.site.hang_up()
+
+
 @pytest.mark.parametrize("data", [b"", b"{}", b"[", b"\xff", b'{"version": 99}', b"[" * 100_000])
 async def test_what_is_no_call_is_passed_over_and_forgotten(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, data: bytes

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import msgspec
@@ -50,15 +51,59 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Kept)
 
 
+class Unwritten:
+    """What a node could not write before its lease ended. It is good for as long as nobody else is the owner:
+    NATS may only have been away, and then the same node goes on in the same epoch."""
+
+    def __init__(self) -> None:
+        self.changed: dict[str, str] = {}
+        self.gone: set[str] = set()
+        self._epoch = 0
+        self._writes = 0
+        self._last: dict[str, int] = {}
+
+    def begin(self, epoch: int, names: Collection[str]) -> int:
+        """A write of these names begins, in this epoch; returns what `end` is told."""
+        self.keep_of(epoch)
+        self._writes += 1
+        self._last |= dict.fromkeys(names, self._writes)
+        return self._writes
+
+    def end(self, write: int, changed: Mapping[str, str], gone: Collection[str], *, written: bool) -> None:
+        """It has ended. Names that a later one has, are that one's."""
+        for name in [*changed, *gone]:
+            if self._last.get(name) != write:
+                continue
+            self.changed.pop(name, None)
+            self.gone.discard(name)
+            if written:
+                del self._last[name]
+            elif name in changed:
+                self.changed[name] = changed[name]
+            else:
+                self.gone.add(name)
+
+    def keep_of(self, epoch: int) -> None:
+        """What is of another epoch is over."""
+        if epoch != self._epoch:
+            self._epoch = epoch
+            for one in (self.changed, self.gone, self._last):
+                one.clear()
+
+
 class Shelf:
     """Things of one kind. It is read once, by the owner of the unit, and written by it from then on.
 
     `lasting` things are good whoever wrote them. Others are the last owner's: what somebody has written who
-    was the owner before is over.
+    was the owner before is over. `unwritten` is shared by the shelves of this kind that a node has one after
+    the other.
     """
 
-    def __init__(self, node: Node, unit: str, kind: str, *, lasting: bool = False) -> None:
+    def __init__(
+        self, node: Node, unit: str, kind: str, *, lasting: bool = False, unwritten: Unwritten | None = None
+    ) -> None:
         self._node, self._unit, self._kind, self._lasting = node, unit, kind, lasting
+        self._unwritten = unwritten or Unwritten()
         self._epoch = 0
         self._revisions: dict[str, int] = {}
         self._keys: dict[str, str] = {}
@@ -100,11 +145,24 @@ class Shelf:
         used = {*self._keys.values(), since}
         self._free = [key for key in self._revisions if key not in used]
         self._inherited = set(there)
-        await self._go_on()
-        return {name: kept.text for name, kept in there.items()}
+        left = self._unwritten
+        left.keep_of(self._epoch)
+        texts = {name: kept.text for name, kept in there.items() if name not in left.gone} | left.changed
+        with suppress(UnavailableError):  # it is tried again with the next one
+            await self.write({}, [name for name in left.gone if name in self._keys])
+        return texts
 
     async def write(self, changed: Mapping[str, str], gone: Collection[str]) -> None:
         """Keep these, and those no more. Raises `UnavailableError`; then any of it may have been written."""
+        write = self._unwritten.begin(self._epoch, [*changed, *gone])
+        try:
+            await self._write(changed, gone)
+        except BaseException:
+            self._unwritten.end(write, changed, gone, written=False)
+            raise
+        self._unwritten.end(write, changed, gone, written=True)
+
+    async def _write(self, changed: Mapping[str, str], gone: Collection[str]) -> None:
         self._check()
         puts = [self._put(self._key(name), Kept(self._epoch, name, text)) for name, text in changed.items()]
         puts += [self._put(self._keys[name], Kept(self._epoch)) for name in gone if name in self._keys]

@@ -91,7 +91,7 @@ class CallKeeper:
         self._keys: dict[B2buaCall, str] = {}
         self._gone: set[str] = set()
         self._writing = Repeating(self._write, store.every_s)
-        self._failing = self._last = False
+        self._failing = self._last = self._leaving = False
 
     def note(self, call: B2buaCall) -> None:
         """Something of this call has changed."""
@@ -121,8 +121,11 @@ class CallKeeper:
         await self._write()
 
     async def leave(self) -> None:
-        """Write no more: what was written is another process's."""
+        """The last word: from now on what was written is another process's. The store may refuse it, and has
+        it for the case that nobody else comes."""
+        self._leaving = True
         await self._writing.cancel()
+        await self._write()
 
     async def _write(self) -> None:
         batch, later = self._collect()
@@ -132,10 +135,14 @@ class CallKeeper:
             return
         try:
             await asyncio.to_thread(self._store.write, batch, gone)
+        except asyncio.CancelledError:
+            self._changed |= changed
+            self._gone |= gone
+            raise
         except UnavailableError as error:
             self._changed |= changed
             self._gone |= gone
-            if not self._failing:
+            if not self._failing and not self._leaving:
                 logger.error(
                     "%s: calls cannot be kept (%s); after a restart those that are up then can only be ended"
                     " at the phones. Check the disk", self._store, error,

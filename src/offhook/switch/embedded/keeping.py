@@ -31,7 +31,7 @@ class RegistrationKeeper:
         self._store, self._registrar, self._clock = store, registrar, clock
         self._each = store if isinstance(store, TextRegistrations) else None
         self._writing = Repeating(self._write, KEEP_EVERY_S if self._each is None else SOON_S)
-        self._failing = False
+        self._failing = self._leaving = False
 
     async def read(self) -> tuple[Sequence[KeptBinding], Sequence[Place]]:
         """What was kept: registrations, and hosts with the terminals that are known there."""
@@ -50,8 +50,10 @@ class RegistrationKeeper:
         await self._write()
 
     async def leave(self) -> None:
-        """Write no more: what was written is another process's."""
+        """The last word, as `CallKeeper.leave`."""
+        self._leaving = True
         await self._writing.cancel()
+        await self._write()
 
     async def _write(self) -> None:
         if not self._registrar.changed:
@@ -65,10 +67,14 @@ class RegistrationKeeper:
             else:
                 kept = registrar.kept(now, epoch)
                 await asyncio.to_thread(self._store.write, kept, registrar.known)
+        except asyncio.CancelledError:
+            registrar.changed = True
+            registrar.changed_terminals |= terminals
+            raise
         except UnavailableError as error:
             registrar.changed = True  # tried again, and logged once
             registrar.changed_terminals |= terminals
-            if not self._failing:
+            if not self._failing and not self._leaving:
                 logger.error(
                     "%s: registrations cannot be kept (%s); after a restart phones have to register anew."
                     " Check the disk", self._store, error,
