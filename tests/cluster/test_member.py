@@ -61,6 +61,37 @@ def test_what_a_dead_node_had_is_taken_in_a_newer_epoch_when_its_lease_is_over()
     assert other.epoch("4000", 503.0) == 2
 
 
+def test_an_owner_that_comes_back_a_moment_after_another_node_goes_on_when_both_were_without_the_bucket() -> (
+    None
+):
+    bucket = Bucket()
+    owner, other = (Member(name, "run", ["4000"], placing=first) for name in "ab")
+    bucket.serve(owner, 100.0)
+    bucket.serve(other, 100.0)
+    bucket.bring(other, 100.0)
+    other.poll(102.8)  # nobody answers any more: it has no lease, and cannot know of anybody's
+    bucket.serve(other, 105.0)
+    bucket.serve(other, 105.2)
+    bucket.serve(owner, 105.8)
+    bucket.bring(other, 105.8)
+    bucket.serve(other, 107.0)
+    assert (owner.epoch("4000", 107.0), other.epoch("4000", 107.0)) == (1, None)
+
+
+def test_an_owner_that_does_not_come_back_is_followed_after_half_a_lease() -> None:
+    bucket = Bucket()
+    owner, other = (Member(name, "run", ["4000"], placing=first) for name in "ab")
+    bucket.serve(owner, 100.0)
+    bucket.serve(other, 100.0)
+    bucket.bring(other, 100.0)
+    other.poll(102.8)
+    bucket.serve(other, 105.0)
+    bucket.serve(other, 106.4)
+    assert other.epoch("4000", 106.4) is None
+    bucket.serve(other, 106.6)
+    assert other.epoch("4000", 106.6) == 2
+
+
 def test_a_node_whose_lease_was_ended_acts_no_more_and_comes_back_in_a_newer_epoch() -> None:
     bucket = Bucket()
     paused, other = Member("a", "run", ["4000"], placing=first), Member("b", "run", ["4000"], placing=first)

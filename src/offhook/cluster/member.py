@@ -20,6 +20,9 @@ from offhook.cluster.lease import OtherLeases, OwnLease, Times
 from offhook.cluster.ownership import Owner, Ownership, Self
 from offhook.cluster.placing import best
 
+PATIENCE = 0.5
+"""The share of a lease for which a node waits, once NATS is back, before it ends the leases of others."""
+
 Placing = Callable[[str, list[str]], str]
 """The node of these that should have the terminal."""
 
@@ -48,6 +51,8 @@ class Member:
         self._lived = (0, False)
         self._changed = False
         self._moves_at = 0.0
+        self._without_since: float | None = None
+        self._patient_until = 0.0
 
     def holds(self, now: float) -> bool:
         """Has this node a lease on which it may act?"""
@@ -98,11 +103,22 @@ class Member:
             found.append(own)
         self._note_nodes(now)
         if not self._lease.holds(now):
+            if self._without_since is None and self._lease.epoch:
+                self._without_since = now
             return found
+        self._be_patient(now)
         if now >= self._moves_at:
             self._moves_at = now + self._times.beat_s
             self._terminals.look_at_moves()
-        return [*found, *self._others.poll(now), *self._terminals.poll(self._me(now))]
+        others = self._others.poll(now) if now >= self._patient_until else []
+        return [*found, *others, *self._terminals.poll(self._me(now))]
+
+    def _be_patient(self, now: float) -> None:
+        """Who has been without a lease itself knows of no renewals of others: they may have been without one
+        too, and be back in a moment. The same owner goes on then, which knows its newest calls."""
+        without, self._without_since = self._without_since, None
+        if without is not None and now - without >= self._times.beat_s:
+            self._patient_until = now + self._times.lease_s * PATIENCE
 
     def on_answer(self, request: Request, answer: Answer, now: float) -> list[Request]:
         """The answer to a request; returns what is to be asked at once because of it."""
