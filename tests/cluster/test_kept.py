@@ -1,6 +1,7 @@
 """What an owner keeps for the next one, on a real NATS server."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
@@ -8,8 +9,9 @@ from typing import cast
 import pytest
 
 from offhook.cluster.bus import Bus
-from offhook.cluster.kept import KeptTexts, Shelf, Unwritten
+from offhook.cluster.kept import KeptTexts, Shelf
 from offhook.cluster.node import Node
+from offhook.cluster.unwritten import Unwritten
 from offhook.config import ClusterSettings
 from offhook.errors import UnavailableError
 from tests.cluster.natsserver import NatsServer
@@ -23,7 +25,7 @@ class Owner:
     def __init__(self, bus: Bus) -> None:
         self.bus: Bus | None = bus
         self.owns: int | None = None
-        self.unwritten = Unwritten()
+        self.unwritten: defaultdict[tuple[str, str], Unwritten] = defaultdict(Unwritten)
 
     def epoch(self, unit: str) -> int | None:
         return self.owns if unit == "switch" else None
@@ -33,7 +35,7 @@ class Owner:
     ) -> tuple[Shelf, dict[str, str]]:
         """Its shelf from this epoch on, and what was found there."""
         self.owns = epoch
-        shelf = Shelf(cast("Node", self), "switch", kind, lasting=lasting, unwritten=self.unwritten)
+        shelf = Shelf(cast("Node", self), "switch", kind, lasting=lasting)
         return shelf, await shelf.read()
 
 

@@ -4,6 +4,7 @@ else."""
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from contextlib import suppress
 from typing import cast
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from offhook.cluster.entries import Answer, Conflict, Entry, Get, Put, Request, Unanswered, Written
 from offhook.cluster.kept import Shelf
 from offhook.cluster.node import Node
+from offhook.cluster.unwritten import Unwritten
 from offhook.errors import UnavailableError
 
 NAMES = "abcd"
@@ -58,6 +60,7 @@ class Owner:
 
     def __init__(self, bucket: Bucket, epoch: int) -> None:
         self.bus, self._epoch = bucket, epoch
+        self.unwritten: defaultdict[tuple[str, str], Unwritten] = defaultdict(Unwritten)
 
     def epoch(self, _unit: str) -> int | None:
         return self._epoch

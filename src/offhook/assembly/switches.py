@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -72,7 +71,7 @@ def _of_cluster(config: Config, driver: Driver, database: Server | None) -> tupl
             "take one of them out",
         )
     from offhook.cluster.bus import tls_of
-    from offhook.cluster.kept import KeptTexts, Shelf, Unwritten
+    from offhook.cluster.kept import KeptTexts, Shelf
     from offhook.cluster.node import Node
     from offhook.cluster.switch import UNIT, ClusterSwitch
 
@@ -83,10 +82,8 @@ def _of_cluster(config: Config, driver: Driver, database: Server | None) -> tupl
     node = Node(own, [UNIT], tls=tls_of(own), stays=True)
     ids = [terminal.id for terminal in config.terminals]
 
-    unwritten: defaultdict[str, Unwritten] = defaultdict(Unwritten)
-
     def keep(kind: str, lasting: bool) -> Texts:
-        return KeptTexts(Shelf(node, UNIT, kind, lasting=lasting, unwritten=unwritten[kind]))
+        return KeptTexts(Shelf(node, UNIT, kind, lasting=lasting))
 
     driver.open(
         config, database, keep

@@ -51,59 +51,16 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Kept)
 
 
-class Unwritten:
-    """What a node could not write before its lease ended. It is good for as long as nobody else is the owner:
-    NATS may only have been away, and then the same node goes on in the same epoch."""
-
-    def __init__(self) -> None:
-        self.changed: dict[str, str] = {}
-        self.gone: set[str] = set()
-        self._epoch = 0
-        self._writes = 0
-        self._last: dict[str, int] = {}
-
-    def begin(self, epoch: int, names: Collection[str]) -> int:
-        """A write of these names begins, in this epoch; returns what `end` is told."""
-        self.keep_of(epoch)
-        self._writes += 1
-        self._last |= dict.fromkeys(names, self._writes)
-        return self._writes
-
-    def end(self, write: int, changed: Mapping[str, str], gone: Collection[str], *, written: bool) -> None:
-        """It has ended. Names that a later one has, are that one's."""
-        for name in [*changed, *gone]:
-            if self._last.get(name) != write:
-                continue
-            self.changed.pop(name, None)
-            self.gone.discard(name)
-            if written:
-                del self._last[name]
-            elif name in changed:
-                self.changed[name] = changed[name]
-            else:
-                self.gone.add(name)
-
-    def keep_of(self, epoch: int) -> None:
-        """What is of another epoch is over."""
-        if epoch != self._epoch:
-            self._epoch = epoch
-            for one in (self.changed, self.gone, self._last):
-                one.clear()
-
-
 class Shelf:
     """Things of one kind. It is read once, by the owner of the unit, and written by it from then on.
 
     `lasting` things are good whoever wrote them. Others are the last owner's: what somebody has written who
-    was the owner before is over. `unwritten` is shared by the shelves of this kind that a node has one after
-    the other.
+    was the owner before is over.
     """
 
-    def __init__(
-        self, node: Node, unit: str, kind: str, *, lasting: bool = False, unwritten: Unwritten | None = None
-    ) -> None:
+    def __init__(self, node: Node, unit: str, kind: str, *, lasting: bool = False) -> None:
         self._node, self._unit, self._kind, self._lasting = node, unit, kind, lasting
-        self._unwritten = unwritten or Unwritten()
+        self._unwritten = node.unwritten[unit, kind]
         self._epoch = 0
         self._revisions: dict[str, int] = {}
         self._keys: dict[str, str] = {}

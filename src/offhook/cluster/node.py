@@ -7,6 +7,7 @@ import secrets
 import ssl
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from offhook.cluster.bus import Bus
@@ -15,6 +16,7 @@ from offhook.cluster.lease import LEASE_S
 from offhook.cluster.member import Member
 from offhook.cluster.ownership import Owner
 from offhook.cluster.placing import best
+from offhook.cluster.unwritten import Unwritten
 from offhook.common.backoff import Backoff
 from offhook.common.clock import Clock
 from offhook.config import ClusterSettings
@@ -68,6 +70,8 @@ class Node:
         self.on_connected: Callable[[Bus], object] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: list[asyncio.Task[None]] = []
+        self.unwritten: defaultdict[tuple[str, str], Unwritten] = defaultdict(Unwritten)
+        """By unit and kind, what this node could not write as its owner."""
         self._backoff = Backoff()
         self._problem = ""
         self._held = self._resigned = False
