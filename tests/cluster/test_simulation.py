@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
+from offhook.cluster import member
 from offhook.cluster.entries import Entry, Put, Request
 from offhook.cluster.lease import LEASE_S, OtherLeases, OwnLease, Times
 from offhook.cluster.member import Member
@@ -134,6 +135,7 @@ def test_counting_from_the_answer_makes_two_owners(monkeypatch: pytest.MonkeyPat
 
 
 def test_ending_a_lease_by_time_alone_makes_two_owners(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(member, "PATIENCE", 0.0)  # with it these histories find it too seldom
     ended: list[OtherLeases] = []
 
     def by_time(self: OtherLeases, now: float) -> list[Request]:
