@@ -21,6 +21,12 @@ UNSEEN: Final = "none is there that is not shown"
 UNCONTROLLED: Final = "when all is mended, there is control again"
 RULES = (CUT, UNENDED, TWICE, BACK, OWNERS, ACTS, INVENTED, UNSEEN, UNCONTROLLED)
 
+FORGOTTEN: Final = "talks that began as their owner was lost, unknown to the next"
+"""Not promised, where what is kept for the next owner has to be written: people hang up by hand."""
+
+KEEP_S = 0.5
+"""What began so long before its owner was lost may not have been written yet."""
+
 SETTLED_S = 5.0
 """What is so old has to be shown, at every node that works; what is so long over, nowhere any more."""
 
@@ -81,6 +87,8 @@ class Judge:
         self._owner_since = 0.0
         self._acting = (0, "")
         self._late: list[tuple[float, str, str]] = []
+        self._trouble_at = float("inf")
+        self._forgotten: set[tuple[str, float]] = set()
         self.broken: list[Broken] = []
         self.count: Counter[str] = Counter()
 
@@ -95,6 +103,10 @@ class Judge:
     def talking(self, user: str) -> bool:
         """Are this phone and its partner both in a call?"""
         return bool(self._phones.get(user)) and bool(self._phones.get(self._partner[user]))
+
+    def trouble(self, at: float) -> None:
+        """From now on something is wrong."""
+        self._trouble_at = at
 
     def busy(self, user: str) -> bool:
         """Is it in a call that is up?"""
@@ -209,7 +221,12 @@ class Judge:
             shown = {one.call["terminal"]: one for one in known.live.values()}
             for user, calls in self._phones.items():
                 old = [since for since in calls.values() if at - since > SETTLED_S]
-                if old and user not in shown and (self._lonely or self.talking(user)):
+                if not old or user in shown or not (self._lonely or self.talking(user)):
+                    continue
+                if self._is_forgotten(user, max(old)):
+                    self._forgotten.add((min(user, self._partner[user]), self._owner_since))
+                    self.count[FORGOTTEN] = len(self._forgotten)
+                else:
                     what = f"{node} shows no call of {user}, which has one for {at - min(old):.1f} s"
                     found[UNSEEN, node, user] = what
             for terminal, one in shown.items():
@@ -218,6 +235,12 @@ class Judge:
                     what = f"{node} shows {_of(one.call)}, while the phone has had none for {idle:.1f} s"
                     found[INVENTED, node, terminal] = what
         return found
+
+    def _is_forgotten(self, user: str, since: float) -> bool:
+        """Has this talk become one between the beginning of the trouble and a new owner?"""
+        partner = self._phones.get(self._partner[user], {})
+        begun = max(since, *partner.values()) if partner else since
+        return not self._lonely and self._trouble_at - KEEP_S <= begun <= self._owner_since
 
     def _judge_late(self, at: float) -> None:
         waiting = [one for one in self._late if at - one[0] <= LATE_S]

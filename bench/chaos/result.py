@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench.chaos.faults import KILL
-from bench.chaos.judge import RULES
+from bench.chaos.judge import FORGOTTEN, RULES
 from bench.report import Aim, Table, percentile
 
 CONTROL_S = 5.0
@@ -35,6 +35,8 @@ def table(rows: Sequence[dict[str, Any]], title: str) -> Table:
         "again: from mending until a call that is up can be dropped, and the nodes let people in",
         "refused (each was tried again): " + (", ".join(f"{code} {n}" for code, n in most) or "nothing"),
     ]
+    if forgotten := sum(row["count"].get(FORGOTTEN, 0) for row in rows):
+        notes.append(f"{FORGOTTEN}: {forgotten} (not promised, see docs/cluster.md)")
     if waits:
         found = " / ".join(f"{percentile(waits, percent):.2f}" for percent in (50, 99, 100))
         notes.append(

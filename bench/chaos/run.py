@@ -65,6 +65,8 @@ class Run:
         before = self._counted()
         witness = users.borrow()
         began = time.monotonic()
+        for each in bed.sites:
+            each.judge.trouble(began)
         found = await faults.begin(self._possible, self._at_once, Scene(bed, site, dice))
         apart = frozenset(name for one in found for name in one.apart)
         dropping = None
