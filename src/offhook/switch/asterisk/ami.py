@@ -84,7 +84,8 @@ class Reader:
 
 def encode(action: str, fields: Sequence[tuple[str, str]]) -> bytes:
     """An action. Raises `ValueError` for a line break or NUL in it: it would begin a header of its own."""
-    lines = [f"Action: {action}", *(f"{name}: {value}" for name, value in fields)]
-    if any(character in line for line in lines for character in "\r\n\0"):
+    lines = [f"Action: {action}", *[f"{name}: {value}" for name, value in fields]]
+    text = "\n".join([*lines, "", ""])
+    if text.count("\n") > len(lines) + 1 or "\r" in text or "\0" in text:
         raise ValueError("a line break or NUL in an AMI action")
-    return "\r\n".join([*lines, "", ""]).encode()
+    return text.replace("\n", "\r\n").encode()
