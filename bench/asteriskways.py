@@ -80,7 +80,7 @@ async def registered(asterisk: Asterisk) -> AsyncIterator[Phone]:
 
 
 @asynccontextmanager
-async def chain(asterisk: Asterisk) -> AsyncIterator[Tsp]:
+async def chain(asterisk: Asterisk, environment: dict[str, str] | None = None) -> AsyncIterator[Tsp]:
     """The whole product in another process; the terminal is known to be in service."""
     with tempfile.TemporaryDirectory(prefix="offhook-bench-") as folder:
         config = Path(folder) / "offhook.toml"
@@ -94,7 +94,8 @@ async def chain(asterisk: Asterisk) -> AsyncIterator[Tsp]:
                 state=Path(folder) / "state",
             )
         )
-        async with process("-m", "bench.product", str(config)) as product, _session_to(product) as tsp:
+        started = process("-m", "bench.product", str(config), environment=environment)
+        async with started as product, _session_to(product) as tsp:
             yield tsp
 
 
