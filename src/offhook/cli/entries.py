@@ -1,98 +1,126 @@
-"""Adding, changing and removing the tables of the configuration file that have a name: [[trunk]], [[group]],
-[[terminal]]. What is written is checked as a start would; comments and order of the file are kept."""
+"""The commands that add, change, list, show and remove tables of the configuration file that have a name:
+`offhook trunk`, `group`, `incoming`, `terminal`. What is written is checked as a start would; comments and
+order of the file are kept."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from offhook.cli.common import config_file, read_config
+from offhook.cli.common import OK, add_config, config_file, read_config
 from offhook.config import user_file
 from offhook.config.edit import Changes, edited, read_text, save
-from offhook.config.named import place_of, tables, typed
-from offhook.errors import OffhookError
+from offhook.config.entries import Entries, EntryError, NoSuchEntryError
+from offhook.config.named import typed
 
 RESTART = "(re)start `offhook up`"
 
-
-class EntryError(OffhookError):
-    """An entry that cannot be added, changed or removed as asked."""
+ACTIONS = ("add", "change", "list", "show", "remove")
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """Those of one kind: their table in the file, and the key of their name."""
+class EntryCommand:
+    """The five of one kind. `after` is what else is to be done once the file is written."""
 
-    table: str
-    key: str = "name"
-    what: str = ""
-    """What a person calls one; the table's name unless told."""
+    def __init__(self, entries: Entries, *, after: str = "") -> None:
+        self.entries, self._after = entries, after
 
-    @property
-    def called(self) -> str:
-        """What a person calls one."""
-        return self.what or self.table
+    def arguments(
+        self, parser: ArgumentParser, example: str, changed: str, *, listed: str = "", shown: str = ""
+    ) -> Mapping[str, ArgumentParser]:
+        """The parsers of the five, by name; with an `example` of a `KEY=VALUE` for each, "" where it takes
+        none. `listed` and `shown` say what `list` and `show` show."""
+        called, key = self.entries.called, self.entries.key
+        actions = parser.add_subparsers(
+            dest="action", required=True, parser_class=MixedParser, metavar="|".join(ACTIONS)
+        )
+        helps = {"list": listed or f"list {called}s", "show": shown or f"show a {called}"}
+        made = {}
+        for action in ACTIONS:
+            made[action] = actions.add_parser(action, help=helps.get(action, f"{action} a {called}"))
+            if action != "list":
+                made[action].add_argument(key, metavar=key.upper())
+            add_config(made[action])
+        if example:
+            add_settings(made["add"], example)
+        add_settings(made["change"], changed, more="; KEY= takes it out")
+        return made
+
+    def run(self, options: Namespace, **own: Callable[[Namespace], None]) -> int:
+        """Carry out the action: as `own` says, else as all do. Raises `EntryError`, `ConfigError`."""
+        common = {"add": self.add, "change": self.change, "remove": self.remove}
+        (common | own)[options.action](options)
+        return OK
+
+    def add(self, options: Namespace) -> None:
+        """Add one."""
+        given = self.given(options)
+        file, text = self._read(options, make=True)
+        self._save(file, text, self.entries.added(text, file, self.name(options), given))
+        self._say(options, "added to", file)
+
+    def change(self, options: Namespace) -> None:
+        """Change the settings that are given."""
+        given = self.given(options)
+        if not given:
+            raise EntryError("nothing is to be changed; give KEY=VALUE, or KEY= for what holds without it")
+        file, text = self._read(options)
+        self._save(file, text, self.entries.changed(text, file, self.name(options), given))
+        self._say(options, "changed in", file)
+
+    def remove(self, options: Namespace) -> None:
+        """Remove one: also the last phone, without which nothing starts."""
+        file, text = self._read(options)
+        save(file, self.entries.removed(text, file, self.name(options)))
+        print(f"{self.entries.called} {self.name(options)} was removed from {file}; {RESTART}")
+
+    def find(self, options: Namespace) -> tuple[Path, str, int]:
+        """The file, what it holds, and where in it the entry stands. Raises `EntryError`, `ConfigError`."""
+        file, text = self._read(options)
+        return file, text, self.entries.place(text, file, self.name(options))
+
+    def name(self, options: Namespace) -> str:
+        """The name that was typed."""
+        return str(getattr(options, self.entries.key))
 
     def check_here(self, options: Namespace) -> None:
         """Those of a Call Manager elsewhere are in its own file. Raises `EntryError`."""
         url = read_config(options).sscp.url
         if url:
+            what = self.entries.called
             raise EntryError(
-                f"a {self.called} is in the configuration of the Call Manager, which is at {url}: do it there"
+                f"a {what} is in the configuration of the Call Manager, which is at {url}: do it there"
             )
 
-    def add(self, options: Namespace, name: str, given: Changes) -> Path:
-        """Add one with what is given for its settings; the file. Raises `EntryError`, `ConfigError`."""
-        file = config_file(options) or user_file()
-        text = read_text(file)
-        if place_of(text, file, self.table, name, key=self.key) is not None:
-            raise EntryError(f"{file} has a {self.called} {name}; change it, or choose another name")
-        entry = f"{self.table}.{len(tables(text, file, self.table))}"
-        own = {f"{entry}.{self.key}": name}
-        return self._save(file, text, own | {f"{entry}.{key}": value for key, value in given.items()})
-
-    def change(self, options: Namespace, name: str, given: Changes) -> Path:
-        """Change these settings of one. Raises `EntryError`, `ConfigError`."""
-        if not given:
-            raise EntryError("nothing is to be changed; give KEY=VALUE, or KEY= for what holds without it")
-        file, text, place = self.find(options, name)
-        return self._save(file, text, {f"{self.table}.{place}.{key}": value for key, value in given.items()})
-
-    def remove(self, options: Namespace, name: str) -> Path:
-        """Remove one. Raises `EntryError`, `ConfigError`."""
-        file, text, place = self.find(options, name)
-        return self._save(file, text, {f"{self.table}.{place}": None})
-
-    def find(self, options: Namespace, name: str) -> tuple[Path, str, int]:
-        """The file, what it holds, and where in it the entry stands. Raises `EntryError`, `ConfigError`."""
-        file = config_file(options)
-        text = "" if file is None else read_text(file)
-        place = None if file is None else place_of(text, file, self.table, name, key=self.key)
-        if file is None or place is None:
-            raise EntryError(f"there is no {self.called} {name}; see: offhook {self.table} list")
-        return file, text, place
-
-    def given(self, settings: list[str]) -> dict[str, object]:
+    def given(self, options: Namespace) -> dict[str, object]:
         """`KEY=VALUE` as the file has it; `KEY=` takes the key out. Raises `EntryError`."""
         found: dict[str, object] = {}
-        for one in settings:
+        table = self.entries.table
+        for one in options.settings:
             key, equals, value = one.partition("=")
             if not equals or not key:
-                raise EntryError(f"{one!r} is not KEY=VALUE; see: offhook {self.table} --help")
+                raise EntryError(f"{one!r} is not KEY=VALUE; see: offhook {table} --help")
             if key == "password":
                 raise EntryError(
                     "a password is not written into a command, which others on this machine may see; see: "
-                    f"offhook {self.table} --help"
+                    f"offhook {table} --help"
                 )
-            found[key] = typed(f"{self.table}.0.{key}", value.strip()) if value.strip() else None
+            found[key] = typed(f"{table}.0.{key}", value.strip()) if value.strip() else None
         return found
 
-    def _save(self, file: Path, before: str, changes: Changes) -> Path:
+    def _read(self, options: Namespace, *, make: bool = False) -> tuple[Path, str]:
+        file = config_file(options) or (user_file() if make else None)
+        if file is None:
+            name, table = self.name(options), self.entries.table
+            raise NoSuchEntryError(f"there is no {self.entries.called} {name}; see: offhook {table} list")
+        return file, read_text(file)
+
+    def _save(self, file: Path, before: str, changes: Changes) -> None:
         from offhook.cli.candidate import check_change  # what a start needs is only needed to write
 
         check_change(before, edited(before, file, changes), file)
         save(file, changes)
-        return file
+
+    def _say(self, options: Namespace, done: str, file: Path) -> None:
+        print(f"{self.entries.called} {self.name(options)} was {done} {file}; {RESTART}{self._after}")
 
 
 class MixedParser(ArgumentParser):

@@ -41,6 +41,7 @@ COMMANDS = {
     "terminal": "add, change, list, show and remove phones",
     "group": "add, change, list, show and remove groups of phones",
     "trunk": "add, change, list, show and remove accounts of providers, by which calls go outside",
+    "incoming": "add, change, list, show and remove what rings for which number of a provider",
     "phone": "add, list, let in and remove phones that fetch their configuration",
     "cert": "make, show and renew the Call Manager's certificate, or trust one",
     "token": "show or renew the token of the Smart Messenger's telephone lines",

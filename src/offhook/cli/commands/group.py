@@ -5,8 +5,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from offhook.cli.common import OK, add_config, add_json, read_config
-from offhook.cli.entries import RESTART, Entries, EntryError, MixedParser, add_settings
+from offhook.cli.common import add_json, read_config
+from offhook.cli.entries import EntryCommand
+from offhook.config import entries
+from offhook.config.entries import NoSuchEntryError
 from offhook.config.named import tables
 from offhook.config.sections.group import EVERY
 
@@ -23,49 +25,25 @@ EXAMPLES = """\
   offhook group show sales
   offhook group remove sales"""
 
-GROUPS = Entries("group")
+GROUPS = EntryCommand(entries.GROUPS)
 
 
 def arguments(parser: ArgumentParser) -> None:
     """The command line."""
-    actions = parser.add_subparsers(
-        dest="action", required=True, parser_class=MixedParser, metavar="add|change|list|show|remove"
+    made = GROUPS.arguments(
+        parser,
+        "terminals=4000,4001",
+        "terminals=4000,4001",
+        shown="show who belongs to a group, and for which numbers it rings",
     )
-    add = actions.add_parser("add", help="add a group")
-    change = actions.add_parser("change", help="change settings of a group")
-    show = actions.add_parser("list", help="list groups")
-    one = actions.add_parser("show", help="show who belongs to a group, and for which numbers it rings")
-    remove = actions.add_parser("remove", help="remove a group")
-    for action in (add, change, one, remove):
-        action.add_argument("name", metavar="NAME")
-    add_settings(add, "terminals=4000,4001")
-    add_settings(change, "terminals=4000,4001", more="; KEY= takes it out")
-    for action in (show, one):
-        add_json(action)
-    for action in (add, change, show, one, remove):
-        add_config(action)
+    for action in ("list", "show"):
+        add_json(made[action])
 
 
 def run(options: Namespace) -> int:
     """Raises `EntryError`, `ConfigError`."""
     GROUPS.check_here(options)
-    _ACTIONS[options.action](options)
-    return OK
-
-
-def _add(options: Namespace) -> None:
-    file = GROUPS.add(options, options.name, GROUPS.given(options.settings))
-    print(f"group {options.name} was added to {file}; {RESTART}")
-
-
-def _change(options: Namespace) -> None:
-    file = GROUPS.change(options, options.name, GROUPS.given(options.settings))
-    print(f"group {options.name} was changed in {file}; {RESTART}")
-
-
-def _remove(options: Namespace) -> None:
-    file = GROUPS.remove(options, options.name)
-    print(f"group {options.name} was removed from {file}; {RESTART}")
+    return GROUPS.run(options, list=_list, show=_show)
 
 
 def _list(options: Namespace) -> None:
@@ -89,8 +67,8 @@ def _show(options: Namespace) -> None:
     config = read_config(options)
     group = next((one for one in config.groups if one.name == options.name), None)
     if group is None:
-        raise EntryError(f"there is no group {options.name}; see: offhook group list")
-    rings = _rings(options, group.name)
+        raise NoSuchEntryError(f"there is no group {options.name}; see: offhook group list")
+    rings = _rings(options)
     if options.json:
         print(json.dumps(asdict(group) | {"rings_for": rings}, ensure_ascii=False, indent=2))
         return
@@ -110,19 +88,16 @@ def _show(options: Namespace) -> None:
         print(f"rings:   for {number}")
 
 
-def _rings(options: Namespace, name: str) -> list[str]:
+def _rings(options: Namespace) -> list[str]:
     """The numbers outside that ring the group, as the [[incoming]] that name it have them."""
-    file, text, _ = GROUPS.find(options, name)
+    file, text, _ = GROUPS.find(options)
     return [
         str(number)
         for one in tables(text, file, "incoming")
-        if name in one.get("ring", [])
+        if options.name in one.get("ring", [])
         for number in one.get("numbers") or ["all other numbers"]
     ]
 
 
 def _phones(phones: Sequence[str]) -> str:
     return "all" if EVERY in phones else ", ".join(phones) or "-"
-
-
-_ACTIONS = {"add": _add, "change": _change, "list": _list, "show": _show, "remove": _remove}

@@ -4,16 +4,16 @@ import json
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from offhook.call import Terminal
-from offhook.cli.common import OK, add_config, add_json, complain, config_file, read_config
-from offhook.cli.entries import RESTART, Entries, MixedParser, add_settings
+from offhook.cli.common import OK, add_json, complain, config_file, read_config
+from offhook.cli.entries import EntryCommand
 from offhook.cli.password import add_password, get_password
 from offhook.cli.phoneblock import phone_block
-from offhook.config import load, user_file
+from offhook.config import entries, load, user_file
 from offhook.config.edit import read_text, save
-from offhook.config.phones import added, entries, made_password, place_of
+from offhook.config.named import tables
+from offhook.config.phones import added, made_password, place_of
 from offhook.errors import CallError, OffhookError
 
 SUMMARY = """Add, change, list, show and remove phones: the [[terminal]] entries of the configuration file.
@@ -29,42 +29,34 @@ EXAMPLES = """\
   offhook terminal remove 4001"""
 
 
-TERMINALS = Entries("terminal", key="id", what="phone")
+TERMINALS = EntryCommand(entries.TERMINALS)
 
 
 class TerminalError(OffhookError):
-    """A terminal that cannot be added or removed as asked."""
+    """A terminal that cannot be added as asked."""
 
 
 def arguments(parser: ArgumentParser) -> None:
     """The command line."""
-    actions = parser.add_subparsers(
-        dest="action", required=True, parser_class=MixedParser, metavar="add|change|list|show|remove"
+    made = TERMINALS.arguments(
+        parser,
+        "",
+        "number=+4930900101",
+        listed="list phones, and whether they are registered",
+        shown="what to type into a phone, and whether it is registered",
     )
-    add = actions.add_parser("add", help="add a phone")
-    add.add_argument("id", metavar="ID", help="its extension, which is its SIP user as well")
-    add.add_argument("--name", metavar="NAME", default="", help="whose it is")
-    add_password(add)
-    change = actions.add_parser("change", help="change settings of a phone")
-    change.add_argument("id", metavar="ID")
-    add_settings(change, "number=+4930900101", more="; KEY= takes it out")
-    show = actions.add_parser("list", help="list phones, and whether they are registered")
-    add_json(show)
-    block = actions.add_parser("show", help="what to type into a phone, and whether it is registered")
-    block.add_argument("id", metavar="ID")
-    block.add_argument("--new-password", action="store_true", help="make a new password for it")
-    remove = actions.add_parser("remove", help="remove a phone")
-    remove.add_argument("id", metavar="ID")
-    for action in (add, change, show, block, remove):
-        add_config(action)
+    made["add"].add_argument("--name", metavar="NAME", default="", help="whose it is")
+    add_password(made["add"])
+    add_json(made["list"])
+    made["show"].add_argument("--new-password", action="store_true", help="make a new password for it")
 
 
 def run(options: Namespace) -> int:
     """Raises `TerminalError`, `EntryError`, `ConfigError`."""
-    return _ACTIONS[options.action](options)
+    return TERMINALS.run(options, add=_add, list=_list, show=_show)
 
 
-def _add(options: Namespace) -> int:
+def _add(options: Namespace) -> None:
     file = config_file(options) or user_file()
     text = read_text(file)
     if place_of(text, file, options.id) is not None:
@@ -81,18 +73,11 @@ def _add(options: Namespace) -> int:
     )
     print("\n".join(phone_block(load(file), options.id)))
     print(f"password: {password}" if made else "password: the one that you gave")
-    return OK
 
 
-def _change(options: Namespace) -> int:
-    file = TERMINALS.change(options, options.id, TERMINALS.given(options.settings))
-    print(f"phone {options.id} was changed in {file}; {RESTART}")
-    return OK
-
-
-def _show(options: Namespace) -> int:
-    file, text, place = _found(options)
-    entry = entries(text, file)[place]
+def _show(options: Namespace) -> None:
+    file, text, place = TERMINALS.find(options)
+    entry = tables(text, file, "terminal")[place]
     if options.new_password:
         if "password_file" in entry:
             raise TerminalError(f"its password is in {entry['password_file']}; write a new one there")
@@ -110,17 +95,9 @@ def _show(options: Namespace) -> int:
         if problem is None
         else f"state:    not known: {problem}"
     )
-    return OK
 
 
-def _remove(options: Namespace) -> int:
-    file, _, place = _found(options)
-    save(file, {f"terminal.{place}": None})
-    print(f"phone {options.id} was removed from {file}; restart `offhook up`")
-    return OK
-
-
-def _list(options: Namespace) -> int:
+def _list(options: Namespace) -> None:
     config = read_config(options)
     known = {entry.id: entry.name for entry in config.terminals}
     states: dict[str, Terminal] = {}
@@ -132,7 +109,6 @@ def _list(options: Namespace) -> int:
         _print_table(known, states)
     if problem is not None:
         complain(f"whether they are registered is not known: {problem}")
-    return OK
 
 
 def _fields(key: str, name: str, found: Terminal | None) -> dict[str, object]:
@@ -179,16 +155,3 @@ def _state(terminal: Terminal | None) -> str:
     from offhook.cli.show import registration
 
     return "unknown" if terminal is None else registration(terminal)
-
-
-def _found(options: Namespace) -> tuple[Path, str, int]:
-    """The file, what it holds, and where in it the phone stands. Raises `TerminalError`, `ConfigError`."""
-    file = config_file(options)
-    text = "" if file is None else read_text(file)
-    place = None if file is None else place_of(text, file, options.id)
-    if file is None or place is None:
-        raise TerminalError(f"there is no phone {options.id}; see: offhook terminal list")
-    return file, text, place
-
-
-_ACTIONS = {"add": _add, "change": _change, "list": _list, "show": _show, "remove": _remove}

@@ -8,9 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from offhook.call import TrunkState
-from offhook.cli.common import OK, add_config, add_json
-from offhook.cli.entries import RESTART, Entries, EntryError, MixedParser, add_settings
+from offhook.cli.common import OK, add_json
+from offhook.cli.entries import RESTART, EntryCommand
 from offhook.cli.managersession import config_for_login, manager, run_session
+from offhook.config import entries
+from offhook.config.entries import EntryError
 from offhook.errors import CallError
 
 SUMMARY = """Add, change and remove trunks, the accounts of SIP providers: the [[trunk]] entries of the
@@ -29,8 +31,6 @@ EXAMPLES = """\
   offhook trunk show provider
   offhook trunk remove second"""
 
-TRUNKS = Entries("trunk")
-
 LIMITS = {
     "max_calls": "as many calls as it may have are up",
     "max_calls_an_hour": "as many calls as may go out in an hour have",
@@ -41,21 +41,16 @@ LIMITS = {
 
 def arguments(parser: ArgumentParser) -> None:
     """The command line."""
-    actions = parser.add_subparsers(
-        dest="action", required=True, parser_class=MixedParser, metavar="add|change|list|show|remove"
+    made = TRUNKS.arguments(
+        parser,
+        "server=sip.provider.example",
+        "max_calls=20",
+        listed="list the trunks, as they are now",
+        shown="show the settings of a trunk, and how it is now",
     )
-    add = actions.add_parser("add", help="add a trunk")
-    change = actions.add_parser("change", help="change settings of a trunk")
-    show = actions.add_parser("list", help="list the trunks, as they are now")
-    add_json(show)
-    one = actions.add_parser("show", help="show the settings of a trunk, and how it is now")
-    remove = actions.add_parser("remove", help="remove a trunk")
-    for action in (add, change, one, remove):
-        action.add_argument("name", metavar="NAME")
-    add_settings(add, "server=sip.provider.example")
-    add_settings(change, "max_calls=20", more="; KEY= takes it out")
-    for action in (add, change):
-        password = action.add_mutually_exclusive_group()
+    add_json(made["list"])
+    for action in ("add", "change"):
+        password = made[action].add_mutually_exclusive_group()
         password.add_argument(
             "--password-file", metavar="FILE", type=Path, help="the account's password is in this file"
         )
@@ -64,42 +59,13 @@ def arguments(parser: ArgumentParser) -> None:
             action="store_true",
             help="ask for it, or read it from standard input where that is no terminal",
         )
-    for action in (add, change, show, one, remove):
-        add_config(action)
 
 
 def run(options: Namespace) -> int:
     """Raises `EntryError`, `ConfigError`, `CallError`."""
-    return {"add": _add, "change": _change, "list": _list, "show": _show, "remove": _remove}[options.action](
-        options
-    )
-
-
-def _add(options: Namespace) -> int:
-    TRUNKS.check_here(options)
-    given = TRUNKS.given(options.settings) | _password(options)
-    if given.get("register", True) is True and not given.keys() & {"password", "password_file"}:
-        raise EntryError(
-            f"{options.name} registers by a password: give --password-file FILE, or --ask-password; or "
-            "register=false where the provider knows this site by its address"
-        )
-    file = TRUNKS.add(options, options.name, given)
-    print(f"trunk {options.name} was added to {file}; {RESTART}, then: offhook check")
-    return OK
-
-
-def _change(options: Namespace) -> int:
-    TRUNKS.check_here(options)
-    file = TRUNKS.change(options, options.name, TRUNKS.given(options.settings) | _password(options))
-    print(f"trunk {options.name} was changed in {file}; {RESTART}, then: offhook check")
-    return OK
-
-
-def _remove(options: Namespace) -> int:
-    TRUNKS.check_here(options)
-    file = TRUNKS.remove(options, options.name)
-    print(f"trunk {options.name} was removed from {file}; {RESTART}")
-    return OK
+    if options.action != "list":
+        TRUNKS.check_here(options)
+    return TRUNKS.run(options, list=_list, show=_show)
 
 
 def _password(options: Namespace) -> dict[str, object]:
@@ -113,17 +79,33 @@ def _password(options: Namespace) -> dict[str, object]:
     return {"password_file": None, "password": ask_for(f"the account at {options.name}")}
 
 
-def _show(options: Namespace) -> int:
-    TRUNKS.check_here(options)
-    file, text, place = TRUNKS.find(options, options.name)
+class Trunks(EntryCommand):
+    """The five, with the account's password as it is told by options of its own."""
+
+    def given(self, options: Namespace) -> dict[str, object]:
+        """As the file has it. Raises `EntryError`, `PasswordError`."""
+        found = super().given(options) | _password(options)
+        registers = options.action == "add" and found.get("register", True) is True
+        if registers and not found.keys() & {"password", "password_file"}:
+            raise EntryError(
+                f"{options.name} registers by a password: give --password-file FILE, or --ask-password; or "
+                "register=false where the provider knows this site by its address"
+            )
+        return found
+
+
+TRUNKS = Trunks(entries.TRUNKS, after=", then: offhook check")
+
+
+def _show(options: Namespace) -> None:
+    file, text, place = TRUNKS.find(options)
     print("\n".join(shown(text, file, place)))
     try:
         state = next((one for one in _states(options) if one.name == options.name), None)
     except CallError as error:
         print(f"state: not known: {error}")
-        return OK
+        return
     print("\n".join(_table([state])) if state is not None else f"state: not known yet: {RESTART}")
-    return OK
 
 
 def shown(text: str, file: Path, place: int) -> list[str]:
@@ -133,7 +115,7 @@ def shown(text: str, file: Path, place: int) -> list[str]:
     from offhook.cli.show import safe
     from offhook.config.named import tables
 
-    settings = tables(text, file, TRUNKS.table)[place]
+    settings = tables(text, file, entries.TRUNKS.table)[place]
     secret = "" if settings.pop("password", None) is None else "password = (is in the file)"
     return [*map(safe, tomlkit.dumps(settings).splitlines()), *filter(None, [secret])]
 
@@ -151,7 +133,7 @@ def _states(options: Namespace) -> list[TrunkState]:
     return found
 
 
-def _list(options: Namespace) -> int:
+def _list(options: Namespace) -> None:
     found = _states(options)
     if options.json:
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
@@ -159,7 +141,6 @@ def _list(options: Namespace) -> int:
         print("\n".join(_table(found)))
     else:
         print("no trunks; calls outside need one, see: offhook trunk add --help, docs/trunks.md")
-    return OK
 
 
 def _table(trunks: list[TrunkState]) -> list[str]:

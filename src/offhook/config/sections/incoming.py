@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from offhook.config.kinds import Choice, ListOf, Number, Text
-from offhook.config.sections.group import EVERY, GroupSettings
+from offhook.config.sections.group import EVERY, MAX_NAME, GroupSettings
 from offhook.config.sections.trunk import outside_range
 from offhook.config.setting import read_section, section, setting
 from offhook.config.table import Table
@@ -73,6 +73,11 @@ def days_off(text: str) -> tuple[date, date]:
 class IncomingSettings:
     """Which phones ring for numbers of the `[[trunk]]`s."""
 
+    name: str = setting(
+        "",
+        Text(rf"[^\x00-\x1f]{{1,{MAX_NAME}}}", 'a name in quotes, like "office hours"'),
+        "what it is called, to be changed and removed by that",
+    )
     numbers: tuple[tuple[str, str], ...] = setting(
         (),
         ListOf(outside_range, 'a list of numbers or ranges, like ["+4930900100", "+4930900110-+4930900119"]'),
@@ -144,9 +149,11 @@ def read_incoming(
 ) -> tuple[IncomingSettings, ...]:
     """The entries in their order, with groups replaced by their phones. Raises `ConfigError`."""
     members = {one.name: terminals if EVERY in one.terminals else one.terminals for one in groups}
-    found = []
+    found: list[IncomingSettings] = []
     for table in root.tables("incoming"):
         one = read_section(IncomingSettings, table)
+        if one.name and any(one.name == other.name for other in found):
+            raise table.error("name", f"{one.name!r} is already used above", "give each its own")
         if not elsewhere:
             _check(table, one, terminals, members, trunks=trunks)
         ring = [
