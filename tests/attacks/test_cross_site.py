@@ -56,10 +56,13 @@ async def test_a_page_that_names_the_server_as_its_own_host_is_refused(tmp_path:
                 pass
 
 
-async def test_a_page_that_posts_to_the_ports_dials_nothing(tmp_path: Path) -> None:
-    """A form or fetch needs no leave to send; what it sends is no WebSocket and no Action."""
+@pytest.mark.parametrize("what", ["Dial", "Login and Dial with a stolen token"])
+async def test_a_page_that_posts_to_the_ports_dials_nothing(tmp_path: Path, what: str) -> None:
+    """A form or fetch needs no leave to send; what it sends is no WebSocket and no Action, not even where
+    the page knows the token."""
     async with a_site(tmp_path) as site, site.phone("4000"):
-        body = "Action%Dial%4001\r\n\r\n"
+        login = f"Action%Login%4000%{site.tsp_token}\r\n\r\n" if what != "Dial" else ""
+        body = f"{login}Action%Dial%4001\r\n\r\n"
         post = f"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n\r\n{body}"
         for port in (site.tsp_port, int(site.url.rpartition(":")[2])):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
