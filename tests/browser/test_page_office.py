@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from offhook.config import load
 from offhook.manager.stores.phones import SqlitePhones
 from tests.browser.axe import SCHEMES, violations
 from tests.browser.officesite import ASKED_FOR, FETCHED, LET_IN, office_site
@@ -101,6 +102,76 @@ async def test_providers_what_rings_and_groups_are_shown_to_administrators(site:
     await expect(main.get_by_role("row", name="+4930900100")).to_contain_text("mon-fri 09:00-17:30")
     await site.page.goto(f"{site.url}/#/admin/groups")
     await expect(main.get_by_role("row", name="sales")).to_contain_text("lee")
+
+
+@pytest.mark.timeout(60)  # a view loads a dozen times
+async def test_a_group_is_added_changed_and_removed(site: PageSite, tmp_path: Path) -> None:
+    page = site.page
+    await administer(site, "groups")
+    await page.get_by_role("button", name="Add a group …").click()
+    dialog = page.get_by_role("dialog", name="Add a group")
+    await dialog.get_by_label("Name").fill("support")
+    await dialog.get_by_label("Phones").fill("4000, 4009")
+    await dialog.get_by_role("button", name="Save").click()
+    # What a start would refuse is said in the form, which still has what was typed.
+    await expect(dialog.get_by_role("alert")).to_contain_text("'4009' is not a [[terminal]]")
+    await expect(dialog.get_by_label("Name")).to_have_value("support")
+    await dialog.get_by_label("Phones").fill("4000")
+    await dialog.get_by_role("button", name="Save").click()
+    main = page.get_by_role("main")
+    await expect(main.get_by_role("row", name="support")).to_contain_text("Kim 4000")
+    await expect(main.get_by_role("status")).to_contain_text("once the Call Manager is started anew")
+    await main.get_by_role("button", name="Change …: support").click()
+    dialog = page.get_by_role("dialog", name="Change the group support")
+    await dialog.get_by_label("Who else").fill("lee\nroot")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(main.get_by_role("row", name="support")).to_contain_text("lee, root")
+    group = load(tmp_path / "offhook.toml", environ={}).groups[1]
+    assert (group.name, group.terminals, group.users) == ("support", ("4000",), ("lee", "root"))
+    await main.get_by_role("button", name="Remove …: support").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Remove", exact=True).click()
+    await expect(main.get_by_role("row", name="support")).to_have_count(0)
+    await expect(main.get_by_role("status")).to_have_count(0)
+
+
+@pytest.mark.timeout(60)
+async def test_a_provider_is_added_and_what_rings_for_its_numbers(site: PageSite, tmp_path: Path) -> None:
+    page = site.page
+    await administer(site, "outside")
+    await page.get_by_role("button", name="Add a provider …").click()
+    dialog = page.get_by_role("dialog", name="Add a provider")
+    await dialog.get_by_label("Name").fill("second")
+    await dialog.get_by_label("Server").fill("127.0.0.1:7")
+    await dialog.get_by_label("Connected by").select_option("TCP")
+    await dialog.get_by_label("Account", exact=True).fill("4989")
+    await dialog.get_by_label("Password", exact=True).fill("hunter22")
+    await dialog.get_by_label("Numbers of the account").fill("+4989123450-+4989123459")
+    await dialog.get_by_label("Calls at a time").fill("4")
+    await dialog.get_by_role("button", name="Save").click()
+    main = page.get_by_role("main")
+    await expect(main.get_by_role("row", name="second")).to_contain_text("Not in use yet")
+    await main.get_by_role("button", name="Change …: second").click()
+    dialog = page.get_by_role("dialog", name="Change the provider second")
+    await expect(dialog.get_by_label("Password Empty: as it is")).to_have_value("")
+    await expect(dialog.get_by_label("Connected by")).to_have_value("tcp")
+    await dialog.get_by_role("button", name="Cancel").click()
+    await page.get_by_role("button", name="Add what rings …").click()
+    dialog = page.get_by_role("dialog", name="Add what rings")
+    await dialog.get_by_label("Numbers, or ranges").fill("+4989123450\n+4989123455-+4989123459")
+    await dialog.get_by_label("Phones or groups").fill("sales 4001")
+    await dialog.get_by_label("Order").select_option("in_order")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(main.get_by_role("row", name="+4989123450")).to_contain_text("one after the other")
+    config = load(tmp_path / "offhook.toml", environ={})
+    trunk, rule = config.trunks[1], config.incoming[1]
+    assert (trunk.servers, trunk.transport, trunk.password, trunk.max_calls) == (
+        ("127.0.0.1:7",),
+        "tcp",
+        "hunter22",
+        4,
+    )
+    assert (rule.order, rule.ring, len(rule.numbers)) == ("in_order", ("4000", "4001"), 2)
+    assert "hunter22" not in await page.content()
 
 
 async def test_everybody_sees_the_own_phone_and_groups(site: PageSite) -> None:

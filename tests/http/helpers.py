@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,8 @@ from offhook.manager.authentication import Authenticator
 from offhook.manager.dialrules import DialRule, DialRules
 from offhook.manager.groups import Groups
 from offhook.manager.login import Logins
+from offhook.manager.office import Office
+from offhook.manager.ports import AuditLog
 from offhook.manager.service import CallManager
 from offhook.manager.stores.audit import FileAuditLog, read_audit
 from offhook.manager.stores.calllog import SqliteCallLog
@@ -48,7 +50,11 @@ class Site:
 
 @asynccontextmanager
 async def a_site(
-    folder: Path, settings: HttpSettings | None = None, *, directory: Directory | None = None
+    folder: Path,
+    settings: HttpSettings | None = None,
+    *,
+    directory: Directory | None = None,
+    office: Callable[[AuditLog], Office] | None = None,
 ) -> AsyncIterator[Site]:
     """A Call Manager whose state is in `folder`; users root (administrator), kim (4000) and lee (4001)."""
     users = user_store(folder)
@@ -61,7 +67,13 @@ async def a_site(
     rules = DialRules([DialRule(deny=("060",))], internal=[one.id for one in TERMINALS], outside_prefix="9")
     administration = Administration(users, rules, Groups(), audit, lambda: read_audit(folder))
     server = HttpServer(
-        manager, logins, settings, rules=RULES, directory=directory, administration=administration
+        manager,
+        logins,
+        settings,
+        rules=RULES,
+        directory=directory,
+        administration=administration,
+        office=None if office is None else office(audit),
     )
     await server.start()
     try:

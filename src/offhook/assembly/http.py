@@ -16,6 +16,7 @@ from offhook.config import Config
 from offhook.directory import DirectoryCache
 from offhook.manager.administration import Administration
 from offhook.manager.login import Logins
+from offhook.manager.office import Office
 from offhook.manager.service import CallManager
 
 
@@ -30,6 +31,7 @@ async def start_http(
     places: RateLimitKeys,
     directory: DirectoryCache,
     administration: Administration,
+    office: Office,
 ) -> tuple[str, SendAway]:
     """Start it, and add what stops it to `stack`. Its URL, and what sends its clients to others.
 
@@ -53,6 +55,7 @@ async def start_http(
         sources=directory.states,
         incoming=partial(incoming, config),
         administration=administration,
+        office=office,
         places=places,
     )
     stack.push_async_callback(server.stop)

@@ -22,6 +22,7 @@ from offhook.assembly.drain import SendAway, together_away
 from offhook.assembly.files import check_users
 from offhook.assembly.http import start_http
 from offhook.assembly.metrics import Meters
+from offhook.assembly.officefile import ConfiguredOffice
 from offhook.assembly.switches import open_switch
 from offhook.assembly.tls import keep_certificate, shown_pair, write_shown
 from offhook.call import Terminal
@@ -34,6 +35,7 @@ from offhook.errors import ConfigError
 from offhook.manager.administration import Administration
 from offhook.manager.localtoken import keep_token
 from offhook.manager.login import Logins
+from offhook.manager.office import Office
 from offhook.manager.service import CallManager
 from offhook.sscp.server import SscpServer
 
@@ -142,6 +144,7 @@ async def start_manager(
             administration=Administration(
                 users, dial_rules(config), together, audit, lambda: audit_entries(config, database)
             ),
+            office=Office(ConfiguredOffice(config), audit),
         )
         send_away.append(http_send_away)
     token_file = config.state.local_token

@@ -1,51 +1,17 @@
-"""A configuration as it would be, before it is written."""
+"""A configuration as it would be, before it is written, with the policies of this machine."""
 
-from dataclasses import replace
 from pathlib import Path
-from secrets import token_hex
 
-from offhook.assembly.startable import check_startable
-from offhook.common.privatefile import write_private
-from offhook.config import PLACE, Config, load
-from offhook.errors import ConfigError
+from offhook.assembly import candidate as assembled
+from offhook.config import PLACE, Config
 from offhook.windows.policies import read_policies
 
 
 def candidate(text: str, file: Path) -> Config:
-    """The configuration that the text is. Relative names in it count from the file's folder.
-
-    Raises `ConfigError`, with the name of the file.
-    """
-    # A name of its own: what is typed may be read anew before the last reading is done.
-    beside = file.with_name(f".{file.name}.{token_hex(4)}.test")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_private(beside, text)
-    try:
-        return replace(load(beside, policies=read_policies(PLACE)), file=str(file))
-    except ConfigError as error:
-        if error.file != str(beside):
-            raise
-        raise ConfigError(str(file), error.key, error.what, error.fix) from None
-    finally:
-        beside.unlink(missing_ok=True)
+    """The configuration that the text is. Raises `ConfigError`, with the name of the file."""
+    return assembled.candidate(text, file, read_policies(PLACE))
 
 
 def check_change(before: str, after: str, file: Path) -> None:
-    """Could `offhook up` start with what the file would be? Raises the `ConfigError` that it would raise.
-
-    What was wrong before is not the fault of this change: a site is set up one thing after the other.
-    """
-    problem = _problem(after, file)
-    if problem is None:
-        return
-    old = _problem(before, file)
-    if old is None or (old.key, old.what) != (problem.key, problem.what):
-        raise problem
-
-
-def _problem(text: str, file: Path) -> ConfigError | None:
-    try:
-        check_startable(candidate(text, file))
-    except ConfigError as error:
-        return error
-    return None
+    """Could `offhook up` start with what the file would be? Raises the `ConfigError` that it would raise."""
+    assembled.check_change(before, after, file, read_policies(PLACE))

@@ -22,6 +22,7 @@ MEANINGS = {
     "user": "a user's name",
     "mac": "a phone's MAC address, with or without colons",
     "code": "a problem's code",
+    "place": "the place of an entry among its kind, from 1",
 }
 
 

@@ -29,6 +29,7 @@ from offhook.http.resources.docs import DocsResource
 from offhook.http.resources.groups import GroupResource
 from offhook.http.resources.history import HistoryResource
 from offhook.http.resources.login import LoginResource
+from offhook.http.resources.office import OfficeResource
 from offhook.http.resources.phones import PhoneResource
 from offhook.http.resources.settings import SettingsResource
 from offhook.http.resources.streams import EventResource
@@ -39,6 +40,7 @@ from offhook.http.settings import OwnSettings
 from offhook.http.values import CallValues
 from offhook.manager.administration import Administration
 from offhook.manager.login import Logins
+from offhook.manager.office import Office
 from offhook.manager.service import CallManager
 from offhook.manager.turns import Turns
 
@@ -73,6 +75,7 @@ class HttpServer:
         sources: Callable[[], Sequence[SourceState]] = lambda: (),
         incoming: Callable[[], Sequence[IncomingState]] = lambda: (),
         administration: Administration | None = None,
+        office: Office | None = None,
         places: RateLimitKeys | None = None,
     ) -> None:
         assert settings.listen is not None
@@ -87,7 +90,7 @@ class HttpServer:
         self._host, self._port = settings.listen
         self._rules = rules or AddressRules()
         self._directory, self._sources, self._administration = directory, sources, administration
-        self._incoming = incoming
+        self._incoming, self._office = incoming, office
         self._places = places or RateLimitKeys()
         self._proxies = TrustedProxies(networks(settings.trusted_proxies), settings.proxy_header)
         self._listener: Listener | None = None
@@ -156,6 +159,8 @@ class HttpServer:
         ]
         if self._administration is not None:
             self._endpoints += AdminResource(services, self._administration).endpoints()
+        if self._office is not None:
+            self._endpoints += OfficeResource(self._office).endpoints()
         self._endpoints += DocsResource(self._endpoints).endpoints()
         api = self._api = Api(
             [

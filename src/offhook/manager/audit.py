@@ -46,6 +46,9 @@ class Event(Enum):
     PHONE_REBOOT = "phone-reboot"
     PHONE_RESYNC = "phone-resync"
     PHONE_REMOVE = "phone-remove"
+    OFFICE = "office"
+    """A provider, a group or what rings was added, changed or removed from afar; `number` says which, and
+    the names of the settings."""
     LOST = "entries-lost"
 
 

@@ -4,7 +4,7 @@ import re
 from ipaddress import ip_network
 from pathlib import Path
 
-from offhook.config.kinds import Choice, File, ListOf, OptionalAddress, PrivateKey, accepted, check_pair
+from offhook.config.kinds import Choice, File, Flag, ListOf, OptionalAddress, PrivateKey, accepted, check_pair
 from offhook.config.listen import Listen
 from offhook.config.sections.sscp import ProxyHeader
 from offhook.config.setting import section, setting
@@ -40,6 +40,11 @@ class HttpSettings:
         (),
         ListOf(accepted(_ORIGIN.fullmatch), 'a list of origins, like ["https://crm.example"]'),
         'pages and extensions elsewhere that may use it, as `"https://crm.example"`',
+    )
+    change_office: bool = setting(
+        True,
+        Flag(),
+        "administrators may change providers, groups and what rings from there; `false`: on the server only",
     )
     trusted_proxies: tuple[str, ...] = setting(
         (),

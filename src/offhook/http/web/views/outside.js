@@ -5,6 +5,7 @@ import {h} from "../dom.js";
 import {table} from "../parts/table.js";
 import {moment} from "../phrases.js";
 import {t} from "../words.js";
+import {addButton, buttons, configured, nameOf, note} from "./office.js";
 
 /**
  * @typedef {{address: string, up: boolean | null, problem: string}} Server
@@ -12,7 +13,7 @@ import {t} from "../words.js";
  *   servers: Server[], calls: number, max_calls: number, calls_an_hour: number, max_calls_an_hour: number, asked: boolean,
  *   minutes_today: number, max_minutes_a_day: number, limit: string}} Trunk
  * @typedef {{name: string, terminals: string[], users: string[], watch: string[]}} Group
- * @typedef {{numbers: {first: string, last: string}[], ring: string[], order: string, hours: string[],
+ * @typedef {{numbers: {first: string, last: string}[], ring: string[], order: string, ring_s: number, hours: string[],
  *   closed: string[], open: boolean, otherwise: string}} Incoming
  */
 
@@ -31,48 +32,144 @@ const ORDERS = {
 /** @type {Record<string, string>} what a caller hears */
 const REFUSALS = {busy: "busy", unavailable: "nobody is there", "no-such-number": "no such number"};
 
+/** Show the page anew, with what is now. */
+const again = () => window.dispatchEvent(new HashChangeEvent("hashchange"));
+
+/** @typedef {import("./office.js").Office} Office */
+
 export async function outside() {
-    const [trunks, incoming, names] = await Promise.all([
+    const [trunks, incoming, names, office] = await Promise.all([
         request("GET", "/admin/trunks"),
         request("GET", "/incoming"),
         namesOfPhones(),
+        configured(),
     ]);
+    const rows = /** @type {Trunk[]} */ (trunks.trunks).map((one) => {
+        const entry = office?.trunks.find((each) => each.settings.name === one.name);
+        return [
+            h("b", {}, one.name),
+            state(one),
+            of(one.calls, one.max_calls),
+            of(one.calls_an_hour, one.max_calls_an_hour),
+            of(Math.round(one.minutes_today), one.max_minutes_a_day),
+            office && entry ? buttons(office, "trunks", entry, again) : null,
+        ];
+    });
+    const running = new Set(/** @type {Trunk[]} */ (trunks.trunks).map((one) => one.name));
+    const waiting = (office?.trunks ?? []).filter((entry) => !running.has(nameOf(entry)));
+    if (office)
+        rows.push(
+            ...waiting.map((entry) => [
+                h("b", {}, nameOf(entry)),
+                h("span", {class: "quiet"}, t("Not in use yet")),
+                null,
+                null,
+                null,
+                buttons(office, "trunks", entry, again),
+            ]),
+        );
     return [
+        note(office),
         h(
             "section",
             {},
             h("h2", {}, t("Providers")),
+            addButton(office, "trunks", again),
             table(
-                [t("Provider"), t("State"), t("Calls now"), t("In the last hour"), t("Minutes today")],
-                /** @type {Trunk[]} */ (trunks.trunks).map((one) => [
-                    h("b", {}, one.name),
-                    state(one),
-                    of(one.calls, one.max_calls),
-                    of(one.calls_an_hour, one.max_calls_an_hour),
-                    of(Math.round(one.minutes_today), one.max_minutes_a_day),
-                ]),
+                [t("Provider"), t("State"), t("Calls now"), t("In the last hour"), t("Minutes today"), ""],
+                rows,
                 t("No provider: only the phones here can be called."),
             ),
         ),
-        h("section", {}, h("h2", {}, t("What rings for which number")), ringing(incoming.incoming, names)),
+        h(
+            "section",
+            {},
+            h("h2", {}, t("What rings for which number")),
+            office?.trunks.length ? addButton(office, "incoming", again) : null,
+            office && !office.fixed
+                ? rules(office, incoming.incoming, names)
+                : ringing(incoming.incoming, names),
+        ),
     ];
 }
 
+/**
+ * What rings as it is configured, in the order in which it is looked: a phone's own number comes between.
+ * @param {Office} office @param {Incoming[]} running @param {Map<string, string>} names
+ */
+function rules(office, running, names) {
+    const groups = new Map(office.groups.map(({settings}) => [settings.name, settings.terminals ?? []]));
+    /** @param {string} one a phone, or a group of them */
+    const rings = (one) =>
+        names.has(one) || !groups.has(one)
+            ? phones([one], names)
+            : `${one} (${phones(groups.get(one) ?? [], names)})`;
+    /** @param {import("./office.js").Entry} entry */
+    const row = ({settings, ...entry}) => {
+        const ring = /** @type {string[]} */ (settings.ring ?? []);
+        const own = /** @type {string[]} */ (settings.numbers ?? []);
+        const hours = [
+            ...(settings.hours ?? []),
+            .../** @type {string[]} */ (settings.closed ?? []).map((day) => t("not {day}", {day})),
+        ];
+        return [
+            h("span", {class: "number"}, own.join(", ") || t("All other numbers")),
+            [ring.map(rings).join(", "), t(ORDERS[settings.order ?? "all"] ?? "")]
+                .filter(Boolean)
+                .join(" · "),
+            hours.join(", ") || t("Always"),
+            otherwise(settings.otherwise ?? "unavailable", names),
+            buttons(office, "incoming", {settings, ...entry}, again),
+        ];
+    };
+    const phonesOwn = running.filter((one) => one.ring_s === 0);
+    return table(
+        [t("Number"), t("What rings"), t("When"), t("Else"), ""],
+        [
+            ...office.incoming.filter(({settings}) => settings.numbers?.length).map(row),
+            ...phonesOwn.map((one) => [
+                h("span", {class: "number"}, numbers(one)),
+                phones(one.ring, names),
+                t("Always"),
+                otherwise(one.otherwise, names),
+                "",
+            ]),
+            ...office.incoming.filter(({settings}) => !settings.numbers?.length).map(row),
+        ],
+        t("No number of a provider rings here."),
+    );
+}
+
 export async function groups() {
-    const [answer, names] = await Promise.all([request("GET", "/groups"), namesOfPhones()]);
+    const [answer, names, office] = await Promise.all([
+        request("GET", "/groups"),
+        namesOfPhones(),
+        configured(),
+    ]);
+    /** @param {Group} one */
+    const row = (one) => [
+        h("b", {}, one.name),
+        phones(one.terminals, names),
+        one.users.join(", "),
+        phones(one.watch, names),
+    ];
+    /** @param {import("./office.js").Entry} entry */
+    const group = ({settings}) => ({name: "", terminals: [], users: [], watch: [], ...settings});
     return [
+        note(office),
         h("p", {class: "note"}, t("They watch each other's phones, and pick up calls there.")),
         h(
             "section",
             {},
+            addButton(office, "groups", again),
             table(
-                [t("Group"), t("Phones"), t("Who else"), t("May watch")],
-                /** @type {Group[]} */ (answer.groups).map((one) => [
-                    h("b", {}, one.name),
-                    phones(one.terminals, names),
-                    one.users.join(", "),
-                    phones(one.watch, names),
-                ]),
+                [t("Group"), t("Phones"), t("Who else"), t("May watch"), ""],
+                office && !office.fixed
+                    ? office.groups.map((entry) => [
+                          ...row(group(entry)),
+                          buttons(office, "groups", entry, again),
+                      ])
+                    : /** @type {Group[]} */ (answer.groups).map((one) => [...row(one), ""]),
                 t("No groups yet. Add one: offhook group add sales terminals=4000,4001"),
             ),
         ),
@@ -139,13 +236,15 @@ function ringing(all, names) {
                 ),
                 one.open ? null : h("div", {class: "attention"}, t("Not now")),
             ],
-            one.otherwise in REFUSALS
-                ? t(REFUSALS[one.otherwise] ?? "")
-                : phones(one.otherwise ? [one.otherwise] : [], names),
+            otherwise(one.otherwise, names),
         ]),
         t("No number of a provider rings here."),
     );
 }
+
+/** @param {string} what @param {Map<string, string>} names */
+const otherwise = (what, names) =>
+    what in REFUSALS ? t(REFUSALS[what] ?? "") : phones(what ? [what] : [], names);
 
 /** @param {Trunk} one */
 function state(one) {

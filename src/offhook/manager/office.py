@@ -1,0 +1,120 @@
+"""Providers, groups, and what rings for numbers outside: what administrators change of them from afar."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol, TypeVar
+
+from offhook.common.threads import Threads
+from offhook.errors import CallError, ConfigError, Refusal
+from offhook.manager.audit import OK, Event
+from offhook.manager.ports import AuditLog
+from offhook.manager.principal import Principal
+
+T = TypeVar("T")
+
+
+class OfficeTable(Enum):
+    """A kind of entry, by its table in the configuration."""
+
+    TRUNK = "trunk"
+    GROUP = "group"
+    INCOMING = "incoming"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeEntry:
+    """An entry as the configuration has it, without its password."""
+
+    settings: Mapping[str, Any]
+    has_password: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeState:
+    """All of them, in their order. `revision` names this state: a change says of which it is one. `fixed` is
+    why they cannot be changed here, "" if they can. `waits`: they are not what the Call Manager runs with
+    until it is started anew."""
+
+    revision: str
+    fixed: str
+    waits: bool
+    entries: Mapping[OfficeTable, Sequence[OfficeEntry]]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeChange:
+    """An entry to be added (`place` 0), changed, or (`settings` None) removed; places count from 1. A setting
+    that is None is taken out, so that its default holds."""
+
+    table: OfficeTable
+    revision: str
+    place: int = 0
+    settings: Mapping[str, Any] | None = None
+
+    def __repr__(self) -> str:
+        return f"OfficeChange({self.what})"
+
+    @property
+    def what(self) -> str:
+        """What is changed, without any value but a name."""
+        if self.settings is None:
+            return f"{self.table.value}[{self.place}] removed"
+        if not self.place:
+            return f"{self.table.value} {str(self.settings.get('name', ''))[:64]} added"
+        return f"{self.table.value}[{self.place}] changed: {', '.join(self.settings)}"
+
+
+class OfficeFile(Protocol):
+    """The configuration (`offhook.assembly.officefile`). Both may block, and raise `ConfigError`."""
+
+    def state(self) -> OfficeState:
+        """As it is now."""
+        ...
+
+    def change(self, change: OfficeChange) -> OfficeState:
+        """Change it, and what it is then. Raises `CallError` if it is another one than the change is of."""
+        ...
+
+
+class Office:
+    """Each method is told on whose authority; whether that is an administrator, the caller has looked.
+
+    They raise `CallError`.
+    """
+
+    def __init__(self, file: OfficeFile, audit: AuditLog | None = None) -> None:
+        self._file, self._audit = file, audit
+        self._threads = Threads("office", 1)
+        self._changing = asyncio.Lock()
+
+    async def state(self) -> OfficeState:
+        """As it is now."""
+        return await self._run(self._file.state)
+
+    async def change(self, by: Principal, change: OfficeChange) -> OfficeState:
+        """Change it, one change at a time, and write down who did."""
+        result = Refusal.BAD_REQUEST.value
+        try:
+            async with self._changing:
+                done = await self._run(self._file.change, change)
+            result = OK
+            return done
+        except CallError as error:
+            result = error.refusal.value
+            raise
+        finally:
+            if self._audit is not None:
+                self._audit.record(
+                    Event.OFFICE, result, door=by.door, user=by.name, source=by.origin, number=change.what
+                )
+
+    async def _run(self, work: Callable[..., T], *arguments: object) -> T:
+        try:
+            return await self._threads.run(work, *arguments)
+        except ConfigError as error:
+            told = f"{error.key}: {error.what}" if error.key else error.what
+            raise CallError(Refusal.BAD_REQUEST, f"{told}; {error.fix}" if error.fix else told) from error
+        except OSError as error:
+            raise CallError(Refusal.UNAVAILABLE, f"nothing was changed: {error}") from error
