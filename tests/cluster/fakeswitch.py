@@ -22,7 +22,8 @@ from offhook.switch.base import CallChanged, Switch, TerminalChanged, no_such_ca
 class System:
     """The telephone system itself: its calls live on while no driver looks at them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *terminals: str) -> None:
+        self.terminals = terminals or ("4000", "4001")
         self.calls: dict[str, Call] = {}
         self.drivers: list[FakeSwitch] = []
         self.most_at_once = 0
@@ -41,6 +42,7 @@ class FakeSwitch(Switch):
         super().__init__()
         self.system = system
         self.dropped: list[str] = []
+        self.kept = False
 
     async def start(self) -> None:
         if self.system.refuses:
@@ -48,10 +50,13 @@ class FakeSwitch(Switch):
             raise ConfigError("configuration", "switch.fake", "is wrong", "correct it")
         self.system.drivers.append(self)
         self.system.most_at_once = max(self.system.most_at_once, len(self.system.drivers))
-        for terminal in ("4000", "4001"):
+        for terminal in self.system.terminals:
             self._tell(TerminalChanged(terminal, True))
         for call in self.system.calls.values():
             self._tell(CallChanged(call))
+
+    async def keep(self) -> None:
+        self.kept = True
 
     async def leave(self) -> None:
         if self in self.system.drivers:

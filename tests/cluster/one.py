@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from offhook.call import Call, CallState
 from offhook.cluster.node import Node
-from offhook.cluster.switch import UNIT, ClusterSwitch
+from offhook.cluster.part import UNIT, Plan
+from offhook.cluster.placing import staying
+from offhook.cluster.switch import ClusterSwitch
 from offhook.config import ClusterSettings
 from offhook.switch.base import CallChanged, Switch, SwitchEvent
 from tests.cluster.natsserver import NatsServer
@@ -15,8 +17,8 @@ class One:
     """A node's switch, and what it has told."""
 
     def __init__(self, name: str, server: NatsServer, make: Callable[[], Switch]) -> None:
-        self.node = Node(ClusterSettings(node=name, servers=(server.url,)), [UNIT], stays=True)
-        self.switch = ClusterSwitch(make, self.node, "offhook", ["4000", "4001"])
+        self.node = Node(ClusterSettings(node=name, servers=(server.url,)), [UNIT], place=staying)
+        self.switch = ClusterSwitch([Plan(make, ["4000", "4001"])], self.node, "offhook")
         self.events: list[SwitchEvent] = []
         self.switch.subscribe(self.events.append)
 
@@ -42,5 +44,5 @@ class One:
             task.cancel()
         if self.node.bus is not None:
             await self.node.bus.close()
-        if self.switch._driver is not None:
-            await self.switch._driver.leave()
+        for driver in self.switch._drivers:
+            await driver.leave()

@@ -115,7 +115,7 @@ async def test_when_the_owner_dies_the_other_takes_over_its_calls_and_drops_them
 async def test_who_waits_for_an_owner_that_dies_hears_so_when_its_lease_is_over(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("offhook.cluster.switch.ASK_S", 600.0)
+    monkeypatch.setattr("offhook.cluster.asking.ASK_S", 600.0)
     here, there = await cluster.two()
     call = await there.switch.perform(Dial("4000", "4001"))
     await there.until_state(call.id, CallState.OFF_HOOK)
@@ -212,8 +212,9 @@ async def test_without_nats_nobody_acts_and_all_is_as_before_when_it_is_back(
 async def test_a_driver_that_is_not_let_in_is_tried_again(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("offhook.cluster.switch.RETRY_S", 0.1)
-    monkeypatch.setattr("offhook.cluster.switch.READY_S", 0.1)
+    monkeypatch.setattr("offhook.cluster.part.RETRY_S", 0.1)
+    for where in ("part", "switch"):
+        monkeypatch.setattr(f"offhook.cluster.{where}.READY_S", 0.1)
     cluster.system.refuses = 1
     one = await cluster.start("one")
     with pytest.raises(CallError) as refused:

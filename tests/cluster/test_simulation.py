@@ -14,7 +14,8 @@ from offhook.cluster.entries import Entry, Put, Request
 from offhook.cluster.lease import LEASE_S, OtherLeases, OwnLease, Times
 from offhook.cluster.member import Member
 from offhook.cluster.ownership import Ownership, Self
-from tests.cluster.world import OWNED_AGAIN_S, Node, TwoOwnersError, World, live_through
+from offhook.cluster.placing import at_home
+from tests.cluster.world import OWNED_AGAIN_S, STEP_S, Node, TwoOwnersError, World, live_through
 from tests.long import times as often
 
 pytestmark = pytest.mark.timeout(often(20, 3600))
@@ -104,6 +105,33 @@ def test_a_renewal_of_a_dead_run_that_arrives_late_is_waited_for_and_then_each_h
     world.advance(2.3)
     world.kill(second)
     assert world.settle(OWNED_AGAIN_S) > 0
+
+
+def test_parts_that_have_a_home_never_have_two_owners_and_are_at_home_again_soon() -> None:
+    homes = {"4000": ("n1",), "4001": ("n2", "n3"), "4002": ("n3", "n1")}
+    place, back = at_home(homes), 0
+
+    def member(name: str, run: str, parts: list[str]) -> Member:
+        def wanted(part: str, live: list[str]) -> str:
+            owner = found.owner(part)
+            return place(part, live, "" if owner is None else owner.node)
+
+        found = Member(name, run, parts, placing=wanted)
+        return found
+
+    for seed in range(often(5, 1500)):
+        world = World(Random(seed), member=member)
+        for _ in range(4):
+            live_through(world, 400)
+            world.settle(OWNED_AGAIN_S)
+            world.whole = True
+            away = [part for part, home in homes.items() if world.acted[part][1] not in home]
+            for _ in range(round(2 * OWNED_AGAIN_S / STEP_S)):
+                world.step()
+            assert all(world.acted[part][1] in home for part, home in homes.items())
+            world.whole = False
+            back += len(away)
+    assert back > 3  # else nothing was tried
 
 
 # Each rule of lease.py is needed: without it the same histories find two owners.

@@ -42,10 +42,12 @@ def files_short(config: Config, users: int) -> str | None:
 
 def _needs(config: Config, *, manager: bool, messenger: bool) -> dict[Interface, int]:
     """The most connections that each server may need."""
-    needs = {}
-    of_a_phone = DRIVERS[config.switch.driver].connections_per_phone
-    if manager and of_a_phone is not None:
-        needs[Interface.SIP] = of_a_phone * len(config.terminals) + STRANGERS
+    needs: dict[Interface, int] = {}
+    for system in config.systems if manager else ():
+        of_a_phone = DRIVERS[system.switch.driver].connections_per_phone
+        if of_a_phone is not None:
+            phones = of_a_phone * len(config.only(system).terminals) + STRANGERS
+            needs[Interface.SIP] = needs.get(Interface.SIP, 0) + phones
     if manager:
         needs[Interface.SSCP] = PROGRAMS
     if manager and config.http.listen is not None:

@@ -118,7 +118,7 @@ class Meters:
             ),
             Gauge(
                 "offhook_cluster_acts",
-                "Does this Call Manager work the telephone system just now (1), of those of the cluster?",
+                "Telephone systems that this Call Manager works just now, of those of the cluster.",
                 lambda: _figure(manager, "cluster_acts"),
             ),
             Gauge(

@@ -12,6 +12,8 @@ from offhook.switch.base import Switch
 
 if TYPE_CHECKING:
     from offhook.address import AddressRules
+    from offhook.cluster.node import Node
+    from offhook.cluster.part import Plan
     from offhook.manager.stores.postgresql.server import Server
     from offhook.switch.b2bua.forwardings import ForwardingStore
     from offhook.switch.b2bua.texts import Texts
@@ -43,8 +45,9 @@ def open_switch(config: Config, database: Server | None = None) -> tuple[Switch,
 
     Raises `ConfigError`.
     """
-    driver = DRIVERS[config.switch.driver]
-    return _of_cluster(config, driver, database) if config.cluster.on else driver.open(config, database, None)
+    if config.cluster.on:
+        return _of_cluster(config, database), lambda: None
+    return DRIVERS[config.switch.driver].open(config, database, None)
 
 
 def _forwardings(config: Config, database: Server | None, keep: Keep | None) -> ForwardingStore:
@@ -59,11 +62,13 @@ def _forwardings(config: Config, database: Server | None, keep: Keep | None) -> 
     from offhook.manager.stores.postgresql.terminals import PostgresForwardings
     from offhook.switch.b2bua.forwardingtexts import TextForwardings
 
-    return TextForwardings(PostgresForwardings(database))
+    # Those of other telephone systems of the cluster stand there, too.
+    own = frozenset(one.id for one in config.terminals) if len(config.cluster.parts) > 1 else None
+    return TextForwardings(PostgresForwardings(database), own)
 
 
-def _of_cluster(config: Config, driver: Driver, database: Server | None) -> tuple[Switch, SipAddress]:
-    """The driver as several Call Managers use it, each in its turn."""
+def _of_cluster(config: Config, database: Server | None) -> Switch:
+    """The telephone systems as several Call Managers use them, each in its turn."""
     if config.provisioning.on:
         raise config.error(
             "cluster.node",
@@ -71,31 +76,41 @@ def _of_cluster(config: Config, driver: Driver, database: Server | None) -> tupl
             "take one of them out",
         )
     from offhook.cluster.bus import tls_of
-    from offhook.cluster.kept import KeptTexts, Shelf
     from offhook.cluster.node import Node
-    from offhook.cluster.switch import UNIT, ClusterSwitch
+    from offhook.cluster.part import unit_of
+    from offhook.cluster.placing import at_home, staying
+    from offhook.cluster.switch import ClusterSwitch
 
-    driver.open(
-        config, database, None
-    )  # what is wrong with its settings is found now, not when its turn comes
-    own = config.cluster
-    node = Node(own, [UNIT], tls=tls_of(own), stays=True)
-    ids = [terminal.id for terminal in config.terminals]
+    own, systems = config.cluster, config.systems
+    place = at_home({unit_of(part.name): part.nodes for part in own.parts}) if own.parts else staying
+    node = Node(own, [unit_of(system.part) for system in systems], tls=tls_of(own), place=place)
+    plans = [_plan(config.only(system), database, node, system.part) for system in systems]
+    return ClusterSwitch(plans, node, own.site)
+
+
+def _plan(config: Config, database: Server | None, node: Node, part: str) -> Plan:
+    """One of them, with what is configured for it alone."""
+    from offhook.cluster.kept import KeptTexts, Shelf
+    from offhook.cluster.part import Plan, unit_of
+
+    driver = DRIVERS[config.switch.driver]
 
     def keep(kind: str, lasting: bool) -> Texts:
-        return KeptTexts(Shelf(node, UNIT, kind, lasting=lasting))
+        name = f"{kind}-{part}" if part else kind
+        return KeptTexts(Shelf(node, unit_of(part), name, lasting=lasting))
 
-    driver.open(
-        config, database, keep
-    )  # what is wrong with its settings is found now, not when its turn comes
-
-    return ClusterSwitch(lambda: driver.open(config, database, keep)[0], node, own.site, ids), lambda: None
+    driver.open(config, database, keep)  # what is wrong with its settings is found now, not in its turn
+    ids = [terminal.id for terminal in config.terminals]
+    return Plan(lambda: driver.open(config, database, keep)[0], ids, part)
 
 
 async def examine(config: Config) -> list[Finding]:
     """What is missing at the configured PBX, or at the providers of trunks, and what joins several Call
     Managers. Raises `ConfigError`."""
-    found = await DRIVERS[config.switch.driver].examine(config)
+    found: list[Finding] = []
+    for system in config.systems:
+        of_it = await DRIVERS[system.switch.driver].examine(config.only(system))
+        found += [replace(one, what=f"{one.what} ({system.part})") for one in of_it] if system.part else of_it
     if config.cluster.on:
         from offhook.cluster.examine import examine as look
 

@@ -7,10 +7,11 @@ def phone_block(config: Config, terminal: str) -> list[str]:
     """A line for each field, as far as the phone registers at the embedded switch."""
     from offhook.common.listening import phone_hosts
 
-    listen = config.switch.chosen.registrar
+    system = config.system_of(terminal)
+    listen = system.switch.chosen.registrar
     if listen is None:
         return [f"user:     {terminal}"]
-    note = f" (phones on this machine only; see {config.switch.listen_key})" if listen.loopback else ""
+    note = f" (phones on this machine only; see {system.listen_key})" if listen.loopback else ""
     return [
         f"server:   {' or '.join(phone_hosts(listen.host)) or 'this machine'}{note}",
         f"port:     {listen.port} (UDP or TCP)",

@@ -15,7 +15,7 @@ from offhook.cluster.entries import Entry, Request, node_key
 from offhook.cluster.lease import LEASE_S
 from offhook.cluster.member import Member
 from offhook.cluster.ownership import Owner
-from offhook.cluster.placing import best
+from offhook.cluster.placing import Place, spread
 from offhook.cluster.unwritten import Unwritten
 from offhook.common.backoff import Backoff
 from offhook.common.clock import Clock
@@ -57,14 +57,20 @@ class Node:
         terminals: Iterable[str],
         *,
         tls: ssl.SSLContext | None = None,
-        stays: bool = False,
+        place: Place = spread,
         clock: Clock = steady,
     ) -> None:
         self.name = settings.node
         self.run = secrets.token_hex(8)
         self._settings, self._tls, self._clock = settings, tls, clock
-        placing = self._stay if stays else best
-        self._member = Member(self.name, self.run, terminals, placing=placing)
+        self._place = place
+        self.busy: Callable[[str], bool] = lambda _terminal: False
+        """What is busy is not handed over while this node lives: it is asked again every second."""
+        self._member = Member(
+            *(self.name, self.run, terminals),
+            placing=self._wanted,
+            busy=lambda terminal: self.busy(terminal),
+        )
         self.bus: Bus | None = None
         self.on_change: Callable[[list[str]], None] = lambda _terminals: None
         self.on_connected: Callable[[Bus], object] | None = None
@@ -78,10 +84,9 @@ class Node:
         self._has_lease, self._gone = asyncio.Event(), asyncio.Event()
         self._seen_at = 0.0
 
-    def _stay(self, terminal: str, live: list[str]) -> str:
-        """With `stays` what has an owner stays with it as long as it lives, whoever joins."""
+    def _wanted(self, terminal: str, live: list[str]) -> str:
         owner = self._member.owner(terminal)
-        return owner.node if owner is not None and owner.node in live else best(terminal, live)
+        return self._place(terminal, live, "" if owner is None else owner.node)
 
     async def start(self) -> None:
         """Begin, and wait for a while until this node has its lease."""

@@ -31,8 +31,8 @@ class Serving:
     def __init__(self, epoch: Callable[[str], int | None], carry_out: CarryOut) -> None:
         self._epoch, self._carry_out = epoch, carry_out
         self._under_way = 0
-        self._asks: OrderedDict[str, str] = OrderedDict()
-        """The call that each has begun, "" as long as there is none."""
+        self._asks: OrderedDict[str, Call | None] = OrderedDict()
+        """The call that each has begun, None as long as there is none."""
         self._forgotten: OrderedDict[str, None] = OrderedDict()
 
     async def serve(self, asked: AskCommand) -> bytes:
@@ -55,14 +55,14 @@ class Serving:
             raise CallError(Refusal.FAILURE, "nobody waits for this command any more")
         if self._under_way >= MAX_SERVED:
             raise CallError(Refusal.OVERLOADED, "too many commands are under way; try again in a moment")
-        self._remember(self._asks, asked.ask, "")
+        self._remember(self._asks, asked.ask, None)
         self._under_way += 1
         try:
             result = await self._carry_out(asked.terminal, command)
         finally:
             self._under_way -= 1
         if isinstance(result, Call):
-            self._asks[asked.ask] = result.id
+            self._asks[asked.ask] = result
             if asked.ask in self._forgotten:
                 await self._carry_out(asked.terminal, Drop(result.id))
                 raise CallError(Refusal.FAILURE, "nobody waits for this command any more")
@@ -71,9 +71,9 @@ class Serving:
     async def forget(self, ask: str) -> None:
         """Nobody waits for the command: the call that it has begun, or will begin, is cleared."""
         self._remember(self._forgotten, ask, None)
-        call_id = self._asks.get(ask)
-        if call_id:
-            await self._carry_out("", Drop(call_id))
+        call = self._asks.get(ask)
+        if call is not None:
+            await self._carry_out(call.terminal, Drop(call.id))
 
     @staticmethod
     def _remember(where: OrderedDict[str, Any], ask: str, value: Any) -> None:

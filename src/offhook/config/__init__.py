@@ -6,7 +6,7 @@ section is a dataclass of `sections`, where a setting stands with all that is kn
 
 from offhook.config.listen import Listen
 from offhook.config.load import FILE_NAME, LAUNCHERS, check_text, find, installed_file, load, user_file
-from offhook.config.model import ENVIRONMENT, Config
+from offhook.config.model import ENVIRONMENT, Config, System
 from offhook.config.places import site_folder
 from offhook.config.policies import PLACE, Policies, server_url
 from offhook.config.secrets import make_secret, read_secret, renew_secret
@@ -20,6 +20,7 @@ from offhook.config.sections.http import HttpSettings
 from offhook.config.sections.incoming import IncomingSettings
 from offhook.config.sections.media import MediaSettings
 from offhook.config.sections.operation import DrainSettings, MetricsSettings
+from offhook.config.sections.part import PartSettings
 from offhook.config.sections.pbx import PbxSettings
 from offhook.config.sections.pop import PopSettings
 from offhook.config.sections.provisioning import ProvisioningSettings
@@ -57,6 +58,7 @@ __all__ = [
     "LogSettings",
     "MediaSettings",
     "MetricsSettings",
+    "PartSettings",
     "PbxSettings",
     "Policies",
     "PopSettings",
@@ -64,6 +66,7 @@ __all__ = [
     "SscpSettings",
     "StateSettings",
     "SwitchSettings",
+    "System",
     "TerminalSettings",
     "TrunkSettings",
     "TspSettings",

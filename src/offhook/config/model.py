@@ -1,18 +1,20 @@
 """The tree of settings. Values only: nothing here reads a file."""
 
 from collections.abc import Mapping
-from dataclasses import field, fields, is_dataclass
+from dataclasses import field, fields, is_dataclass, replace
+from typing import NamedTuple
 
 from offhook.common.finding import Finding
 from offhook.config.policies import Policies
 from offhook.config.sections.access import AuthSettings, DialRuleSettings
 from offhook.config.sections.cluster import ClusterSettings
 from offhook.config.sections.directory import DirectorySettings, DirectorySourceSettings
-from offhook.config.sections.group import GroupSettings
+from offhook.config.sections.group import EVERY, GroupSettings
 from offhook.config.sections.http import HttpSettings
 from offhook.config.sections.incoming import IncomingSettings
 from offhook.config.sections.media import MediaSettings
 from offhook.config.sections.operation import DrainSettings, MetricsSettings
+from offhook.config.sections.part import PartSettings
 from offhook.config.sections.pop import PopSettings
 from offhook.config.sections.provisioning import ProvisioningSettings
 from offhook.config.sections.site import AddressSettings, DiscoverySettings, LogSettings, StateSettings
@@ -26,6 +28,20 @@ from offhook.config.sections.webhook import WebhookSettings
 from offhook.config.setting import Known, section, settings_of
 from offhook.config.table import written_key
 from offhook.errors import ConfigError
+
+
+class System(NamedTuple):
+    """A telephone system of the site: the only one, or a `[[cluster.part]]`. `key` is where its settings
+    stand, like `switch`."""
+
+    part: str
+    key: str
+    switch: SwitchSettings
+
+    @property
+    def listen_key(self) -> str:
+        """The key of where phones register, see `DriverSettings.registrar`."""
+        return f"{self.key}.{self.switch.driver}.listen"
 
 
 @section
@@ -61,6 +77,39 @@ class Config:
     origins: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)
     aliases: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def systems(self) -> list[System]:
+        """The telephone systems of the site: one, or the parts of the cluster."""
+        parts = enumerate(self.cluster.parts, 1)
+        several = [System(part.name, f"cluster.part[{at}].switch", part.switch) for at, part in parts]
+        return several or [System("", "switch", self.switch)]
+
+    def system_of(self, terminal: str) -> System:
+        """The one that has the terminal; the first for one that there is not."""
+        systems = self.systems
+        part = (
+            next((one.part for one in self.terminals if one.id == terminal), "") if len(systems) > 1 else ""
+        )
+        return next((one for one in systems if one.part == part), systems[0])
+
+    def only(self, system: System) -> "Config":
+        """The configuration as if this telephone system were the only one."""
+        if not system.part:
+            return self
+        terminals = tuple(one for one in self.terminals if one.part == system.part)
+        ids = {one.id for one in terminals}
+        return replace(
+            self,
+            switch=system.switch,
+            terminals=terminals,
+            groups=tuple(
+                replace(one, terminals=tuple(each for each in one.terminals if each in ids or each == EVERY))
+                for one in self.groups
+            ),
+            trunks=tuple(one for one in self.trunks if one.part == system.part),
+            incoming=tuple(one for one in self.incoming if ids.issuperset(one.ring)),
+        )
+
     def check_login(self) -> None:
         """Raises `ConfigError` unless there are user and password for the Call Manager elsewhere.
 
@@ -89,6 +138,7 @@ SECTIONS: dict[str, type] = {
     **MAIN_SECTIONS,
     **{f"switch.{name}": section for name, section in DRIVERS.items()},
     "[terminal]": TerminalSettings,
+    "[cluster.part]": PartSettings,
     "[directory.source]": DirectorySourceSettings,
     "dial": DialRuleSettings,
     "[dial.rule]": DialRuleSettings,

@@ -1,7 +1,7 @@
 """From TOML's tables to the tree of settings, with the checks that concern more than one section."""
 
-from collections.abc import Callable
-from dataclasses import fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,14 @@ from offhook.config.model import MAIN_SECTIONS, Config
 from offhook.config.places import site_folder
 from offhook.config.secrets import exposed
 from offhook.config.sections.access import read_auth, read_dial
+from offhook.config.sections.cluster import read_cluster
 from offhook.config.sections.directory import read_directory
-from offhook.config.sections.driver import DriverSettings
 from offhook.config.sections.group import read_groups
 from offhook.config.sections.incoming import read_incoming
+from offhook.config.sections.part import PartSettings, part_of, read_parts, together
 from offhook.config.sections.pop import read_pops
 from offhook.config.sections.site import StateSettings
-from offhook.config.sections.switch import ALIASES, DRIVERS, SwitchSettings
+from offhook.config.sections.switch import SwitchSettings, needs_passwords, read_switch
 from offhook.config.sections.terminal import TerminalSettings
 from offhook.config.sections.trunk import read_trunks
 from offhook.config.sections.tsp import TspSettings
@@ -34,12 +35,16 @@ def read(data: object, source: Source, file: Path | None) -> Config:
     root = Table(data, source)
     tables = {name: root.table(name) for name in TABLES}
     elsewhere = tables["sscp"].has("url")
-    passwords = not elsewhere and _needs_passwords(tables["switch"].take("driver", SwitchSettings.driver))
+    drivers: dict[str, object] = {"": tables["switch"].take("driver", SwitchSettings.driver)}
+    parts: tuple[PartSettings, ...] = ()
+    if tables["cluster"].has("part"):
+        read_switch(tables["switch"], needed=False)  # what is wrong for all is told with its own key
+        parts = read_parts(tables["cluster"], tables["switch"])
+        drivers = {part.name: part.switch.driver for part in parts}
     provisioned = tables["provisioning"].has("listen") or tables["provisioning"].has("tls_listen")
-    terminals = _terminals(root, passwords=passwords and not provisioned)
+    terminals = _terminals(root, drivers, elsewhere=elsewhere, provisioned=provisioned)
     groups = read_groups(root, [one.id for one in terminals], elsewhere=elsewhere)
-    driver = tables["switch"].take("driver", SwitchSettings.driver)
-    trunks = read_trunks(root, driver=driver, elsewhere=elsewhere)
+    trunks = read_trunks(root, drivers, elsewhere=elsewhere)
     incoming = read_incoming(
         root, [one.id for one in terminals], groups, trunks=bool(trunks), elsewhere=elsewhere
     )
@@ -50,7 +55,8 @@ def read(data: object, source: Source, file: Path | None) -> Config:
     directory = read_directory(tables["directory"])
     special: dict[str, Callable[[], object]] = {  # what takes more than `read_section`
         "tsp": lambda: _tsp(tables["tsp"], terminals, state, elsewhere=elsewhere),
-        "switch": lambda: _switch(tables["switch"]),
+        "switch": lambda: read_switch(tables["switch"], needed=not parts),
+        "cluster": lambda: read_cluster(tables["cluster"], parts, elsewhere=elsewhere),
         "directory": lambda: directory,
         "auth": lambda: read_auth(tables["auth"], directory),
         "state": lambda: state,
@@ -72,6 +78,7 @@ def read(data: object, source: Source, file: Path | None) -> Config:
         origins=dict(source.origins),
         aliases=dict(source.aliases),
     )
+    _check_parts(config, source)
     _check_ports(config, source)
     _check_trunks(config, source)
     _check_music(config, source)
@@ -84,20 +91,27 @@ def read(data: object, source: Source, file: Path | None) -> Config:
     return replace(config, warnings=tuple(source.warnings))
 
 
-def _needs_passwords(driver: object) -> bool:
-    """As far as can be told before the section is read; an invalid driver is told of then."""
-    names = [name for name in DRIVERS if driver in (name, ALIASES.get(name))]
-    return all(DRIVERS[name].needs_passwords for name in names)
-
-
-def _terminals(root: Table, *, passwords: bool) -> tuple[TerminalSettings, ...]:
+def _terminals(
+    root: Table, drivers: Mapping[str, object], *, elsewhere: bool, provisioned: bool
+) -> tuple[TerminalSettings, ...]:
+    parts = [name for name in drivers if name]
+    password_of = {name: needs_passwords(driver) and not elsewhere for name, driver in drivers.items()}
     terminals: dict[str, TerminalSettings] = {}
     numbers: dict[str, str] = {}
     for table in root.tables("terminal"):
         terminal = read_section(TerminalSettings, table)
         if terminal.id in terminals:
             raise table.error("id", f"{terminal.id!r} is already used above", "give each its own")
-        if passwords and not (table.has("password") or table.has("password_file")):
+        part = part_of(
+            table, terminal.part, parts, f"which part has phone {terminal.id}?", elsewhere=elsewhere
+        )
+        if part != terminal.part:
+            terminal = replace(terminal, part=part)
+        if (
+            password_of.get(part)
+            and not provisioned
+            and not (table.has("password") or table.has("password_file"))
+        ):
             what = f"is missing: phone {terminal.id} could not register"
             raise table.error("password", what, "set it or password_file")
         if terminal.number and terminal.number in numbers:
@@ -121,17 +135,6 @@ def _tsp(
         fix = f"take one of: {', '.join(known) or 'none yet'}"
         raise table.error("terminal", f"{tsp.terminal!r} is not a [[terminal]]", fix)
     return tsp
-
-
-def _switch(table: Table) -> SwitchSettings:
-    tables = {name: table.table(name, ALIASES.get(name, "")) for name in DRIVERS}
-    switch = read_section(SwitchSettings, table)
-    common: dict[str, Any] = {one.name: getattr(switch, one.name) for one in fields(DriverSettings)}
-    drivers: dict[str, object] = {
-        name: read_section(section, tables[name], needed=name == switch.driver, **common)
-        for name, section in DRIVERS.items()
-    }
-    return replace(switch, **drivers)  # type: ignore[arg-type]
 
 
 def _state(table: Table) -> StateSettings:
@@ -189,13 +192,17 @@ def _check_provisioning(config: Config, source: Source) -> None:
 
 def _check_trunks(config: Config, source: Source) -> None:
     """What listens on loopback is reached by no provider elsewhere, and cannot send there either."""
-    listen = config.switch.embedded.listen
+    systems = {system.part: system for system in config.systems}
     for trunk in config.trunks:
+        system = systems.get(trunk.part)
+        if system is None:
+            continue  # of a Call Manager elsewhere
+        listen = system.switch.embedded.listen
         hosts = (trunk.outbound_proxy,) if trunk.outbound_proxy else trunk.servers
         elsewhere = [host for host in hosts if not is_loopback(host.rpartition(":")[0] or host)]
         if listen.loopback and elsewhere and not config.sscp.url:
             raise source.error(
-                "switch.embedded.listen",
+                f"{system.key}.embedded.listen",
                 f"is {listen}, where the provider of trunk {trunk.name} ({elsewhere[0]}) reaches nobody",
                 'listen on this machine\'s address in its network, like "192.0.2.10:5060"',
             )
@@ -203,7 +210,8 @@ def _check_trunks(config: Config, source: Source) -> None:
 
 def _check_media(config: Config, source: Source) -> None:
     """A PBX has the descriptions of its calls itself."""
-    if config.media.rtpengine and config.switch.driver != "embedded" and not config.sscp.url:
+    pbx = all(system.switch.driver != "embedded" for system in config.systems)
+    if config.media.rtpengine and pbx and not config.sscp.url:
         raise source.error(
             "media.rtpengine",
             f"is set, and switch.driver is {config.switch.driver!r}, which sees to media by itself",
@@ -220,13 +228,30 @@ def _check_media(config: Config, source: Source) -> None:
 
 def _check_music(config: Config, source: Source) -> None:
     """Music that is called by a trunk would cost money whenever anybody holds a call, past all dial rules."""
-    number = config.switch.embedded.music_on_hold
-    if config.trunks and number and number not in [one.id for one in config.terminals]:
-        raise source.error(
-            "switch.embedded.music_on_hold",
-            f"{number!r} is no [[terminal]], and no trunk is used for music",
-            "name a terminal that answers by itself and plays, or take it out",
-        )
+    for system in config.systems:
+        own, number = config.only(system), system.switch.embedded.music_on_hold
+        if own.trunks and number and number not in [one.id for one in own.terminals]:
+            raise source.error(
+                f"{system.key}.embedded.music_on_hold",
+                f"{number!r} is no [[terminal]], and no trunk is used for music",
+                "name a terminal that answers by itself and plays, or take it out",
+            )
+
+
+def _check_parts(config: Config, source: Source) -> None:
+    """Whoever calls from outside rings phones of one telephone system."""
+    if len(config.systems) < 2:
+        return
+    parts = {one.id: one.part for one in config.terminals}
+    for place, one in enumerate(config.incoming, 1):
+        if not together(parts, one.ring):
+            what = "has phones of several [[cluster.part]]s: a caller from outside rings those of one"
+            raise source.error(f"incoming[{place}].ring", what, "name phones of one part")
+        for key in ("otherwise", "otherwise_by"):
+            phone = getattr(one, key)
+            if phone in parts and not together(parts, (*one.ring, phone)):
+                what = f"{phone} is in another [[cluster.part]] than the phones that ring"
+                raise source.error(f"incoming[{place}].{key}", what, "name one of that part")
 
 
 def _check_ports(config: Config, source: Source) -> None:
@@ -234,7 +259,7 @@ def _check_ports(config: Config, source: Source) -> None:
     taken: dict[Listen, str] = {}
     for path, section in (
         *((name, getattr(config, name)) for name in MAIN_SECTIONS),
-        (f"switch.{config.switch.driver}", config.switch.chosen),
+        *((f"{one.key}.{one.switch.driver}", one.switch.chosen) for one in config.systems),
     ):
         for one in settings_of(type(section)):
             listen = getattr(section, one.field)

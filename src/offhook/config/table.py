@@ -60,6 +60,11 @@ class Table:
         self._data: dict[str, Any] = data
         self._asked: list[str] = []
 
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """All of it as TOML has it, whether it is asked for or not."""
+        return self._data
+
     def key(self, name: str) -> str:
         """The dotted key, fit for one line whatever the file called it."""
         name = name if name.isprintable() else repr(name)

@@ -33,9 +33,10 @@ def _pairs(config: Config) -> dict[str, Pair]:
     files = config.provisioning
     if files.tls_listen is not None and files.tls_certificate is not None and not config.sscp.url:
         pairs["provisioning certificate"] = (files.tls_certificate, files.tls_key)
-    phones = config.switch.chosen.phone_certificate
-    if phones is not None and phones not in pairs.values():
-        pairs["phones' certificate"] = phones
+    for system in config.systems:
+        phones = system.switch.chosen.phone_certificate
+        if phones is not None and phones not in pairs.values():
+            pairs["phones' certificate" + (f" ({system.part})" if system.part else "")] = phones
     return pairs
 
 

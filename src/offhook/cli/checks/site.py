@@ -20,7 +20,7 @@ from offhook.cli.show import registration
 from offhook.cli.tspsession import TspSession
 from offhook.common.finding import Finding, Level
 from offhook.common.listening import bind_problem, phone_hosts
-from offhook.config import Config, Listen
+from offhook.config import Config, Listen, System
 from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
 
 EARLIEST = 1_700_000_000
@@ -79,26 +79,28 @@ def look_around(config: Config) -> Iterator[Finding]:
     yield found
     yield from _trunks(trunks)
     yield from look_at_http(config)
-    registrar = config.switch.chosen.registrar
-    if not config.sscp.url and registrar is None:
+    here = [one for one in config.systems if one.switch.chosen.registrar is not None]
+    if not config.sscp.url and not here:
         return  # what concerns a PBX and its phones, the PBX is asked itself
     if terminals is not None:
         yield from _phones(config, terminals)
-    elif registrar is not None and not config.sscp.url:
-        yield _sip_port(config, registrar)
+    elif not config.sscp.url:
+        yield from filter(None, map(_sip_port, here))
 
 
 def _look_at_switch(config: Config) -> Iterator[Finding]:
-    registrar = config.switch.chosen.registrar
     if not config.terminals:
         yield Finding("phones", "there are none", "add one: offhook terminal add 4000 --name Kim", Level.WARN)
-    elif registrar is not None and registrar.loopback:
-        yield Finding(
-            "phones",
-            f"only phones on this machine reach {registrar}",
-            f"for desk phones set {config.switch.listen_key} to this machine's address on their network",
-            Level.WARN,
-        )
+        return
+    for system in config.systems:
+        registrar = system.switch.chosen.registrar
+        if registrar is not None and registrar.loopback:
+            yield Finding(
+                "phones",
+                f"only phones on this machine reach {registrar}",
+                f"for desk phones set {system.listen_key} to this machine's address on their network",
+                Level.WARN,
+            )
 
 
 def _look_at_passwords(config: Config) -> Iterator[Finding]:
@@ -116,7 +118,8 @@ def _look_at_passwords(config: Config) -> Iterator[Finding]:
 
 def _look_at_dial_rules(config: Config) -> Iterator[Finding]:
     """The embedded switch reaches the site's phones only; from any other, calls can cost money."""
-    if config.switch.chosen.registrar is None and not any(rule.deny for rule in config.dial):
+    pbx = any(system.switch.chosen.registrar is None for system in config.systems)
+    if pbx and not any(rule.deny for rule in config.dial):
         yield Finding(
             "dial rules",
             "there are none: every user may dial every number, premium services and abroad too",
@@ -230,19 +233,23 @@ def _register_at(config: Config, terminal: str) -> str:
     """Where the phone registers, and as whom."""
     if config.sscp.url:
         return "the switch of the Call Manager, with what `offhook terminal add` printed there"
-    listen = config.switch.chosen.registrar
+    listen = config.system_of(terminal).switch.chosen.registrar
     if listen is None:
         return f"the PBX, as {terminal}"
     hosts = " or ".join(phone_hosts(listen.host)) or "this machine"
     return f"{hosts}, port {listen.port}, user {terminal}, with the password of its [[terminal]]"
 
 
-def _sip_port(config: Config, listen: Listen) -> Finding:
-    what = f"{config.switch.driver} switch"
+def _sip_port(system: System) -> Finding | None:
+    """Could the embedded switch listen?"""
+    listen = system.switch.chosen.registrar
+    if listen is None:
+        return None
+    what = f"{system.switch.driver} switch" + (f" ({system.part})" if system.part else "")
     for kind, name in ((socket.SOCK_DGRAM, "UDP"), (socket.SOCK_STREAM, "TCP")):
         problem = _bind(listen, kind)
         if problem is not None:
-            wrong, fix = bind_problem(problem, listen.host, listen.port, config.switch.listen_key)
+            wrong, fix = bind_problem(problem, listen.host, listen.port, system.listen_key)
             return Finding(what, f"{name}: {wrong}", fix, Level.FAIL)
     return Finding(what, f"{listen} is free, UDP and TCP")
 

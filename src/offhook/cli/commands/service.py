@@ -174,7 +174,8 @@ def _unit(options: Namespace) -> str:
             "state.dir", "is not set", 'a service needs a folder of its account\'s, like "/var/lib/offhook"'
         )
     doors = (config.tsp, config.sscp, config.http, config.metrics)
-    ports = (config.switch.chosen.registrar, *(door.listen for door in doors))
+    registrars = (system.switch.chosen.registrar for system in config.systems)
+    ports = (*registrars, *(door.listen for door in doors))
     low = any(one is not None and 0 < one.port < PRIVILEGED_PORTS for one in ports)
     at_home = any(place.is_relative_to("/home") for place in places)
     return unit(command, Account(options.account, config.state.dir.absolute(), at_home, low))

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from offhook.config.kinds import File, ListOf, PrivateKey, Secret, Text, Whole, check_pair
 from offhook.config.listen import Listen
-from offhook.config.setting import section, setting
+from offhook.config.sections.part import NODE_NAME, PartSettings
+from offhook.config.setting import read_section, section, setting
 from offhook.config.table import Table
 
 SERVER = "nats://127.0.0.1:4222"
@@ -28,7 +29,7 @@ class ClusterSettings:
 
     node: str = setting(
         "",
-        Text("[A-Za-z0-9_-]{1,32}", 'letters and digits, like "north-1"'),
+        Text(NODE_NAME, 'letters and digits, like "north-1"'),
         "the name of this Call Manager among the others, different for each; without it there is no cluster",
     )
     site: str = setting(
@@ -53,6 +54,9 @@ class ClusterSettings:
         None, File(), "PEM file of the authority that signed theirs", shown="the system's"
     )
 
+    parts: tuple[PartSettings, ...] = ()
+    """Its telephone systems, if they are several."""
+
     @property
     def on(self) -> bool:
         """Is this Call Manager one of several?"""
@@ -72,3 +76,12 @@ class ClusterSettings:
         if others and self.on and not known:
             what = "is missing: whoever reaches the NATS servers could make calls"
             raise table.error("token_file", what, "set it, or tls_certificate")
+
+
+def read_cluster(table: Table, parts: tuple[PartSettings, ...], *, elsewhere: bool) -> ClusterSettings:
+    """The section, with its parts. Raises `ConfigError`."""
+    found = read_section(ClusterSettings, table, parts=parts)
+    if found.parts and not found.on and not elsewhere:
+        what = "is missing: only Call Managers of a cluster have a [[cluster.part]]"
+        raise table.error("node", what, 'name this one, like node = "north-1"')
+    return found

@@ -1,13 +1,14 @@
 """`[switch]`: which switch drives the phones. Each driver has a section that is named as it is."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
+from typing import Any
 
 from offhook.config.kinds import Choice, Number
 from offhook.config.sections.asterisk import AsteriskSettings
 from offhook.config.sections.driver import NO_ANSWER_S, TERMINAL_ANSWER_S, DriverSettings
 from offhook.config.sections.embedded import EmbeddedSettings
 from offhook.config.sections.pbx import PbxSettings
-from offhook.config.setting import section, setting
+from offhook.config.setting import read_section, section, setting
 from offhook.config.table import Table
 
 
@@ -61,3 +62,23 @@ class SwitchSettings(_Drivers):
     def listen_key(self) -> str:
         """The key of where phones register, see `DriverSettings.registrar`."""
         return f"switch.{self.driver}.listen"
+
+
+def read_switch(table: Table, *, needed: bool = True) -> SwitchSettings:
+    """The section with those of all drivers. If it is not `needed`, anything may be missing. Raises
+    `ConfigError`."""
+    tables = {name: table.table(name, ALIASES.get(name, "")) for name in DRIVERS}
+    switch = read_section(SwitchSettings, table)
+    common: dict[str, Any] = {one.name: getattr(switch, one.name) for one in fields(DriverSettings)}
+    drivers: dict[str, object] = {
+        name: read_section(section, tables[name], needed=needed and name == switch.driver, **common)
+        for name, section in DRIVERS.items()
+    }
+    return replace(switch, **drivers)  # type: ignore[arg-type]
+
+
+def needs_passwords(driver: object) -> bool:
+    """Does it use the passwords of terminals? As far as can be told before the section is read; an invalid
+    driver is told of then."""
+    names = [name for name in DRIVERS if driver in (name, ALIASES.get(name))]
+    return all(DRIVERS[name].needs_passwords for name in names)

@@ -37,3 +37,4 @@ class TerminalSettings:
         "its number outside: shown to whom it calls by a `[[trunk]]` whose number it is, and rings it",
     )
     hide_number: bool = setting(False, Flag(), "whom it calls by a `[[trunk]]` sees no number")
+    part: str = setting("", Text(), "the `[[cluster.part]]` that has it, where there are several")

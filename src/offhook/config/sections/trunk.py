@@ -1,12 +1,15 @@
 """`[[trunk]]`: an account of a SIP provider, by which the embedded switch reaches the outside world."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 
 from offhook.config.kinds import Choice, Flag, ListOf, Number, Secret, Text, Whole, accepted
 from offhook.config.sections import upstream
+from offhook.config.sections.part import part_of
 from offhook.config.sections.upstream import Transport
 from offhook.config.setting import read_section, section, setting
 from offhook.config.table import Table
@@ -137,6 +140,8 @@ class TrunkSettings:
         "(RFC 3261 §18.1.1); `false`: all by UDP",
     )
 
+    part: str = setting("", Text(), "the `[[cluster.part]]` that uses it, where there are several")
+
     max_incoming: int = 100
     """Calls that come in at a time: more than any account has channels, and no more than a phone system can
     bear if somebody has them come by the thousand."""
@@ -174,13 +179,18 @@ class TrunkSettings:
         return self.number or (self.numbers[0][0] if self.numbers else "")
 
 
-def read_trunks(root: Table, *, driver: object, elsewhere: bool) -> tuple[TrunkSettings, ...]:
-    """The trunks, in the order in which they are tried. Raises `ConfigError`."""
+def read_trunks(root: Table, drivers: Mapping[str, object], *, elsewhere: bool) -> tuple[TrunkSettings, ...]:
+    """The trunks, in the order in which they are tried. `drivers` are those of the parts by their names, or
+    the only one by "". Raises `ConfigError`."""
+    parts = [name for name in drivers if name]
     found: dict[str, TrunkSettings] = {}
     for table in root.tables("trunk"):
         one = read_section(TrunkSettings, table)
         if one.name in found:
             raise table.error("name", f"{one.name!r} is already used above", "give each its own")
+        whose = f"which part uses trunk {one.name}?"
+        one = replace(one, part=part_of(table, one.part, parts, whose, elsewhere=elsewhere))
+        driver = drivers.get(one.part)
         if driver != "embedded" and not elsewhere:
             raise table.error(
                 "name",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from offhook.errors import UnavailableError
 from offhook.switch.b2bua.forwardingfile import packed, unpacked
@@ -17,14 +17,16 @@ logger = logging.getLogger(__name__)
 class TextForwardings:
     """Writes only what has changed since it was read: the rest is other Call Managers'."""
 
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
+    def __init__(self, texts: Texts, own: Collection[str] | None = None) -> None:
+        """`own` are the terminals that it is for, if there are others' texts beside; None: all."""
+        self._texts, self._own = texts, own
         self._known: dict[str, str] = {}
 
     def read(self) -> Mapping[str, KeptForwarding]:
         """What cannot be read is left out, and logged: those phones ring."""
         try:
-            self._known = dict(self._texts.read())
+            texts, own = self._texts.read(), self._own
+            self._known = {one: text for one, text in texts.items() if own is None or one in own}
         except UnavailableError as error:
             logger.error("forwardings are not in force: %s; set them anew", error)
             return {}

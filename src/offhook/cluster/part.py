@@ -1,0 +1,301 @@
+"""A telephone system of the cluster, at one node: whose turn it is, and what its driver does in its turn.
+
+The phones of a cluster are in one part, or in several, each with a lease, a driver and calls of its own. All
+parts of a node share its board of states and its connection; `ClusterSwitch` has them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from offhook.call import Call, Command, Dial, Features
+from offhook.cluster.board import Board
+from offhook.cluster.exchange import StateExchange
+from offhook.cluster.messages import State
+from offhook.cluster.node import Node
+from offhook.cluster.own import Own
+from offhook.cluster.ownership import Owner
+from offhook.cluster.serving import moved
+from offhook.cluster.tasks import Tasks
+from offhook.errors import CallError, Refusal
+from offhook.switch.base import COMMAND_S, SWITCH, Switch, SwitchEvent, TrunkChanged
+
+logger = logging.getLogger(__name__)
+
+UNIT = SWITCH
+"""What the nodes share out where the telephone system is one; of a part its name is behind that."""
+
+ASK_S = COMMAND_S + 1.0
+"""So long another node has time to carry out a command."""
+
+READY_S = 3.0
+"""So long a command waits for this node's driver, which has just been started."""
+
+KEPT_S = 5.0
+"""What was written for the next owner is not written again within this, if it is given up meanwhile."""
+
+RETRY_S = 10.0
+"""A driver that cannot be started, as its login is refused, is tried again so often."""
+
+AWAY = "no Call Manager acts for it just now; another one takes over in a few seconds"
+CUT_OFF = "the other Call Managers cannot be reached"
+
+
+def unit_of(name: str) -> str:
+    """What the nodes share out, for the part of this name; "": the telephone system is one."""
+    return f"{UNIT}-{name}" if name else UNIT
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A part as it is configured. `make` makes its driver, anew each time that it is this node's turn."""
+
+    make: Callable[[], Switch]
+    terminals: Sequence[str]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the parts of a node have in common. `tell` takes what this node's own people are to hear."""
+
+    node: Node
+    board: Board
+    tasks: Tasks
+    states: StateExchange
+    tell: Callable[[SwitchEvent], None]
+    may_call: Callable[[str, str], bool]
+    name_outside: Callable[[str], str]
+
+
+class Part:
+    """See above."""
+
+    def __init__(self, plan: Plan, around: Around) -> None:
+        self.name, self.unit = plan.name, unit_of(plan.name)
+        self.terminals = tuple(plan.terminals)
+        self._what = f"the telephone system {plan.name}" if plan.name else "the telephone system"
+        self._make, self._around = plan.make, around
+        self._node, self._board, self._tasks = around.node, around.board, around.tasks
+        self.driver: Switch | None = None
+        self._own: Own | None = None
+        self._ready, self._owned = asyncio.Event(), asyncio.Event()
+        self._count: dict[str, int] = {}
+        self._turn: asyncio.Task[None] | None = None
+        self._starting: asyncio.Task[None] | None = None
+        self._owner: Owner | None = None
+        self.moved = asyncio.Event()
+        """It is set when the owner becomes another one, and then replaced."""
+        self._away, self._not_before = "", 0.0
+        self._keeping: asyncio.Task[None] | None = None
+        self._kept_at = -KEPT_S
+
+    async def settled(self) -> None:
+        """Until somebody acts for it, and if that is this node, until its driver has started."""
+        await self._owned.wait()
+        if self._node.epoch(self.unit) is not None:
+            await self._ready.wait()
+
+    async def keep(self) -> None:
+        """Have written by now what the next owner needs."""
+        if (driver := self.acting) is not None and self._ready.is_set():
+            await driver.keep()
+
+    @property
+    def busy(self) -> bool:
+        """Has something still to be written before another node can go on with it? Begins that."""
+        if self.ready is None or time.monotonic() < self._kept_at + KEPT_S:
+            return False
+        if self._keeping is None or self._keeping.done():
+            self._keeping = self._tasks.run(self._keep_to_go())
+        return True
+
+    async def _keep_to_go(self) -> None:
+        await self.keep()
+        self._kept_at = time.monotonic()
+
+    async def until_another_has_it(self) -> None:
+        """Until another node acts for it."""
+        while (owner := self.owner) is None or owner.node in ("", self._node.name):
+            await self.moved.wait()
+
+    # Whose turn it is
+
+    @property
+    def owner(self) -> Owner | None:
+        """The node that acts for it, as far as is known here."""
+        return self._node.owner(self.unit)
+
+    @property
+    def epoch(self) -> int | None:
+        """The epoch in which this node may act for it; None: it may not."""
+        return self._node.epoch(self.unit)
+
+    @property
+    def acting(self) -> Switch | None:
+        """The driver, if this node may act by it now."""
+        return self.driver if self.driver is not None and self.epoch == self._epoch else None
+
+    @property
+    def ready(self) -> Switch | None:
+        """The same, if it has started."""
+        return self.acting if self._ready.is_set() else None
+
+    @property
+    def _epoch(self) -> int:
+        """The epoch for which the driver was made; 0 if there is none."""
+        return 0 if self._own is None else self._own.epoch
+
+    def look(self) -> None:
+        """The owner may be another one now."""
+        if (owner := self.owner) != self._owner:
+            self._owner = owner
+            self.moved.set()
+            self.moved = asyncio.Event()
+        if (self.epoch or 0) != self._epoch:
+            if self._starting is not None:
+                self._starting.cancel()
+            if (self._turn is None or self._turn.done()) and time.monotonic() >= self._not_before:
+                self._turn = self._tasks.run(self._change_turn())
+        if not self.problem():
+            self._owned.set()
+            self.tell_whether_away()
+
+    async def _change_turn(self) -> None:
+        while (epoch := self.epoch or 0) != self._epoch:
+            await self.leave()
+            if epoch and not await self._take(epoch):
+                await self.leave()
+                self._not_before = time.monotonic() + RETRY_S
+                return
+
+    async def _take(self, epoch: int) -> bool:
+        """Work the telephone system; False if it cannot be used from here."""
+        driver, node = self._make(), self._node
+        own = Own(driver, self.terminals, node.name, node.run, epoch, time.monotonic)
+        driver.subscribe(lambda event: self._on_driver(driver, own, event))
+        driver.act_while(lambda: node.epoch(self.unit) == epoch)
+        driver.ask_first(self._around.may_call)
+        driver.know_names(self._around.name_outside)
+        self.driver, self._own = driver, own
+        logger.info("node %s works %s from now on (epoch %d)", node.name, self._what, epoch)
+        self._starting = asyncio.create_task(driver.start())
+        await asyncio.wait([self._starting])
+        started, self._starting = self._starting, None
+        if started.cancelled():
+            return True  # the turn is over already
+        if (error := started.exception()) is not None:
+            logger.error("%s cannot be used from node %s: %s", self._what, node.name, error)
+            return False
+        own.go_on_with(self._board)
+        for terminal in self.terminals:
+            self._publish(terminal)
+        self._ready.set()
+        return True
+
+    async def leave(self) -> None:
+        """Do nothing to its calls any more: they are another node's."""
+        driver, self.driver, self._own = self.driver, None, None
+        self._ready.clear()
+        if driver is not None:
+            logger.info("node %s works %s no longer", self._node.name, self._what)
+            await driver.leave()
+
+    def problem(self) -> str:
+        """Why nobody acts for its terminals; "" if somebody does, as far as is known here."""
+        if self.epoch is not None:
+            return ""
+        if self._node.bus is None:
+            return CUT_OFF
+        owner = self.owner
+        return AWAY if owner is None or owner.node == self._node.name else ""
+
+    def trouble(self) -> str:
+        """Why none of its terminals can be called just now; "" while that is possible."""
+        acting = self.acting
+        return self.problem() if acting is None else acting.trouble()
+
+    def tell_whether_away(self) -> None:
+        """Say so when nobody acts for the terminals, and when somebody does again."""
+        problem = self.problem()
+        if problem == self._away:
+            return
+        self._away = problem
+        for terminal in self.terminals:
+            self._tell_all(self._board.away(terminal, problem) if problem else self._board.back(terminal))
+
+    # What the driver tells, and the other nodes
+
+    def _on_driver(self, driver: Switch, own: Own, event: SwitchEvent) -> None:
+        if driver is not self.driver:
+            return
+        if isinstance(event, TrunkChanged):
+            self._around.tell(event)
+        elif (terminal := own.note(event)) and self._ready.is_set():
+            self._publish(terminal)
+
+    def _publish(self, terminal: str) -> None:
+        """Tell the terminal's state here and to the other nodes, if this node owns it."""
+        if self.acting is None or self._own is None:
+            return
+        states = self._around.states
+        n = self._count[terminal] = self._count.get(terminal, 0) + 1
+        states.total += 1
+        state = self._own.state(terminal, n, states.total)
+        self._tell_all(self._board.apply(state, time.time()))
+        states.tell(state)
+
+    def hear(self, state: State) -> None:
+        """Another node tells the state of one of the terminals."""
+        if (own := self.epoch) is not None and state.epoch <= own:
+            return  # of somebody who has not heard yet that it is not its turn any more
+        self._tell_all(self._board.apply(state, time.time()))
+
+    def state(self, terminal: str) -> State | None:
+        """A terminal as it is, if this node acts for it."""
+        own = self._own
+        if own is None or self.ready is None:
+            return None
+        return own.state(terminal, self._count.get(terminal, 0))
+
+    def features(self, terminal: str, call: Call | None) -> Features:
+        """What can be done now."""
+        driver = self.ready
+        return self._board.features(terminal, call) if driver is None else driver.features(terminal, call)
+
+    def _tell_all(self, events: Sequence[SwitchEvent]) -> None:
+        for event in events:
+            self._around.tell(event)
+
+    # Commands
+
+    async def carry_out(self, terminal: str, command: Command[Any]) -> Any:
+        """Carry it out here. Raises `CallError`."""
+        if not self._ready.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(READY_S):
+                    await self._ready.wait()
+        driver, own = self.ready, self._own
+        if driver is None or own is None:
+            raise moved(terminal)
+        if isinstance(command, Dial) and own.dialling(command.terminal):
+            raise CallError(
+                Refusal.TERMINAL_BUSY,
+                f"terminal {command.terminal} is dialling already; drop that call or wait until it is"
+                " answered",
+            )
+        try:
+            async with asyncio.timeout(ASK_S):  # a driver that is left meanwhile answers no more
+                result = await driver.perform(command)
+        except TimeoutError:
+            raise moved(terminal) from None
+        if isinstance(result, Call) and own is self._own:
+            own.note_call(result)
+            self._publish(result.terminal)
+        return result

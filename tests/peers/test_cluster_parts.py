@@ -1,0 +1,121 @@
+"""Two telephone systems in one cluster, with real phones and NATS: the node of one is killed, and people talk
+at both."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from offhook.assembly.run import running
+from offhook.config import load
+from tests.cluster.natsserver import NatsServer
+from tests.peers.audio import talk
+from tests.peers.baresip import Baresip
+from tests.peers.chain import TspPeer, session
+from tests.peers.manager import Manager
+from tests.peers.program import free_port
+from tests.waiting import until
+
+pytestmark = pytest.mark.peer
+
+CONFIG = """\
+[cluster]
+node = "{node}"
+servers = ["{nats}"]
+[[cluster.part]]
+name = "seoul"
+nodes = ["one"]
+[cluster.part.switch.embedded]
+listen = "127.0.0.1:{seoul}"
+[[cluster.part]]
+name = "busan"
+nodes = ["two"]
+[cluster.part.switch.embedded]
+listen = "127.0.0.1:{busan}"
+[tsp]
+listen = "127.0.0.1:0"
+require_token = false
+[sscp]
+listen = "127.0.0.1:0"
+[state]
+dir = '{state}'
+[address]
+extension_lengths = [4]
+"""
+
+PHONES = {"4000": "seoul", "4001": "seoul", "5000": "busan", "5001": "busan"}
+
+PHONE = """\
+[[terminal]]
+id = "{id}"
+password = "phone-{id}"
+part = "{part}"
+"""
+
+
+class Site:
+    """Node one has Seoul, in a process of its own; node two, here, has Busan."""
+
+    def __init__(self, folder: Path, nats: NatsServer, stack: AsyncExitStack) -> None:
+        self._folder, self._nats, self._stack = folder, nats, stack
+        self.ports = {node: {part: free_port() for part in ("seoul", "busan")} for node in ("one", "two")}
+
+    def _config(self, node: str) -> Path:
+        folder = self._folder / node
+        folder.mkdir()
+        file = folder / "offhook.toml"
+        text = CONFIG.format(node=node, nats=self._nats.url, state=folder / "state", **self.ports[node])
+        file.write_text(text + "".join(PHONE.format(id=phone, part=part) for phone, part in PHONES.items()))
+        return file
+
+    async def start(self) -> tuple[Manager, TspPeer, TspPeer]:
+        """Node one, and at node two a session of a phone of Seoul and one of Busan."""
+        one = await self._stack.enter_async_context(Manager(self._config("one")))
+        two = await self._stack.enter_async_context(running(load(self._config("two"))))
+        await one.said("node one works the telephone system busan no longer")
+        sessions = [await self._stack.enter_async_context(session(two, phone)) for phone in ("4000", "5000")]
+        return one, sessions[0], sessions[1]
+
+    async def phone(self, user: str) -> Baresip:
+        part = PHONES[user]
+        address = ("127.0.0.1", self.ports["one" if part == "seoul" else "two"][part])
+        phone = Baresip(self._folder, address, user, f"phone-{user}", answer="auto")
+        return await self._stack.enter_async_context(phone)
+
+
+@pytest.fixture
+async def site(tmp_path: Path, nats: NatsServer) -> AsyncIterator[Site]:
+    async with AsyncExitStack() as stack:
+        yield Site(tmp_path, nats, stack)
+
+
+@pytest.mark.timeout(90)
+async def test_when_the_node_of_a_part_is_killed_its_calls_go_on_at_another_and_the_other_part_is_untouched(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "offhook")
+    one, seoul, busan = await site.start()
+    phones = {user: await site.phone(user) for user in PHONES}
+    for tsp, far in ((seoul, "4001"), (busan, "5001")):
+        await tsp.done(f"Action%Dial%{far}")
+        await tsp.come_to("ConnectedState")
+    await talk(phones["4000"], phones["4001"])
+    await talk(phones["5000"], phones["5001"])
+    assert "node two works the telephone system seoul" not in caplog.text
+    await one.kill()
+    await until(lambda: "1 calls of the last run are gone on with" in caplog.text)
+    await talk(phones["4000"], phones["4001"])
+    await talk(phones["5000"], phones["5001"])
+    assert seoul.untold() and busan.untold()
+    assert "node two works the telephone system busan no longer" not in caplog.text
+    await seoul.done("Action%Drop%4001")
+    assert (await seoul.over()).cause == "dropped"
+    assert busan.untold()
+    for user in ("4000", "4001"):
+        await phones[user].happened("CALL_CLOSED")
+        await phones[user].kill()  # the node where it has registered is dead
+    await busan.done("Action%Drop%5001")
+    assert (await busan.over()).cause == "dropped"
