@@ -1,4 +1,8 @@
-"""From the Dial written on the TSP socket to the INVITE received by the user's own phone."""
+"""From the Dial written on the TSP socket to the INVITE received by the user's own phone.
+
+The phone is in this process, as what comes to the baseline's end. Rows of their own say when that had arrived
+at its socket: to wake this process is not in these.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,11 +10,15 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from time import perf_counter
 
+from bench.arrival import stamped
 from bench.compiled import COMPILED, NONE, compiled
 from bench.phone import LIMIT_S
 from bench.report import Aim, Table, percentile
 from bench.sampling import IN_TURN, REST_S, Samples, Way, compared, sampled
 from bench.world import World, relay, world
+
+ARRIVED = ", to its socket"
+"""Ends the names of rows by the time at which the INVITE arrived, and not at which it was read."""
 
 CHAIN, BASELINE = "Dial to INVITE", "bare relay, TCP in, UDP out"
 
@@ -19,13 +27,16 @@ RATIO = 2.2
 
 
 class Sink(asyncio.DatagramProtocol):
-    """Where the bare relay's datagrams end, with their times."""
+    """Where the bare relay's datagrams end: when each was read, and when it had arrived."""
 
     def __init__(self) -> None:
-        self.at: asyncio.Queue[float] = asyncio.Queue()
+        self.at: asyncio.Queue[tuple[float, float]] = asyncio.Queue()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._socket = stamped(transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self.at.put_nowait(perf_counter())
+        self.at.put_nowait((perf_counter(), self._socket.arrived))
 
 
 def measure(quick: bool) -> Table:
@@ -38,6 +49,7 @@ def measure(quick: bool) -> Table:
         samples,
         BASELINE,
         {CHAIN: RATIO, CHAIN + COMPILED: RATIO},
+        baselines={name + ARRIVED: BASELINE + ARRIVED for name in (CHAIN, CHAIN + COMPILED)},
         aims=(Aim("p50 in turn under 2 ms", p50 < 2), Aim("p99 in turn under 10 ms", p99 < 10)),
         notes=() if environment is not None else (NONE,),
     )
@@ -62,7 +74,7 @@ async def _dial(running: World, name: str) -> dict[str, float]:
     await running.tsp.until("Notify%CALL_STATE%4000%OffHookState")
     running.tsp.write("Action%Drop%")
     await running.tsp.until("Notify%CALL_STATE%4000%OnHookState")
-    return {name: (invite.at - written) * 1000}
+    return {name: (invite.at - written) * 1000, name + ARRIVED: (invite.arrived - written) * 1000}
 
 
 @asynccontextmanager
@@ -76,7 +88,8 @@ async def _baseline() -> AsyncIterator[Way]:
             await asyncio.sleep(REST_S)
             written = tcp.write("Action%Dial%4001")
             async with asyncio.timeout(LIMIT_S):
-                return {BASELINE: (await sink.at.get() - written) * 1000}
+                read, arrived = await sink.at.get()
+            return {BASELINE: (read - written) * 1000, BASELINE + ARRIVED: (arrived - written) * 1000}
 
         yield relayed
     transport.close()

@@ -2,6 +2,9 @@
 
 The programs are an SSCP client and a TSP session of version 3. What the phone here takes, between what it is
 sent and what it answers, is not in the figures; nor is what the baseline's takes.
+
+All of them are in this process, which has to be woken, and reads one after the other. So rows of their own,
+of the baseline as well, say when each had arrived at its socket (`arrival.py`): none of that is in them.
 """
 
 import asyncio
@@ -15,6 +18,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
+from bench.arrival import StampedSocket, stamped
 from bench.caller import Caller
 from bench.compiled import COMPILED, NONE, compiled
 from bench.phone import LIMIT_S, SDP, Message, Phone
@@ -31,6 +35,9 @@ BASELINE = "bare relay, there and back, twice"
 
 THRICE = "bare relay, there and back, three times"
 """And three times for a phone that is called anew: it answers the CANCEL of what rings first."""
+
+ARRIVED = ", to its socket"
+"""Ends the names of rows by the time at which something arrived here, and not at which it was read."""
 
 RATIO = 3
 """The aim: so many times the bare relay's time at most."""
@@ -52,7 +59,8 @@ class Site(NamedTuple):
     callers: list[Caller]
     phone: Phone
     tsp: Tsp
-    told: asyncio.Queue[float]
+    told: asyncio.Queue[tuple[float, float]]
+    """When the SSCP client had each call that rings, and when that had arrived."""
     numbers: Iterator[int]
 
 
@@ -65,7 +73,12 @@ def measure(quick: bool) -> Table:
         samples,
         BASELINE,
         {name + suffix: RATIO for suffix in ("", COMPILED) for name in (AT_SSCP, AT_TSP, TOLD, ANEW)},
-        baselines={ANEW: THRICE, ANEW + COMPILED: THRICE},
+        baselines={
+            name + where + suffix: (THRICE if name == ANEW else BASELINE) + where
+            for name in (AT_SSCP, AT_TSP, TOLD, ANEW)
+            for where in ("", ARRIVED)
+            for suffix in ("", COMPILED)
+        },
         percents=(50, 99),
         notes=() if environment is not None else (NONE,),
     )
@@ -84,17 +97,20 @@ async def site(environment: dict[str, str] | None = None) -> AsyncIterator[Site]
             server = ("127.0.0.1", sip_port)
             callers = [Caller(server, one, "bench") for one in CALLERS]
             phone = Phone(server, "4000", "bench")
-            told: asyncio.Queue[float] = asyncio.Queue()
+            told: asyncio.Queue[tuple[float, float]] = asyncio.Queue()
+            sockets: list[StampedSocket] = []
 
             def on_call(call: Call) -> None:
                 if call.rings_here and call.revision == 0:
-                    told.put_nowait(perf_counter())
+                    told.put_nowait((perf_counter(), sockets[0].arrived))
 
             url = f"ws://127.0.0.1:{sscp_port}"
             client = SscpClient(url, Credentials(token_file=state / "local.token"), on_call=on_call)
             await client.start()
             try:
                 await client.connected_once(LIMIT_S)
+                assert client._channel is not None
+                sockets.append(stamped(client._channel._connection.transport))
                 await client.watch("4000")
                 for caller in callers:
                     await caller.start()
@@ -133,34 +149,48 @@ async def _call(running: Site, suffix: str, *, anew: bool) -> dict[str, float]:
     await asyncio.sleep(REST_S)
     ringing = asyncio.create_task(caller.rings("4000"))
     invite = await invited(running.phone)
-    took = running.phone.answer(invite, "180 Ringing", more="" if anew else TALK) - invite.at
+    rang = running.phone.answer(invite, "180 Ringing", more="" if anew else TALK)
     message, at_tsp = await running.tsp.message("Notify%Call%", "RingBackState")
-    at_sscp, sent = await running.told.get(), await ringing
+    in_tsp = running.tsp.arrived
+    (at_sscp, in_sscp), sent = await running.told.get(), await ringing
     await asyncio.sleep(REST_S)
     answered = await _answer(running, caller, message, number, anew=anew)
     await caller.hang_up()
     await running.tsp.message("Notify%Call%", "OnHookState")
+    held, reacted = rang - invite.arrived, rang - invite.at
+    name = ANEW if anew else TOLD
     return {
-        AT_SSCP + suffix: (at_sscp - sent - took) * 1000,
-        AT_TSP + suffix: (at_tsp - sent - took) * 1000,
-        (ANEW if anew else TOLD) + suffix: answered,
+        AT_SSCP + suffix: (at_sscp - sent - reacted) * 1000,
+        AT_SSCP + ARRIVED + suffix: (in_sscp - sent - held) * 1000,
+        AT_TSP + suffix: (at_tsp - sent - reacted) * 1000,
+        AT_TSP + ARRIVED + suffix: (in_tsp - sent - held) * 1000,
+        name + suffix: answered.read,
+        name + ARRIVED + suffix: answered.arrived,
     }
 
 
-async def _answer(running: Site, caller: Caller, told: str, number: int, *, anew: bool) -> float:
+class Took(NamedTuple):
+    """Milliseconds, to where the last message was read and to its arrival."""
+
+    read: float
+    arrived: float
+
+
+async def _answer(running: Site, caller: Caller, told: str, number: int, *, anew: bool) -> Took:
     """Answer the call that was told; from the Request to the caller's 200."""
     call = re.search(r"%call=([^%]+)", told)
     assert call is not None
-    reacted = running.phone.reacted
+    reacted, held = running.phone.reacted, running.phone.held
     pressed = running.tsp.write(f"Request%{number}%answer%call={call[1]}")
-    took = 0.0
     if anew:
         invite = await invited(running.phone)
-        took = running.phone.answer(invite, "200 OK", SDP) - invite.at
-    answered = await caller.answered()
-    took += running.phone.reacted - reacted
+        picked_up = running.phone.answer(invite, "200 OK", SDP)
+        reacted, held = reacted - (picked_up - invite.at), held - (picked_up - invite.arrived)
+    read = await caller.answered()
+    arrived = caller.ringing.arrived
+    reacted, held = running.phone.reacted - reacted, running.phone.held - held
     await running.tsp.until(f"Result%{number}%Success")
-    return (answered - pressed - took) * 1000
+    return Took(1000 * (read - pressed - reacted), 1000 * (arrived - pressed - held))
 
 
 async def invited(phone: Phone) -> Message:
@@ -179,12 +209,13 @@ async def relayed(*wanted: tuple[str, int]) -> AsyncIterator[list[Way]]:
 
         async def there_and_back(name: str, times: int) -> dict[str, float]:
             await asyncio.sleep(REST_S)
-            took = 0.0
+            read = arrived = 0.0
             for _ in range(times):
                 sent = perf_counter()
                 transport.sendto(b"Notify\r\n\r\n", udp)
-                took += await tcp.until("Notify") - sent
-            return {name: took * 1000}
+                read += await tcp.until("Notify") - sent
+                arrived += tcp.arrived - sent
+            return {name: read * 1000, name + ARRIVED: arrived * 1000}
 
         yield [partial(there_and_back, *one) for one in wanted]
     transport.close()

@@ -156,7 +156,7 @@ async def _bare() -> AsyncIterator[Way]:
             offered, pressed = offered + perf_counter() - sent, perf_counter()
             asked.write(b"answer\n")
             async with asyncio.timeout(LIMIT_S):
-                at = await sink.at.get()
+                at, _ = await sink.at.get()
             answered = at - pressed + await there_and_back()
             return {BARE_OFFERED: offered * 1000, BARE_ANSWERED: answered * 1000}
 

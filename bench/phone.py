@@ -7,6 +7,8 @@ import secrets
 from dataclasses import dataclass, field
 from time import perf_counter
 
+from bench.arrival import stamped
+
 LIMIT_S = 10.0
 """How long anything may take before the benchmark is given up."""
 
@@ -18,24 +20,25 @@ SDP = (
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A SIP message, as far as this phone has to look at it, and when it came."""
+    """A SIP message, as far as this phone has to look at it; when it was read, and when it had arrived."""
 
     start: str
     headers: dict[str, list[str]]
     at: float
+    arrived: float
 
     def one(self, name: str) -> str:
         return self.headers[name][0]
 
 
-def _parse(data: bytes, at: float) -> Message:
+def _parse(data: bytes, at: float, arrived: float) -> Message:
     head = data.decode().partition("\r\n\r\n")[0]
     start, *lines = head.split("\r\n")
     headers: dict[str, list[str]] = {}
     for line in lines:
         name, _, value = line.partition(":")
         headers.setdefault(name.strip().lower(), []).append(value.strip())
-    return Message(start, headers, at)
+    return Message(start, headers, at, arrived)
 
 
 @dataclass
@@ -43,7 +46,7 @@ class Phone(asyncio.DatagramProtocol):
     """Registered once `start` returned. `invites` has what rings; all else is answered at once.
 
     Told to answer by a NOTIFY, it answers what rings. `reacted` counts the seconds that it took itself, for
-    what it has answered at once: no time of the product's.
+    what it has answered at once: no time of the product's; `held` the same from the arrival at its socket.
     """
 
     server: tuple[str, int]
@@ -52,6 +55,7 @@ class Phone(asyncio.DatagramProtocol):
     invites: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
     joined: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
     reacted: float = 0.0
+    held: float = 0.0
     _responses: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
     _ringing: dict[str, Message] = field(default_factory=dict)
 
@@ -59,6 +63,7 @@ class Phone(asyncio.DatagramProtocol):
         """Bind and register with digest."""
         loop = asyncio.get_running_loop()
         self._udp, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
+        self._socket = stamped(self._udp)
         self.port = int(self._udp.get_extra_info("sockname")[1])
         challenge = await self._register(1, "")
         if not challenge.start.startswith("SIP/2.0 401"):
@@ -86,7 +91,7 @@ class Phone(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         at = perf_counter()
-        message = _parse(data, at)
+        message = _parse(data, at, self._socket.arrived)
         method = message.start.partition(" ")[0]
         if method == "SIP/2.0":
             self._responses.put_nowait(message)
@@ -104,7 +109,9 @@ class Phone(asyncio.DatagramProtocol):
                 self.answer(invite, "200 OK", SDP)
             if method == "CANCEL" and (invite := self._ringing.get(message.one("call-id"))):
                 self.answer(invite, "487 Request Terminated")
-            self.reacted += perf_counter() - at
+            done = perf_counter()
+            self.reacted += done - at
+            self.held += done - message.arrived
 
     def _response(self, request: Message, status: str, body: str = "", more: str = "") -> bytes:
         to = request.one("to")

@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
+from bench.arrival import stamped
 from bench.phone import LIMIT_S, Phone
 
 COMMON = """\
@@ -44,21 +45,26 @@ password = "bench"
 
 
 class Tsp(asyncio.Protocol):
-    """A TSP session of the default terminal: each message with the time at which it was read."""
+    """A TSP session of the default terminal: each message with the time at which it was read.
+
+    `arrived`: when the one that was last waited for arrived at the socket.
+    """
+
+    arrived = 0.0
 
     def __init__(self) -> None:
-        self._messages: asyncio.Queue[tuple[str, float]] = asyncio.Queue()
+        self._messages: asyncio.Queue[tuple[str, float, float]] = asyncio.Queue()
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport, self._socket = transport, stamped(transport)
 
     def data_received(self, data: bytes) -> None:
-        at = perf_counter()
+        at, arrived = perf_counter(), self._socket.arrived
         *messages, self._buffer = (self._buffer + data).split(b"\r\n\r\n")
         for message in messages:
-            self._messages.put_nowait((message.decode(), at))
+            self._messages.put_nowait((message.decode(), at, arrived))
 
     def write(self, action: str) -> float:
         """Send; when it was written."""
@@ -76,7 +82,7 @@ class Tsp(asyncio.Protocol):
         """Read on to the message that begins so and has this part; the message, and when it was read."""
         async with asyncio.timeout(LIMIT_S):
             while True:
-                message, at = await self._messages.get()
+                message, at, self.arrived = await self._messages.get()
                 if message.startswith(begin) and part in message:
                     return message, at
                 if message.startswith("Response%Fail"):
