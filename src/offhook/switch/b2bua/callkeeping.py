@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple, Protocol
 
 from offhook.call import live
-from offhook.common.repeating import Repeating
+from offhook.common.storewriter import StoreWriter
 from offhook.errors import UnavailableError
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Flow
@@ -33,6 +33,9 @@ PACE_S = 0.01
 LOOK_S = 1.0
 WAIT_S = 60.0
 """How often, and for how long, it is looked whether a phone has connected to us again, by TCP or TLS."""
+
+WITHOUT = "those that are up then can only be ended at the phones"
+"""How it is after a restart where calls could not be kept."""
 
 GONE = -1
 """The id of a connection that ended with the program: no open one has it."""
@@ -90,8 +93,8 @@ class CallKeeper:
         self._changed: set[B2buaCall] = set()
         self._keys: dict[B2buaCall, str] = {}
         self._gone: set[str] = set()
-        self._writing = Repeating(self._write, store.every_s)
-        self._failing = self._last = self._leaving = False
+        self._writing = StoreWriter(self._write, store.every_s, store, "calls", WITHOUT)
+        self._last = False
 
     def note(self, call: B2buaCall) -> None:
         """Something of this call has changed."""
@@ -114,18 +117,16 @@ class CallKeeper:
         is just being changed, which nobody will bring to an end."""
         self._last = True
         await self._writing.stop()
-        return set() if self._failing else set(self._keys)
+        return set() if self._writing.failing else set(self._keys)
 
     async def keep(self) -> None:
         """Write now what has changed."""
-        await self._write()
+        await self._writing.write()
 
     async def leave(self) -> None:
         """The last word: from now on what was written is another process's. The store may refuse it, and has
         it for the case that nobody else comes."""
-        self._leaving = True
-        await self._writing.cancel()
-        await self._write()
+        await self._writing.leave()
 
     async def _write(self) -> None:
         batch, later = self._collect()
@@ -135,23 +136,10 @@ class CallKeeper:
             return
         try:
             await asyncio.to_thread(self._store.write, batch, gone)
-        except asyncio.CancelledError:
+        except (UnavailableError, asyncio.CancelledError):
             self._changed |= changed
             self._gone |= gone
             raise
-        except UnavailableError as error:
-            self._changed |= changed
-            self._gone |= gone
-            if not self._failing and not self._leaving:
-                logger.error(
-                    "%s: calls cannot be kept (%s); after a restart those that are up then can only be ended"
-                    " at the phones. Check the disk", self._store, error,
-                )  # fmt: skip
-            self._failing = True
-        else:
-            if self._failing:
-                logger.info("%s: calls are kept again", self._store)
-            self._failing = False
 
     def _collect(self) -> tuple[dict[str, bytes], set[B2buaCall]]:
         """What is to be written, and the calls that are just being changed."""

@@ -74,7 +74,7 @@ class FileRegistrations:
         try:
             write_bindings(self._path, bindings, known=known)
         except OSError as error:
-            raise UnavailableError(error.strerror or str(error)) from error
+            raise UnavailableError(error.strerror or str(error), "check the disk") from error
 
 
 def write_bindings(

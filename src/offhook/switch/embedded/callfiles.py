@@ -59,7 +59,7 @@ class FileCalls:
             for key in gone:
                 (self._folder / f"{key}.json").unlink(missing_ok=True)
         except OSError as error:
-            raise UnavailableError(error.strerror or str(error)) from error
+            raise UnavailableError(error.strerror or str(error), "check the disk") from error
 
     def _put(self, name: str, data: bytes) -> None:
         # Not forced to the disk: phones lose their calls as well when the machine loses its power.

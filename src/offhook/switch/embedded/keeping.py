@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Sequence
 
-from offhook.common.repeating import Repeating
+from offhook.common.storewriter import StoreWriter
 from offhook.common.throttle import Place
 from offhook.errors import UnavailableError
 from offhook.switch.embedded.ports import KeptBinding, RegistrationStore
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.texts import TextRegistrations
-
-logger = logging.getLogger(__name__)
 
 KEEP_EVERY_S = 2.0
 """How often changed registrations are written: what a killed process may have forgotten."""
@@ -30,8 +27,10 @@ class RegistrationKeeper:
     def __init__(self, store: RegistrationStore, registrar: Registrar, clock: Callable[[], float]) -> None:
         self._store, self._registrar, self._clock = store, registrar, clock
         self._each = store if isinstance(store, TextRegistrations) else None
-        self._writing = Repeating(self._write, KEEP_EVERY_S if self._each is None else SOON_S)
-        self._failing = self._leaving = False
+        every_s = KEEP_EVERY_S if self._each is None else SOON_S
+        self._writing = StoreWriter(
+            *(self._write, every_s, store, "registrations", "phones have to register anew")
+        )
 
     async def read(self) -> tuple[Sequence[KeptBinding], Sequence[Place]]:
         """What was kept: registrations, and hosts with the terminals that are known there."""
@@ -47,13 +46,11 @@ class RegistrationKeeper:
 
     async def keep(self) -> None:
         """Write now what has changed."""
-        await self._write()
+        await self._writing.write()
 
     async def leave(self) -> None:
         """The last word, as `CallKeeper.leave`."""
-        self._leaving = True
-        await self._writing.cancel()
-        await self._write()
+        await self._writing.leave()
 
     async def _write(self) -> None:
         if not self._registrar.changed:
@@ -67,20 +64,7 @@ class RegistrationKeeper:
             else:
                 kept = registrar.kept(now, epoch)
                 await asyncio.to_thread(self._store.write, kept, registrar.known)
-        except asyncio.CancelledError:
+        except (UnavailableError, asyncio.CancelledError):
             registrar.changed = True
             registrar.changed_terminals |= terminals
             raise
-        except UnavailableError as error:
-            registrar.changed = True  # tried again, and logged once
-            registrar.changed_terminals |= terminals
-            if not self._failing and not self._leaving:
-                logger.error(
-                    "%s: registrations cannot be kept (%s); after a restart phones have to register anew."
-                    " Check the disk", self._store, error,
-                )  # fmt: skip
-            self._failing = True
-        else:
-            if self._failing:
-                logger.info("%s: registrations are kept again", self._store)
-            self._failing = False

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from offhook.common.repeating import Repeating
+from offhook.common.storewriter import StoreWriter
 from offhook.errors import UnavailableError
 from offhook.switch.trunk.limits import Used
 from offhook.switch.trunk.trunk import Trunk
-
-logger = logging.getLogger(__name__)
 
 KEEP_EVERY_S = 2.0
 """How often it is written where it has changed: what a killed process may have forgotten."""
@@ -36,8 +33,9 @@ class UsageKeeper:
 
     def __init__(self, store: UsageStore, trunks: Sequence[Trunk]) -> None:
         self._store, self._trunks = store, trunks
-        self._writing = Repeating(self._write, KEEP_EVERY_S)
-        self._failing = False
+        self._writing = StoreWriter(
+            *(self._write, KEEP_EVERY_S, store, "what trunks have used", "the limits of trunks begin anew")
+        )
 
     async def start(self) -> None:
         """Take over what was kept, and write what changes from now on."""
@@ -53,7 +51,7 @@ class UsageKeeper:
 
     async def keep(self) -> None:
         """Write now what has changed."""
-        await self._write()
+        await self._writing.write()
 
     async def leave(self) -> None:
         """Write no more: what was written is another process's."""
@@ -66,11 +64,7 @@ class UsageKeeper:
         used = {trunk.name: trunk.limits.used(now) for trunk in self._trunks}
         try:
             await asyncio.to_thread(self._store.write, used)
-        except UnavailableError as error:
+        except UnavailableError:
             for trunk in self._trunks:
-                trunk.limits.changed = True  # tried again, and logged once
-            if not self._failing:
-                logger.error("%s; after a restart the limits of trunks begin anew", error)
-            self._failing = True
-        else:
-            self._failing = False
+                trunk.limits.changed = True
+            raise

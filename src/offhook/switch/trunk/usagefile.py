@@ -27,6 +27,9 @@ class FileUsage:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    def __str__(self) -> str:
+        return str(self._path)
+
     def read(self) -> Mapping[str, Used]:
         """Nothing when there is no file, or it cannot be read: that is logged, and the limits begin anew."""
         try:
@@ -44,10 +47,7 @@ class FileUsage:
         try:
             write_private(self._path, json.dumps({"trunks": trunks}))
         except OSError as error:
-            raise UnavailableError(
-                f"{self._path}: what trunks have used cannot be kept ({error.strerror or error})",
-                "check the disk",
-            ) from error
+            raise UnavailableError(error.strerror or str(error), "check the disk") from error
 
 
 def packed(one: Used) -> dict[str, object]:

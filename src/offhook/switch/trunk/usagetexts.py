@@ -20,6 +20,9 @@ class TextUsage:
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
 
+    def __str__(self) -> str:
+        return str(self._texts)
+
     def read(self) -> Mapping[str, Used]:
         """What cannot be read is logged, and its limits begin anew."""
         try:

@@ -1,0 +1,67 @@
+"""Writes to a store what changes while something runs."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from offhook.common.repeating import Repeating
+from offhook.errors import UnavailableError
+
+logger = logging.getLogger(__name__)
+
+
+class StoreWriter:
+    """`write` each `every_s` seconds from `start` on, and once more at the end.
+
+    Where the store cannot be written, `write` raises `UnavailableError`, and is called again: that is logged
+    once, and once that it is over. The log says `what` cannot be kept, and what is so `after_restart`.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[], Awaitable[None]],
+        every_s: float,
+        store: object,
+        what: str,
+        after_restart: str,
+    ) -> None:
+        self._write, self._store = write, store
+        self._what, self._after_restart = what, after_restart
+        self._repeating = Repeating(self.write, every_s)
+        self.failing = False
+        """Could the last time not be written?"""
+
+    def start(self) -> None:
+        """For the first time when `every_s` have passed."""
+        self._repeating.start()
+
+    async def stop(self) -> None:
+        """The last time, unless it was never started."""
+        await self._repeating.stop()
+
+    async def cancel(self) -> None:
+        """Not once more."""
+        await self._repeating.cancel()
+
+    async def leave(self) -> None:
+        """The last time, at once: from then on what is written is another process's. That the store refuses
+        it is nothing to tell."""
+        await self._repeating.cancel()
+        with suppress(UnavailableError):
+            await self._write()
+
+    async def write(self) -> None:
+        """Now."""
+        try:
+            await self._write()
+        except UnavailableError as error:
+            if not self.failing:
+                logger.error(
+                    "%s: %s cannot be kept (%s); after a restart %s",
+                    *(self._store, self._what, error, self._after_restart),
+                )
+            self.failing = True
+        else:
+            if self.failing:
+                logger.info("%s: %s can be kept again", self._store, self._what)
+            self.failing = False
