@@ -14,7 +14,7 @@ from offhook.common.clock import Clock
 from offhook.common.network import rate_limit_key
 from offhook.manager.audit import OK, Entry, Event
 from offhook.manager.stores.auditfiles import KEEP_DAYS, MAX_BYTES, AuditFiles, TornError, read_lines
-from offhook.manager.stores.writer import LogWriter
+from offhook.manager.stores.writer import LogWriter, WrittenLater
 
 MAX_PENDING = 10_000
 """Entries that wait for the disk; further ones are only counted, and the number becomes an entry."""
@@ -51,12 +51,14 @@ class _Window:
     repeated: int = 0
 
 
-class QueuedAuditLog:
+class QueuedAuditLog(WrittenLater):
     """Entries that wait to be written, and what is only counted of a flood of failures.
 
     `node` is the Call Manager whose they are. `write` writes entries and returns how many of them are
     written; the rest waits in memory, as all do after one of `errors`.
     """
+
+    _pending: list[Entry]
 
     def __init__(
         self,
@@ -69,7 +71,7 @@ class QueuedAuditLog:
     ) -> None:
         self._write, self._node = write, node
         self._clock, self._steady = clock, steady
-        self._pending: list[Entry] = []
+        self._pending = []
         self._lost = 0
         self._windows: OrderedDict[tuple[str, str, str], _Window] = OrderedDict()
         self._left, self._left_at = float(BURST), steady()
@@ -108,16 +110,6 @@ class QueuedAuditLog:
             if result != OK and not self._let_through(entry):
                 return
             self._put(entry)
-
-    @property
-    def waiting(self) -> int:
-        """How many entries wait to be written."""
-        return len(self._pending)
-
-    @property
-    def problem(self) -> str:
-        """Why nothing can be written just now; "" if it can."""
-        return self._writer.problem
 
     def flush(self) -> None:
         """Write what is pending; blocks. Raises one of the errors of `write`."""

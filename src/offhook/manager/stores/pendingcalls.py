@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from offhook.call import Call
-from offhook.manager.stores.writer import LogWriter
+from offhook.manager.stores.writer import WrittenLater
 
 logger = logging.getLogger(__name__)
 
@@ -102,13 +102,13 @@ class PendingCalls:
         }
 
 
-class RecordsLater:
+class RecordsLater(WrittenLater):
     """What every call log does alike: calls wait in memory for the thread that writes them.
 
     The log sets `_writer` once it can be written.
     """
 
-    _writer: LogWriter
+    _pending: PendingCalls
 
     def __init__(self) -> None:
         self._pending = PendingCalls()
@@ -122,16 +122,6 @@ class RecordsLater:
         """Write this count of missed calls soon. Never blocks on the disk or a server, never raises."""
         self._pending.put_missed(terminal, count)
         self._writer.wake()
-
-    @property
-    def waiting(self) -> int:
-        """How many calls wait to be written."""
-        return len(self._pending)
-
-    @property
-    def problem(self) -> str:
-        """Why nothing can be written just now; "" if it can."""
-        return self._writer.problem
 
     def close(self) -> None:
         """Write what is pending."""

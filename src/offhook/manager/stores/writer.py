@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from threading import Event, Thread
 
 logger = logging.getLogger(__name__)
@@ -77,3 +77,20 @@ class LogWriter:
                 if told:
                     logger.info("the %s is written again", self._name)
                 told = 0.0
+
+
+class WrittenLater:
+    """What every such log tells of its state. `_pending` is what waits in memory for the thread."""
+
+    _pending: Sized
+    _writer: LogWriter
+
+    @property
+    def waiting(self) -> int:
+        """How many entries wait to be written."""
+        return len(self._pending)
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be written just now; "" if it can."""
+        return self._writer.problem
