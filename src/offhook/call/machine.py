@@ -40,9 +40,12 @@ NOTHING_YET = Call("", "", CallState.OFF_HOOK, Party(), Party(), 0.0)
 def new_call(
     terminal: str, state: CallState, caller: Party, callee: Party, started: float, **members: Any
 ) -> Call:
-    """A call that begins now, as `Call(...)` would make it, with an id of its own (see `with_members`)."""
+    """A call that begins now, as `Call(...)` would make it (see `with_members`); with an id of its own,
+    unless `id` is among the members."""
     members |= {"terminal": terminal, "state": state, "caller": caller, "callee": callee, "started": started}
-    return with_members(NOTHING_YET, id=new_call_id(), **members)
+    if "id" not in members:
+        members["id"] = new_call_id()
+    return with_members(NOTHING_YET, **members)
 
 
 def changed(call: Call, **members: Any) -> Call:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from offhook.call import Call, CallState, Direction, Party, Privacy, Reason
+from offhook.call import Call, CallState, Direction, Party, Privacy, Reason, new_call
 from offhook.config import AsteriskSettings
 from offhook.switch.asterisk.channels import Channel, Channels
 from offhook.switch.asterisk.leg import ExchangeHost
@@ -115,8 +115,9 @@ class Callers:
             caller = Party(self._terminals.get(number) or name, number)
         reason, by, callee = self.sent.get(source.id if source is not None else "", NOT_SENT)
         called = callee or self.party(terminal)
-        return Call(
-            *(channel.new_call_id(terminal), terminal, CallState.RING_BACK, caller, called, self._host.now()),
+        return new_call(
+            *(terminal, CallState.RING_BACK, caller, called, self._host.now()),
+            id=channel.new_call_id(terminal),
             direction=Direction.INBOUND,
             reason=reason,
             redirecting=by,

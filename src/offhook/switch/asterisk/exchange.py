@@ -23,7 +23,7 @@ from offhook.call import (
     can_go,
     changed,
     live,
-    new_call_id,
+    new_call,
 )
 from offhook.config import AsteriskSettings
 from offhook.switch.asterisk.beside import Beside
@@ -78,8 +78,7 @@ class Exchange:
     def new_call(self, terminal: str, address: str, **members: Any) -> Call:
         """A call of the terminal to the address, as it begins."""
         caller, callee = self.callers.party(terminal), self.callers.party(address)
-        now = self.host.now()
-        return Call(new_call_id(), terminal, CallState.OFF_HOOK, caller, callee, now, **members)
+        return new_call(terminal, CallState.OFF_HOOK, caller, callee, self.host.now(), **members)
 
     def originate(self, call: Call, fields: Fields) -> Call:
         """Begin a call by ringing the phone."""
@@ -268,7 +267,8 @@ class Exchange:
         return known or channel.id.startswith(OURS) or bool(self.beside.of(channel.id))
 
     def _dialled_by_hand(self, channel: Channel, terminal: str) -> None:
-        call = replace(self.new_call(terminal, channel.exten, by_hand=True), id=channel.new_call_id(terminal))
+        call_id = channel.new_call_id(terminal)
+        call = self.new_call(terminal, channel.exten, id=call_id, by_hand=True)
         leg = Leg(call, channel.id)
         self.calls.add(leg)
         self.host.publish(leg.call)

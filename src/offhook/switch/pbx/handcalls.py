@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from offhook.call import Call, CallState, Cause, Direction, Party, Privacy, advance, can_go, live, new_call_id
+from offhook.call import Call, CallState, Cause, Direction, Party, Privacy, advance, can_go, live, new_call
 from offhook.sip.message import Request
 from offhook.switch.b2bua.causes import callee_cause
 from offhook.switch.b2bua.privacy import WITHHELD
@@ -117,17 +117,16 @@ class HandCalls:
         other = Party(self._name_of(dialog.remote) or dialog.remote_name, dialog.remote)
         if dialog.hidden:
             other = WITHHELD
-        call = Call(
-            new_call_id(),
+        call = new_call(
             self._account.id,
             CallState.OFF_HOOK if outbound else CallState.RING_BACK,
             own if outbound else other,
             other if outbound else own,
             time.time(),
             by_hand=outbound,
+            direction=dialog.direction,
         )
         if not outbound:
-            call = replace(call, direction=Direction.INBOUND)
             said = self._announced.of(dialog, self._now())
             call = call if said is None else self._with(call, dialog, said)
         self._publish(call)
