@@ -125,7 +125,8 @@ def _kept_leg(leg: Leg, trunk: str) -> KeptLeg:
     assert leg.dialog is not None
     flow, origin = leg.dialog.flow, leg.origin.state
     allowed, seconds, ours = leg.session_state
-    dialog = KeptDialog(*leg.dialog.state, flow.protocol, *flow.remote[:2])
+    host, port = flow.remote[:2]
+    dialog = KeptDialog(**leg.dialog.state._asdict(), protocol=flow.protocol, host=host, port=port)
     return KeptLeg(
         *(leg.terminal, leg.own_address, dialog, leg.remote_sdp),
         *(origin.id, origin.version, origin.last, origin.described),
@@ -143,10 +144,7 @@ def _kept_leg(leg: Leg, trunk: str) -> KeptLeg:
 def restore_leg(leg: Leg, state: KeptLeg, flow: Flow) -> None:
     """Put a new leg into the state that was kept. Requests in its dialog find it from now on."""
     one = state.dialog
-    dialog = DialogState(
-        *(one.call_id, one.local, one.local_tag, one.remote, one.remote_tag, one.remote_target),
-        *(one.contact, one.local_cseq, one.remote_cseq, one.route_set),
-    )
+    dialog = DialogState(*(getattr(one, member) for member in DialogState._fields))
     leg.origin.restore(OriginState(state.session, state.version, state.last, state.described))
     leg.remote_sdp, leg.holds = state.remote_sdp, state.holds
     leg.owns_call_id, leg.takes_info = state.owns_call_id, state.takes_info
