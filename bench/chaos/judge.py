@@ -21,11 +21,12 @@ UNSEEN: Final = "none is there that is not shown"
 UNCONTROLLED: Final = "when all is mended, there is control again"
 RULES = (CUT, UNENDED, TWICE, BACK, OWNERS, ACTS, INVENTED, UNSEEN, UNCONTROLLED)
 
-FORGOTTEN: Final = "talks that began as their owner was lost, unknown to the next"
-"""Not promised, where what is kept for the next owner has to be written: people hang up by hand."""
+FORGOTTEN: Final = "talks whose call ended as a failure as it began"
+"""Not promised where what is kept for the next owner has to be written: people hang up by hand."""
 
-KEEP_S = 0.5
-"""What began so long before its owner was lost may not have been written yet."""
+FORGET_S = 12.0
+"""So long after such a talk began it is told at the latest: what a node without NATS begins in the 2.7 s
+until it stops, and what the next one tells when NATS has elected."""
 
 SETTLED_S = 5.0
 """What is so old has to be shown, at every node that works; what is so long over, nowhere any more."""
@@ -87,7 +88,7 @@ class Judge:
         self._owner_since = 0.0
         self._acting = (0, "")
         self._late: list[tuple[float, str, str]] = []
-        self._trouble_at = float("inf")
+        self._failed: dict[str, float] = {}
         self._forgotten: set[tuple[str, float]] = set()
         self.broken: list[Broken] = []
         self.count: Counter[str] = Counter()
@@ -103,10 +104,6 @@ class Judge:
     def talking(self, user: str) -> bool:
         """Are this phone and its partner both in a call?"""
         return bool(self._phones.get(user)) and bool(self._phones.get(self._partner[user]))
-
-    def trouble(self, at: float) -> None:
-        """From now on something is wrong."""
-        self._trouble_at = at
 
     def busy(self, user: str) -> bool:
         """Is it in a call that is up?"""
@@ -163,6 +160,8 @@ class Judge:
         if call["state"] == "OnHookState":
             known.live.pop(id, None)
             known.ended[id] = at
+            if call["cause"] == "failure":
+                self._failed[call["terminal"]] = at
         else:
             shown = known.live.get(id)
             changed = shown is None or shown.call["state"] != call["state"]
@@ -224,7 +223,7 @@ class Judge:
                 if not old or user in shown or not (self._lonely or self.talking(user)):
                     continue
                 if self._is_forgotten(user, max(old)):
-                    self._forgotten.add((min(user, self._partner[user]), self._owner_since))
+                    self._forgotten.add((min(user, self._partner[user]), self._failed[user]))
                     self.count[FORGOTTEN] = len(self._forgotten)
                 else:
                     what = f"{node} shows no call of {user}, which has one for {at - min(old):.1f} s"
@@ -237,10 +236,8 @@ class Judge:
         return found
 
     def _is_forgotten(self, user: str, since: float) -> bool:
-        """Has this talk become one between the beginning of the trouble and a new owner?"""
-        partner = self._phones.get(self._partner[user], {})
-        begun = max(since, *partner.values()) if partner else since
-        return not self._lonely and self._trouble_at - KEEP_S <= begun <= self._owner_since
+        """Has the call of this phone been told as a failure soon after it was answered?"""
+        return not self._lonely and since <= self._failed.get(user, 0.0) <= since + FORGET_S
 
     def _judge_late(self, at: float) -> None:
         waiting = [one for one in self._late if at - one[0] <= LATE_S]

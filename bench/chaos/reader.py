@@ -73,27 +73,41 @@ async def users_view(node: str, port: int, token_file: str) -> None:
                     json.dumps({"type": "login", "id": 1, "token": token.strip(), "knows": ["call-control"]})
                 )
                 await socket.send(json.dumps({"type": "watch", "id": 2, "terminal": "*"}))
-                early: list[dict[str, Any]] = []
-                watching = False
+                asked, numbers = 2, dict[str, int]()
+                early: list[dict[str, Any]] | None = []
                 async for text in socket:
                     message = json.loads(text)
                     match message["type"]:
                         case "reply" if message.get("error"):
                             raise OSError(message["error"]["message"])
-                        case "reply" if message["id"] == 2:
-                            watching = True
+                        case "reply" if message["id"] == asked:
+                            numbers = {one["terminal"]: one["seq"] for one in message["snapshots"]}
                             found = [call for one in message["snapshots"] for call in one["calls"]]
                             say(node=node, calls=[short(call) for call in found])
-                            for call in early:
-                                say(node=node, call=call)
-                        case "call" if watching:
-                            say(node=node, call=short(message["call"]))
-                        case "call":
-                            early.append(short(message["call"]))
+                            late, early = early or [], None
+                            for one in late:
+                                tell_event(node, one, numbers)
+                        case "call" if early is not None:
+                            early.append(message)
+                        case "call" if tell_event(node, message, numbers):
+                            # Some events were dropped, this session being slow: everything is asked for anew.
+                            asked, early = asked + 1, []
+                            again = {"type": "watch", "id": asked, "terminal": "*"}
+                            await socket.send(json.dumps(again))
                 say(node=node, gone="closed")
         except (OSError, WebSocketException, TimeoutError, KeyError) as error:
             say(node=node, gone=f"{type(error).__name__}: {error}"[:200])
         await asyncio.sleep(AGAIN_S)
+
+
+def tell_event(node: str, message: dict[str, Any], numbers: dict[str, int]) -> bool:
+    """Tell an event that is not in the snapshot already; are there some missing before it?"""
+    terminal, seq = message["call"]["terminal"], message["seq"]
+    expected = numbers.get(terminal, 0) + 1
+    if seq >= expected:
+        numbers[terminal] = seq
+        say(node=node, call=short(message["call"]))
+    return bool(seq > expected)
 
 
 def short(call: dict[str, Any]) -> dict[str, Any]:

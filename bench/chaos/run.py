@@ -65,8 +65,6 @@ class Run:
         before = self._counted()
         witness = users.borrow()
         began = time.monotonic()
-        for each in bed.sites:
-            each.judge.trouble(began)
         found = await faults.begin(self._possible, self._at_once, Scene(bed, site, dice))
         apart = frozenset(name for one in found for name in one.apart)
         dropping = None
@@ -118,6 +116,7 @@ class Run:
         end = began + EMPTY_S
         while not all(site.users.resting for site in bed.sites) and time.monotonic() < end:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
+        await asyncio.gather(*(site.users.clear() for site in bed.sites))
         await asyncio.sleep(SETTLE_S)
         for site in bed.sites:
             await self._nothing_left(site)

@@ -7,6 +7,7 @@ import json
 import random
 import subprocess
 import sys
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
@@ -108,7 +109,7 @@ class Site:
             node.start()
             await asyncio.to_thread(node.ready)
         if self.floating is not None:
-            self._tasks.append(asyncio.create_task(self.floating.run()))
+            self._run(self.floating.run())
         async with asyncio.timeout(READY_S):
             await self._ready.wait()
         await self._listen(["bench.chaos.reader"], None, self._on_reader)
@@ -149,7 +150,12 @@ class Site:
                 self._seen.write(line)
                 take(json.loads(line))
 
-        self._tasks.append(asyncio.create_task(read()))
+        self._run(read())
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.append(task)
+        task.add_done_callback(_tell)
 
     def _on_phones(self, line: dict[str, Any]) -> None:
         if "phone" in line:
@@ -190,6 +196,12 @@ class Site:
             except subprocess.TimeoutExpired:
                 started.kill()
         self._seen.close()
+
+
+def _tell(task: asyncio.Task[None]) -> None:
+    """What must not end has ended: nothing that comes after it is worth anything."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        sys.stderr.write(f"the bed itself is broken: {error!r}\n")
 
 
 def _write(started: subprocess.Popen[bytes], what: dict[str, Any]) -> None:

@@ -179,6 +179,13 @@ class Users:
         """Has nobody a call under way?"""
         return self._idle.qsize() == len(self.pairs)
 
+    async def clear(self) -> None:
+        """Whoever is still in a call, of which nobody here knows any more, hangs up by hand."""
+        for pair in self.pairs:
+            if self._busy(pair):
+                self._hang_up(pair)
+        await asyncio.gather(*(self._becomes(pair, up=False, limit=END_S) for pair in self.pairs))
+
     async def stop(self) -> None:
         """At once."""
         for task in self._running:
@@ -205,6 +212,9 @@ class Users:
     async def _life(self, pair: Pair) -> None:
         """One call of a pair, from its beginning until both phones are idle."""
         try:
+            if self._busy(pair):  # a dial that was given up has been carried out after all
+                self._hang_up(pair)
+                await self._becomes(pair, up=False, limit=END_S)
             self._judge.new_talk(pair.caller)
             self.count["begun"] += 1
             begun_well = await self._begin(pair)
