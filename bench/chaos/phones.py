@@ -37,6 +37,7 @@ from tests.peers.kamailio import Kamailio
 ANSWER_S = 0.3
 READ = 1 << 16
 AGAIN_S = 0.5
+REGISTER_S = 10.0
 AT_ONCE = 20
 """So many phones register at a time."""
 
@@ -45,18 +46,25 @@ class Desk:
     """One phone, and what it tells."""
 
     def __init__(self, server: tuple[str, int], host: str, user: str) -> None:
-        behaviour = Behaviour(answer_after=ANSWER_S)
-        self.phone = Phone(server, user, f"secret-{user}", behaviour=behaviour, host=host, expires=3600)
+        self._server, self._host, self._user = server, host, user
+        self.phone = self._phone()
         self._ended: set[PhoneCall] = set()
         self._calling: set[asyncio.Task[None]] = set()
+
+    def _phone(self) -> Phone:
+        behaviour = Behaviour(answer_after=ANSWER_S)
+        secret = f"secret-{self._user}"
+        return Phone(self._server, self._user, secret, behaviour=behaviour, host=self._host, expires=3600)
 
     async def start(self, turn: asyncio.Semaphore) -> None:
         """Register, as often as it takes."""
         async with turn:
             while True:
-                with suppress(UnavailableError, OSError):
-                    await self.phone.start()
-                    return
+                with suppress(UnavailableError, OSError, TimeoutError):
+                    async with asyncio.timeout(REGISTER_S):
+                        await self.phone.start()
+                        return
+                self.phone = self._phone()  # one that has been stopped does not start again
                 await asyncio.sleep(AGAIN_S)
 
     async def run(self) -> None:
