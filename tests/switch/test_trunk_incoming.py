@@ -41,6 +41,9 @@ from tests.switch.trunksite import (
 )
 from tests.waiting import until
 
+ELSEWHERE = "+4940123456"
+"""The number of an account at another provider."""
+
 
 def rings(*phones: str, **more: Any) -> IncomingSettings:
     return IncomingSettings(numbers=(outside_range(OWN),), ring=phones, **more)
@@ -188,6 +191,32 @@ async def test_a_caller_outside_who_shows_the_number_of_a_phone_is_nobody() -> N
         await until(lambda: site.live("4000") and phone.last_invite)
         caller = site.live("4000")[0].caller
         assert (caller.id, caller.name, caller.privacy) == ("", "", Privacy.UNAVAILABLE)
+        await close(site)
+
+
+@pytest.mark.parametrize("believed", [False, True])
+@pytest.mark.parametrize("header", ["From: <sip:{}@x>;tag=x\r\n", "P-Asserted-Identity: <sip:{}@x>\r\n"])
+@pytest.mark.parametrize("number", [KIMS, "0049 30 900101", "030900199", ELSEWHERE])
+async def test_a_caller_outside_who_shows_a_number_of_the_site_is_nobody_unless_that_is_believed(
+    number: str, header: str, believed: bool
+) -> None:
+    """Whoever is at one of its phones does not come from outside; the directory would show a colleague."""
+    async with scripted() as provider, scripted() as other:
+        one = a_trunk(provider.address, show_own_callers=believed)
+        second = replace(a_trunk(other.address), name="second", numbers=(outside_range(ELSEWHERE),))
+        site = await a_site_with(one, second)
+        assert isinstance(site.switch, EmbeddedSwitch)
+        site.switch.know_names(lambda number: "Kim, chief")
+        phone = await site.phone("4000", RINGS)
+        provider.invite(site, KIMS, extra=header.format(number.replace(" ", "")))
+        await until(lambda: site.live("4000") and phone.last_invite)
+        caller = site.live("4000")[0].caller
+        if believed:
+            assert (caller.name, caller.privacy, caller.id[:3]) == ("Kim, chief", Privacy.NONE, "+49")
+        else:
+            assert (caller.id, caller.name, caller.privacy) == ("", "", Privacy.UNAVAILABLE)
+        assert phone.last_invite is not None
+        assert ("chief" in str(phone.last_invite.from_)) == believed
         await close(site)
 
 

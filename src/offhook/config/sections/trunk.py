@@ -139,6 +139,13 @@ class TrunkSettings:
         'requests of more than 1300 bytes go by TCP where `transport` is `"udp"` and the server takes that '
         "(RFC 3261 §18.1.1); `false`: all by UDP",
     )
+    show_own_callers: bool = setting(
+        False,
+        Flag(),
+        "`true`: callers outside who show a number of this site are shown with it, for providers whose "
+        "mobiles call with the site's numbers; else as unknown, since who is at a phone here does not come "
+        "from outside",
+    )
 
     part: str = setting("", Text(), "the `[[cluster.part]]` that uses it, where there are several")
 

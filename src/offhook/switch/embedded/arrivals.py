@@ -25,8 +25,8 @@ logger = logging.getLogger(__name__)
 
 
 class Arrivals:
-    """`reach` gives a flow the address by which its remote reaches us, `name_of` the directory's name for a
-    number."""
+    """`owns` tells which numbers outside are the site's, `reach` gives a flow the address by which its remote
+    reaches us, `name_of` the directory's name for a number."""
 
     def __init__(
         self,
@@ -34,11 +34,12 @@ class Arrivals:
         dialer: Dialer,
         rules: IncomingRules,
         terminals: Container[str],
+        owns: Callable[[str], bool],
         reach: Callable[[Flow], Flow],
         name_of: Callable[[str], str],
     ) -> None:
         self._host, self._dialer, self._rules = host, dialer, rules
-        self._terminals, self._reach = terminals, reach
+        self._terminals, self._owns, self._reach = terminals, owns, reach
         self._name_of = name_of
         self._legs: dict[Trunk, set[Leg]] = {}
         endpoint = host.endpoint
@@ -48,7 +49,7 @@ class Arrivals:
         """Ring the phones for the INVITE. 0, or the status with which it is to be refused."""
         request = transaction.request
         try:
-            number, caller = called_of(request, trunk), caller_of(request, trunk, self._terminals)
+            number, caller = called_of(request, trunk), caller_of(request, trunk, self._terminals, self._owns)
         except SipParseError as error:
             return error.status
         legs = {leg for leg in self._legs.get(trunk, ()) if not leg.ended}

@@ -175,6 +175,7 @@ class EmbeddedSwitch(PhoneRequests):
             self._dialer,
             IncomingRules(incoming, self.terminals, self._idle_since),
             self.terminals,
+            self.trunks.owns,
             transport.reach,
             self.name_outside,
         )

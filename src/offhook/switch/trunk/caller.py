@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 
 from offhook.call import Party, Privacy
 from offhook.sip.message import NameAddr, Request, SipParseError
@@ -14,10 +14,14 @@ from offhook.switch.upstream.identity import MAX_NAME, all_asserted, number_in
 UNKNOWN = Party(privacy=Privacy.UNAVAILABLE)
 
 
-def caller_of(request: Request, trunk: Trunk, terminals: Container[str]) -> Party:
+def caller_of(
+    request: Request, trunk: Trunk, terminals: Container[str], owns: Callable[[str], bool]
+) -> Party:
     """The caller. What the provider asserts comes before From, which anybody can write.
 
-    Somebody outside never looks like a terminal of ours, whatever number is shown. Raises `SipParseError`.
+    Somebody outside never looks like a terminal of ours, whatever number is shown: neither by its id nor,
+    unless the trunk is told to believe that, by a number that the site `owns`, with which the directory
+    would show a colleague's name. Raises `SipParseError`.
     """
     if wants_privacy(request):
         return WITHHELD
@@ -26,7 +30,7 @@ def caller_of(request: Request, trunk: Trunk, terminals: Container[str]) -> Part
     # What is asserted first may be the account that the call came by, and no number at all.
     party = next((one for one in named if trunk.canonical(one.id)), UNKNOWN)
     number = trunk.canonical(party.id)
-    if not number or number in terminals:
+    if not number or number in terminals or (owns(number) and not trunk.settings.show_own_callers):
         return UNKNOWN
     name = "" if trunk.canonical(party.name) == number else party.name
     return Party(name, number)

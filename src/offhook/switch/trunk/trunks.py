@@ -188,6 +188,10 @@ class Trunks:
         found = [(trunk, length) for trunk, length in suited if length is not None]
         return [trunk for trunk, _ in sorted(found, key=lambda one: -one[1])]
 
+    def owns(self, number: str) -> bool:
+        """Is this number, `+` and country first, one of an account's?"""
+        return any(trunk.settings.has(number) for trunk in self.all)
+
     # Where providers are
 
     def are_at(self, host: str, port: int) -> bool:
