@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from offhook.assembly.run import running
+from offhook.call import Call, CallState, Direction, Drop, Hold, Retrieve
 from offhook.config import load
+from offhook.manager.principal import LOCAL
 from tests.cluster.natsserver import NatsServer
 from tests.peers.audio import talk
 from tests.peers.baresip import Baresip
@@ -77,7 +79,19 @@ class Site:
         two = await self._stack.enter_async_context(running(load(self._config("two"))))
         await one.said("node one works the telephone system busan no longer")
         sessions = [await self._stack.enter_async_context(session(two, phone)) for phone in ("4000", "5000")]
+        assert two.manager is not None
+        self.manager = two.manager
         return one, sessions[0], sessions[1]
+
+    def calls(self, terminal: str) -> list[Call]:
+        """Those that are up, as node two has them."""
+        calls = self.manager.snapshot(LOCAL, terminal).calls
+        return [call for call in calls if call.state is CallState.CONNECTED]
+
+    def reaches(self, terminal: str, number: str) -> bool:
+        """Can the phone, which node two has, be called from here, and knows this the other's node?"""
+        driver = self.manager._switch._part_of[terminal].ready  # type: ignore[attr-defined]
+        return driver is not None and driver.other_systems.reaches(number)
 
     async def phone(self, user: str) -> Baresip:
         part = PHONES[user]
@@ -119,3 +133,64 @@ async def test_when_the_node_of_a_part_is_killed_its_calls_go_on_at_another_and_
         await phones[user].kill()  # the node where it has registered is dead
     await busan.done("Action%Drop%5001")
     assert (await busan.over()).cause == "dropped"
+
+
+@pytest.mark.timeout(90)
+async def test_phones_of_two_embedded_switches_call_each_other_and_both_halves_are_seen_and_dropped(
+    site: Site,
+) -> None:
+    _one, seoul, _busan = await site.start()
+    phones = {user: await site.phone(user) for user in ("4000", "5000")}
+    await seoul.done("Action%Dial%5000")
+    await seoul.come_to("ConnectedState")
+    await until(lambda: site.calls("5000"))
+    (there,) = site.calls("5000")
+    assert (there.direction, there.caller.id, there.external) == (Direction.INBOUND, "4000", False)
+    await talk(phones["4000"], phones["5000"])
+    await site.manager.perform(LOCAL, Drop(there.id))
+    assert (await seoul.over()).cause == "normal"
+    for phone in phones.values():
+        await phone.happened("CALL_CLOSED")
+
+
+@pytest.mark.timeout(90)
+async def test_a_phone_is_dialled_by_hand_at_a_phone_of_the_other_switch_and_put_on_hold(site: Site) -> None:
+    await site.start()
+    phones = {user: await site.phone(user) for user in ("4000", "5000")}
+    await until(lambda: site.reaches("5000", "4000"))
+    await phones["5000"].dial("4000")
+    await phones["4000"].happened("CALL_ESTABLISHED")
+    await talk(phones["4000"], phones["5000"])
+    await until(lambda: site.calls("4000") and site.calls("5000"))
+    (here,), (there,) = site.calls("4000"), site.calls("5000")
+    assert (there.direction, there.by_hand) == (Direction.OUTBOUND, True)
+    await site.manager.perform(LOCAL, Hold(here.id))
+    await until(lambda: [call.held_by_other for call in site.calls("5000")] == [True])
+    await site.manager.perform(LOCAL, Retrieve(here.id))
+    await talk(phones["4000"], phones["5000"])
+    await phones["4000"].hang_up()
+    await until(lambda: not site.calls("4000") and not site.calls("5000"))
+
+
+@pytest.mark.timeout(90)
+async def test_when_one_half_of_a_call_goes_to_another_node_both_talk_on_and_either_half_ends_it(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "offhook")
+    one, seoul, _busan = await site.start()
+    phones = {user: await site.phone(user) for user in ("4000", "5000")}
+    await seoul.done("Action%Dial%5000")
+    await seoul.come_to("ConnectedState")
+    await until(lambda: site.calls("5000"))
+    (there,) = site.calls("5000")
+    await talk(phones["4000"], phones["5000"])
+    await one.kill()
+    await until(lambda: "1 calls of the last run are gone on with" in caplog.text)
+    await talk(phones["4000"], phones["5000"])
+    assert seoul.untold()
+    assert [call.id for call in site.calls("5000")] == [there.id]
+    await site.manager.perform(LOCAL, Drop(there.id))
+    assert (await seoul.over()).cause == "normal"
+    for phone in phones.values():
+        await phone.happened("CALL_CLOSED")
+    await phones["4000"].kill()  # the node where it has registered is dead

@@ -5,6 +5,7 @@ offhook.SITE.beat              Beat: so many states has this node told, every se
 offhook.SITE.states.NODE       AskStates: all that the node owns; answered with States
 offhook.SITE.command.NODE      AskCommand: a command; answered with a Reply of SSCP
 offhook.SITE.forget.NODE       Forget: nobody waits for the command any more
+offhook.SITE.doors             Doors: where this node's parts take calls of other parts, every second
 offhook.SITE.node              NodeTold: how a node is, every second
 offhook.SITE.seen              Seen: somebody has looked at a terminal's missed calls
 """
@@ -93,14 +94,29 @@ class NodeTold(Struct, frozen=True, omit_defaults=True):
     goes: bool = False
 
 
+class DoorOf(Struct, frozen=True):
+    """Address, port, and the key with which it is called: a secret."""
+
+    host: str
+    port: int
+    key: str
+
+
+class Doors(Struct, frozen=True):
+    """Where the parts that this node works take calls of the other parts by SIP over UDP, by their names."""
+
+    node: str
+    doors: dict[str, DoorOf]
+
+
 _encoder = msgspec.json.Encoder()
 _decoders = {
     kind: msgspec.json.Decoder(kind)
-    for kind in (State, States, Beat, AskStates, AskCommand, Forget, Seen, NodeTold)
+    for kind in (State, States, Beat, AskStates, AskCommand, Forget, Seen, NodeTold, Doors)
 }
 
-Kind = Literal["told.terminal", "told.beat", "told", "states", "command", "forget", "seen", "node"]
-M = TypeVar("M", State, States, Beat, AskStates, AskCommand, Forget, Seen, NodeTold)
+Kind = Literal["told.terminal", "told.beat", "told", "states", "command", "forget", "seen", "node", "doors"]
+M = TypeVar("M", State, States, Beat, AskStates, AskCommand, Forget, Seen, NodeTold, Doors)
 
 
 def encode(message: Struct) -> bytes:

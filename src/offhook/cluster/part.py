@@ -24,7 +24,7 @@ from offhook.cluster.ownership import Owner
 from offhook.cluster.serving import moved
 from offhook.cluster.tasks import Tasks
 from offhook.errors import CallError, Refusal
-from offhook.switch.base import COMMAND_S, SWITCH, Switch, SwitchEvent, TrunkChanged
+from offhook.switch.base import COMMAND_S, SWITCH, OtherSystems, Switch, SwitchEvent, TrunkChanged
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +72,8 @@ class Around:
     tell: Callable[[SwitchEvent], None]
     may_call: Callable[[str, str], bool]
     name_outside: Callable[[str], str]
+    others: Callable[[Part], OtherSystems]
+    """The other parts, as the driver of one is told of them."""
 
 
 class Part:
@@ -183,6 +185,7 @@ class Part:
         driver.act_while(lambda: node.epoch(self.unit) == epoch)
         driver.ask_first(self._around.may_call)
         driver.know_names(self._around.name_outside)
+        driver.know_others(self._around.others(self))
         self.driver, self._own = driver, own
         logger.info("node %s works %s from now on (epoch %d)", node.name, self._what, epoch)
         self._starting = asyncio.create_task(driver.start())

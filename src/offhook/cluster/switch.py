@@ -30,6 +30,7 @@ from offhook.call import (
 from offhook.cluster.asking import Asking
 from offhook.cluster.board import Board
 from offhook.cluster.bus import Bus
+from offhook.cluster.doors import Doors
 from offhook.cluster.exchange import StateExchange
 from offhook.cluster.messages import MAX_PAGE, AskCommand, Forget, Seen, State, decode, encode, subject
 from offhook.cluster.node import Node
@@ -62,8 +63,10 @@ class ClusterSwitch(Switch):
         around = Around(
             *(node, self._board, self._tasks, self._states),
             *(self._tell, self.may_call, self.name_outside),
+            lambda part: self._doors.others(part),
         )
         self._parts = [Part(plan, around) for plan in plans]
+        self._doors = Doors(node, site, self._parts)
         self._part_of = {terminal: part for part in self._parts for terminal in part.terminals}
         self._presence = Presence(node, site, self._tasks)
         self._told_asking: Callable[[float, str], None] = lambda _seconds, _came: None
@@ -79,6 +82,8 @@ class ClusterSwitch(Switch):
         self._states.start()
         self._presence.start()
         self._tasks.run(self._watch_always())
+        if len(self._parts) > 1:
+            self._tasks.run(self._doors.tell_always())
         self._look()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(READY_S):
@@ -273,6 +278,8 @@ class ClusterSwitch(Switch):
     async def _on_connected(self, bus: Bus) -> None:
         await self._states.listen(bus)
         await self._presence.listen(bus)
+        if len(self._parts) > 1:
+            await self._doors.listen(bus)
         name, run = self._node.name, self._tasks.run
         await bus.listen(
             subject(self._site, "command", name), lambda _on, data, to: run(self._serve(bus, data, to))

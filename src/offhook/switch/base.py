@@ -6,9 +6,9 @@ rung, PROCEED when it is up and the address is being called, RING_BACK, CONNECTE
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
 
 from offhook.call import (
     NOTHING,
@@ -190,6 +190,32 @@ SwitchEvent = (
 Listener = Callable[[SwitchEvent], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a telephone system of the cluster takes calls of the others, by SIP over UDP, and the key with
+    which they show that they are such. The key is a secret of the cluster's nodes."""
+
+    host: str
+    port: int
+    key: str = field(repr=False)
+
+
+class OtherSystems(Protocol):
+    """The other telephone systems of the cluster, as one of them sees them."""
+
+    def has(self, terminal: str) -> bool:
+        """Is it a terminal of one of them?"""
+        ...
+
+    def door(self, terminal: str) -> Door | None:
+        """How the one with this terminal is reached now; None: it cannot be."""
+        ...
+
+    def hosts(self) -> Collection[str]:
+        """Where they all are now."""
+        ...
+
+
 class Switch(ABC):
     """Makes and clears calls. Everything runs on one event loop, and events come in order on that loop.
 
@@ -226,6 +252,16 @@ class Switch(ABC):
         """Set who says whether the calls are this process's. A switch whose calls another one may have taken
         over meanwhile does nothing to them when the answer is no. To be called before `start`."""
         return
+
+    def know_others(self, others: OtherSystems) -> None:
+        """Set who knows the other telephone systems of the cluster. Of use to a switch that can call them. To
+        be called before `start`."""
+        return
+
+    @property
+    def door(self) -> Door | None:
+        """Where it takes calls of the other telephone systems; None: it does not."""
+        return None
 
     def subscribe(self, listener: Listener) -> None:
         """Call `listener` with every event from now on. To be called before `start`."""

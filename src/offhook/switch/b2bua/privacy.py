@@ -8,6 +8,9 @@ from offhook.sip.message import Request, Uri
 HIDES = frozenset({"id", "user", "header"})
 """The kinds of privacy that concern who calls."""
 
+ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>'
+"""Who does not want to be known (RFC 3323 §4.1.1.3)."""
+
 WITHHELD = Party(privacy=Privacy.WITHHELD)
 
 

@@ -7,7 +7,7 @@ taken elsewhere. Until then that leg is the `Arrival`'s.
 
 from __future__ import annotations
 
-from offhook.call import CallState, Cause, Party
+from offhook.call import CallState, Cause, Party, with_members
 from offhook.sip.endpoint import InviteServer, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.switch.b2bua.call import CallHost
@@ -34,8 +34,12 @@ class Branch(HandDialledCall):
         number: str,
         invite: ServerTransaction,
         arrival: Arrival,
+        *,
+        external: bool,
     ) -> None:
         super().__init__(host, dialer, caller, number, invite)
+        if not external:
+            self.call = with_members(self.call, external=False)
         self._arrival: Arrival | None = arrival
 
     def ring(self, seconds: float) -> int:
@@ -120,11 +124,20 @@ class Branch(HandDialledCall):
 
 
 class Arrival:
-    """Owns the provider's leg until a phone is answered (`LegOwner`). `plan` says who rings."""
+    """Owns the provider's leg until a phone is answered (`LegOwner`). `plan` says who rings. Who calls from
+    another telephone system of the cluster is not `external`."""
 
     def __init__(
-        self, host: CallHost, dialer: Dialer, caller: Party, plan: Plan, invite: ServerTransaction
+        self,
+        host: CallHost,
+        dialer: Dialer,
+        caller: Party,
+        plan: Plan,
+        invite: ServerTransaction,
+        *,
+        external: bool = True,
     ) -> None:
+        self._external = external
         self._host, self._dialer, self._caller, self._invite = host, dialer, caller, invite
         self._steps, self._plan = list(plan.steps), plan
         self._branches: list[Branch] = []
@@ -184,7 +197,7 @@ class Arrival:
         self._stepping = True
         while self._steps and not self._branches and self._leg is not None:
             for terminal in self._steps.pop(0):
-                branch = Branch(self._host, self._dialer, self._caller, terminal, self._invite, self)
+                branch = self._branch(terminal)
                 self._branches.append(branch)
                 if status := branch.ring(self._plan.ring_s):
                     self._branches.remove(branch)
@@ -192,7 +205,7 @@ class Arrival:
         onward, leg = self._onward, self._leg
         if onward is not None and leg is not None and not self._branches:
             self._onward = None
-            branch = Branch(self._host, self._dialer, self._caller, onward[0], self._invite, self)
+            branch = self._branch(onward[0])
             self._branches.append(branch)
             if status := branch.send_on(onward[1]):
                 self._branches.remove(branch)
@@ -204,6 +217,11 @@ class Arrival:
             leg.end(
                 self._status if self._status in GENTLE and self._plan.refusal == 480 else self._plan.refusal
             )
+
+    def _branch(self, terminal: str) -> Branch:
+        return Branch(
+            *(self._host, self._dialer, self._caller, terminal, self._invite, self), external=self._external
+        )
 
     def _note(self, status: int) -> None:
         """Busy says more than nobody there."""

@@ -16,21 +16,21 @@ from offhook.switch.b2bua.autoanswer import AUTO_ANSWER
 from offhook.switch.b2bua.dialer import DialAttempt
 from offhook.switch.b2bua.diversion import NO_DIVERSIONS, Diversion, diversion_headers
 from offhook.switch.b2bua.leg import LegHost, LegOwner
+from offhook.switch.b2bua.privacy import ANONYMOUS
 from offhook.switch.b2bua.useragent import ALLOW, contact_of
 from offhook.switch.embedded.contact import Binding
 from offhook.switch.embedded.fork import Fork
+from offhook.switch.embedded.othersystems import OtherCalls
 from offhook.switch.embedded.reachability import Reachability
 from offhook.switch.trunk.trunks import Trunks
-
-ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>'
-"""Who does not want to be known (RFC 3323 §4.1.1.3)."""
 
 NO_HEADERS: Mapping[str, str] = {}
 _AUTO_ANSWER: Mapping[str, str] = {key_of(name): value for name, value in AUTO_ANSWER.items()}
 
 
 class EmbeddedDialer:
-    """Implements `Dialer`: all phones of a terminal are called at once, and numbers outside by a trunk.
+    """Implements `Dialer`: all phones of a terminal are called at once, those of other telephone systems of
+    the cluster at these, and numbers outside by a trunk.
 
     `flow_to` gives a flow the address of ours from which its remote is reached.
     """
@@ -45,11 +45,12 @@ class EmbeddedDialer:
         terminal_answer_s: float,
         silent_s: float,
         trunks: Trunks,
+        others: OtherCalls,
     ) -> None:
         self._host, self._reachability = host, reachability
         self._terminals, self._flow_to, self._silent_s = terminals, flow_to, silent_s
         self.no_answer_s, self.terminal_answer_s = no_answer_s, terminal_answer_s
-        self._trunks = trunks
+        self._trunks, self._others = trunks, others
         self._parties = {one.id: Party(one.name, one.id) for one in terminals.values()}
 
     def rings_s(self, number: str) -> float | None:
@@ -75,12 +76,16 @@ class EmbeddedDialer:
         auto_answer: bool = False,
     ) -> DialAttempt | None:
         if number not in self._parties:
+            if self._others.has(number):
+                return self._others.call(number, caller, owner, offer)
             return self._trunks.call(number, terminal, caller, owner, offer)
         extra = _AUTO_ANSWER if auto_answer else NO_HEADERS
         return self._fork(number, caller, owner, offer, diversions, extra)
 
     def reaches(self, number: str) -> bool:
         if number not in self._parties:
+            if self._others.has(number):
+                return self._others.reaches(number)
             return self._trunks.reaches(number)
         return bool(self._phones(number))
 

@@ -25,6 +25,7 @@ from offhook.switch.embedded.allowance import RETRY_AFTER_S
 from offhook.switch.embedded.arrivals import Arrivals
 from offhook.switch.embedded.dialer import EmbeddedDialer
 from offhook.switch.embedded.handdialled import HandDialledCall
+from offhook.switch.embedded.othersystems import OtherCalls
 from offhook.switch.embedded.pickedbyhand import PicksByHand
 from offhook.switch.embedded.reachability import Reachability
 from offhook.switch.embedded.registrar import Registrar
@@ -47,6 +48,7 @@ class PhoneRequests(SipSwitch):
     registrar: Registrar
     reachability: Reachability
     trunks: Trunks
+    other_systems: OtherCalls
     _admission: Admission
     _arrivals: Arrivals
     _by_hand: PicksByHand
@@ -74,6 +76,9 @@ class PhoneRequests(SipSwitch):
                 self._unheard.registered(user)
                 self.reachability.registered(user)
         elif request.method == "INVITE":
+            if self.other_systems.knocks(request):
+                self._knocked(transaction)
+                return
             trunk = self.trunks.sender(request, flow, self.registrar.is_at)
             if trunk is None:
                 self._invited(transaction, request, now)
@@ -95,17 +100,39 @@ class PhoneRequests(SipSwitch):
     def _admits(self, leg: Leg, dialog: Dialog, transaction: ServerTransaction) -> bool:
         if leg.terminal:
             return self._admission.admits(leg, dialog, transaction)
-        return self._admission.admits_provider(
-            transaction, expected=self.trunks.expects(dialog, transaction.flow)
-        )
+        flow = transaction.flow
+        expected = self.trunks.expects(dialog, flow) or self.other_systems.expects(leg, flow)
+        if not self._admission.admits_provider(transaction, expected=expected):
+            return False
+        self.other_systems.follow(leg, transaction.request.method, flow)
+        return True
 
     def _takes_ack(self, invite: ServerTransaction, ack: Request, flow: Flow) -> bool:
         if same_host(invite.flow.remote[0], flow.remote[0]):
             return True
         leg = self.legs.get(dialog_key(ack))
         if leg is not None and leg.dialog is not None and not leg.terminal:
-            return self.trunks.expects(leg.dialog, flow)
+            return self.trunks.expects(leg.dialog, flow) or self.other_systems.expects(leg, flow)
         return leg is not None and leg.dialog is not None and self._admission.known_at(leg, leg.dialog, flow)
+
+    def _knocked(self, transaction: ServerTransaction) -> None:
+        """Another telephone system of the cluster has a call for a terminal of ours, or somebody says so."""
+        if not self.other_systems.opens(transaction.request):
+            what = "INVITE that is not really of another telephone system of the cluster"
+            self.endpoint.strangers.note(what, transaction.flow.remote[0])
+            self._respond(transaction, 403)
+            return
+        transaction.doubtful = False
+        self._with_media(transaction, lambda: self._take_knocked(transaction), phone=False)
+
+    def _take_knocked(self, transaction: ServerTransaction) -> None:
+        number = transaction.request.target.user
+        if self._takes_no():
+            self._refuse(transaction)
+        elif number not in self.terminals:
+            self._respond(transaction, 404)
+        elif status := self.other_systems.take(transaction, self._dialer, number):
+            self._respond(transaction, status)
 
     def _arrived(self, transaction: ServerTransaction, trunk: Trunk) -> None:
         """A provider has a call for us."""
@@ -165,7 +192,7 @@ class PhoneRequests(SipSwitch):
             self._respond(transaction, 403)
         elif self._by_hand.is_meant(number, request):
             self._take(user, number, transaction)
-        elif number not in self.terminals and self.trunks.number(number) is None:
+        elif not self._can_be_called(number):
             self._respond(transaction, 484 if not number else 404)
         elif not self.may_call(user, number):
             self._respond(transaction, 403)
@@ -183,6 +210,11 @@ class PhoneRequests(SipSwitch):
             except SipParseError as error:
                 self.release(call.call.id)
                 self._respond(transaction, error.status)
+
+    def _can_be_called(self, number: str) -> bool:
+        """Is it a terminal, or a number that goes out?"""
+        known = number in self.terminals or self.other_systems.has(number)
+        return known or self.trunks.number(number) is not None
 
     def _take(self, user: str, number: str, transaction: ServerTransaction) -> None:
         """A phone takes a call that rings at another one."""

@@ -51,7 +51,9 @@ from offhook.switch.b2bua.number import printable
 from offhook.switch.b2bua.switch import STOP_S
 from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.base import (
+    Door,
     ForwardingChanged,
+    OtherSystems,
     TerminalChanged,
     TrunkChanged,
     away,
@@ -63,6 +65,7 @@ from offhook.switch.embedded.arrivals import Arrivals
 from offhook.switch.embedded.clicked import ClickedCall
 from offhook.switch.embedded.dialer import EmbeddedDialer
 from offhook.switch.embedded.keeping import RegistrationKeeper
+from offhook.switch.embedded.othersystems import OtherCalls
 from offhook.switch.embedded.phonenotice import tell_phone
 from offhook.switch.embedded.pickedbyhand import PicksByHand
 from offhook.switch.embedded.ports import PhoneLogins, RegistrationStore
@@ -159,6 +162,7 @@ class EmbeddedSwitch(PhoneRequests):
             *(self.endpoint, self.registrar, settings.qualify_s, settings.silent_s),
             *(self._on_silence, self.flow_to),
         )
+        self.other_systems = OtherCalls(self, lambda remote: transport.flow("udp", remote))
         self._dialer = EmbeddedDialer(
             self,
             self.reachability,
@@ -168,6 +172,7 @@ class EmbeddedSwitch(PhoneRequests):
             settings.terminal_answer_s,
             settings.silent_s,
             self.trunks,
+            self.other_systems,
         )
         self._last_used: dict[str, float] = {}
         self._arrivals = Arrivals(
@@ -330,8 +335,7 @@ class EmbeddedSwitch(PhoneRequests):
         self._check_terminal(terminal)
         for one in command.forwardings:
             loops = one.when is ForwardWhen.ALWAYS and self._forwardings.leads_back(terminal, one.address)
-            known = one.address in self.terminals or self.trunks.number(one.address) is not None
-            if loops or one.address == terminal or not known:
+            if loops or one.address == terminal or not self._can_be_called(one.address):
                 raise invalid_address(terminal, one.address)
         await self._forwardings.forward(terminal, command.forwardings)
 
@@ -357,12 +361,23 @@ class EmbeddedSwitch(PhoneRequests):
             raise CallError(
                 Refusal.OVERLOADED, f"phone {terminal} has {self._calls_of[terminal]} calls; end some of them"
             )
-        if address not in self.terminals:
+        if self.other_systems.has(address):
+            self.other_systems.check(address)
+        elif address not in self.terminals:
             self.trunks.check(address)
 
     def consultation(self, terminal: str, address: str) -> ClickedCall:
         self.check_call(terminal, address)
         return ClickedCall(self, self._dialer, party_of(self.terminals[terminal]), address)
+
+    def know_others(self, others: OtherSystems) -> None:
+        self.other_systems.systems = others
+
+    @property
+    def door(self) -> Door | None:
+        host, _ = self.settings.listen
+        everywhere = host in ("0.0.0.0", "::")
+        return None if everywhere else Door(*self.address(), self.other_systems.key)
 
     def trunk_states(self) -> list[TrunkState]:
         self.endpoint.now = self._transport.now()

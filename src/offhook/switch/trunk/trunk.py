@@ -17,13 +17,11 @@ from offhook.errors import ConfigError
 from offhook.sip.endpoint import Endpoint, Flow
 from offhook.sip.message import NameAddr, Request, Uri
 from offhook.sip.transport import SipTransport
+from offhook.switch.b2bua.privacy import ANONYMOUS
 from offhook.switch.trunk.account import TrunkAccount
 from offhook.switch.trunk.limits import Limits
 from offhook.switch.trunk.registration import Registration
 from offhook.switch.upstream.servers import Server, Servers
-
-ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>'
-"""Who does not want to be known (RFC 3323 §4.1.1.3)."""
 
 _IDENTITIES = {"asserted": "P-Asserted-Identity", "preferred": "P-Preferred-Identity"}
 

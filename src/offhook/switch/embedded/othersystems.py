@@ -1,0 +1,195 @@
+"""Calls between this telephone system and the others of the cluster: out to their terminals, and in to ours.
+
+Each half is a call of its own at its switch, as with a provider between them; what makes it good is the seal
+on the INVITE, and within the call that it comes from where the others are.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+
+from offhook.call import Party, Privacy
+from offhook.common.network import bracketed, same_host
+from offhook.errors import CallError, Refusal
+from offhook.sip.dialog import REFRESHING
+from offhook.sip.endpoint import Flow, ServerTransaction
+from offhook.sip.headers import Headers
+from offhook.sip.message import NameAddr, Request, SipParseError, Uri
+from offhook.sip.tokens import new_token
+from offhook.switch.b2bua.call import CallHost
+from offhook.switch.b2bua.credentials import NO_CREDENTIALS, Credentials
+from offhook.switch.b2bua.dialer import Dialer
+from offhook.switch.b2bua.leg import Leg, LegOwner
+from offhook.switch.b2bua.number import printable
+from offhook.switch.b2bua.privacy import ANONYMOUS, WITHHELD, wants_privacy
+from offhook.switch.b2bua.useragent import ALLOW, contact_of
+from offhook.switch.base import Door, OtherSystems
+from offhook.switch.embedded.arrival import Arrival
+from offhook.switch.embedded.seal import HEADER, Seals, seal
+from offhook.switch.trunk.incoming import Plan
+from offhook.switch.upstream.failover import FailoverInvite
+from offhook.switch.upstream.identity import MAX_NAME
+
+logger = logging.getLogger(__name__)
+
+SILENT_S = 4.0
+"""A telephone system that says nothing for so long is away. By then the INVITE has gone out four times."""
+
+MAX_OF_ONE = 20
+"""Calls of the others that a terminal may have at a time: what bounds phones that forward to each other in a
+circle, over two telephone systems, neither of which sees it."""
+
+MAX_CALLER = 64
+"""Characters of the caller's number."""
+
+UNREACHABLE = 480
+"""What the caller hears when the phone cannot be rung."""
+
+
+class OtherCalls:
+    """`flow_to` gives a flow to an address over UDP, `host` has the calls."""
+
+    def __init__(self, host: CallHost, flow_to: Callable[[tuple[str, int]], Flow]) -> None:
+        self._host, self._flow_to = host, flow_to
+        self.key = secrets.token_hex(16)
+        self._seals = Seals(self.key)
+        self.systems: OtherSystems | None = None
+        self._out: set[Leg] = set()
+        self._in: dict[str, set[Leg]] = {}
+
+    # Out
+
+    def has(self, number: str) -> bool:
+        """Is it a terminal of another telephone system?"""
+        return self.systems is not None and self.systems.has(number)
+
+    def reaches(self, number: str) -> bool:
+        """Can it be called now, as far as it is known here?"""
+        return self._door(number) is not None
+
+    def check(self, number: str) -> None:
+        """Raises `CallError` if the number is one of them, and cannot be called now."""
+        if self._door(number) is None:
+            what = f"the telephone system that has phone {number} cannot be reached just now"
+            raise CallError(Refusal.UNAVAILABLE, f"{what}; try again in a moment, and see offhook check")
+
+    def call(self, number: str, caller: Party, owner: LegOwner, offer: bytes) -> FailoverInvite | None:
+        """Call the number; None if that cannot be done."""
+        door = self._door(number)
+        if door is None:
+            return None
+        try:
+            flow = self._flow_to((door.host, door.port))
+        except (ValueError, OSError) as error:
+            logger.warning("phone %s cannot be called at %s: %s", number, door.host, error)
+            return None
+        ways = iter([_DoorWay(flow, door, number, caller, offer, self._out)])
+        self._out.difference_update([leg for leg in self._out if leg.ended])
+        attempt = FailoverInvite(self._host, owner, "", lambda: next(ways, None))
+        return attempt if attempt.begin() else None
+
+    def _door(self, number: str) -> Door | None:
+        return None if self.systems is None else self.systems.door(number)
+
+    # In
+
+    def knocks(self, request: Request) -> bool:
+        """Does an INVITE say that it is of another telephone system?"""
+        return self.systems is not None and HEADER in request.headers
+
+    def opens(self, request: Request) -> bool:
+        """Is it?"""
+        return self._seals.opens(request, time.time())
+
+    def take(self, transaction: ServerTransaction, dialer: Dialer, terminal: str) -> int:
+        """Ring the terminal for an INVITE that is. 0, or the status with which it is to be refused."""
+        legs = {leg for leg in self._in.get(terminal, ()) if not leg.ended}
+        if len(legs) >= MAX_OF_ONE:
+            return 486
+        try:
+            caller = _caller_of(transaction.request)
+            plan = Plan(((terminal,),), UNREACHABLE)
+            arrival = Arrival(self._host, dialer, caller, plan, transaction, external=False)
+            leg = arrival.begin(contact_of(transaction.flow, terminal))
+        except SipParseError as error:
+            return error.status
+        self._in[terminal] = {*legs, leg}
+        return 0
+
+    # Within calls
+
+    def expects(self, leg: Leg, flow: Flow) -> bool:
+        """Does a request inside of a call come from where the others are? The half at the other end of the
+        call may have gone to another node."""
+        return self._is_ours(leg) and self._is_at_one(flow)
+
+    def follow(self, leg: Leg, method: str, flow: Flow) -> None:
+        """The other half is where its re-INVITE has come from."""
+        dialog = leg.dialog
+        if method in REFRESHING and dialog is not None and self._is_ours(leg) and self._is_at_one(flow):
+            dialog.flow = self._flow_to(flow.remote)
+
+    def _is_ours(self, leg: Leg) -> bool:
+        return leg in self._out or any(leg in legs for legs in self._in.values())
+
+    def _is_at_one(self, flow: Flow) -> bool:
+        hosts = () if self.systems is None else self.systems.hosts()
+        return flow.protocol == "udp" and any(same_host(host, flow.remote[0]) for host in hosts)
+
+
+class _DoorWay:
+    """Implements `Way`."""
+
+    credentials: Credentials = NO_CREDENTIALS
+    silent_s = SILENT_S
+
+    def __init__(
+        self, flow: Flow, door: Door, number: str, caller: Party, offer: bytes, legs: set[Leg]
+    ) -> None:
+        self.flow = flow
+        self._door, self._number, self._caller, self._offer = door, number, caller, offer
+        self._legs = legs
+
+    def begin(self, leg: Leg) -> Request:
+        self._legs.add(leg)
+        host, door = bracketed(self.flow.local[0]), self._door
+        hidden = self._caller.privacy is not Privacy.NONE
+        name, caller = self._caller.name, self._caller.id
+        identity = ANONYMOUS if hidden else str(NameAddr(Uri("sip", caller, host), name))
+        tag, uri = new_token(), str(Uri("sip", self._number, bracketed(door.host), door.port))
+        headers = Headers(
+            {
+                "from": f"{identity};tag={tag}",
+                "to": f"<{uri}>",
+                "call-id": new_token(),
+                "cseq": "1 INVITE",
+                "contact": contact_of(self.flow, self._number),
+                "allow": ALLOW,
+                "user-agent": "Offhook",
+                "max-forwards": "70",
+            }
+        )
+        if hidden:
+            headers.set("Privacy", "id")
+        request = Request("INVITE", uri, headers)
+        if self._offer:
+            request.set_body(self._offer)
+        seal(request, door.key, time.time())
+        return request
+
+    def silent(self) -> None:
+        """There is no other way."""
+
+    def fails(self, status: int, *, responded: bool) -> bool:
+        return False
+
+
+def _caller_of(request: Request) -> Party:
+    """Who calls, as the other telephone system says. Raises `SipParseError`."""
+    if wants_privacy(request):
+        return WITHHELD
+    shown = request.from_
+    return Party(printable(shown.display)[:MAX_NAME], printable(shown.uri.user)[:MAX_CALLER])
