@@ -3,7 +3,6 @@ events, and by the INVITE that comes here where we are registered."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,9 +17,6 @@ from tests.switch.scenes import OWN, Phones, call
 from tests.switch.site import ANSWERS, Site
 
 pytestmark = pytest.mark.peer
-
-SETTLED_S = 2.0
-"""By then Asterisk has made its re-INVITEs for direct media, between which it loses a transfer."""
 
 
 @pytest.fixture
@@ -43,12 +39,12 @@ async def test_who_answers_a_number_of_several_is_told(site: Site) -> None:
 
 
 async def test_a_name_is_filled_in_and_a_transfer_by_the_phone_is_told(site: Site) -> None:
-    await site.phone("4000")
+    own = await site.phone("4000")
     callee, third = await site.phone("4001", ANSWERS), await site.phone("4002", ANSWERS)
     call = site.dial("4000", "4001")
     await site.until(call, CallState.CONNECTED)
     await site.comes_to(call, lambda call: call.callee.name == "Desk 4001")
-    await asyncio.sleep(SETTLED_S)
+    await site.settled(own, callee)  # between Asterisk's re-INVITEs for direct media it loses a transfer
     await callee.calls[0].transfer("4002")
     await third.event("answered")
     there = await site.comes_to(call, lambda call: call.connected_party is not None)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 
+import pytest
+
 from offhook.call import CallState
 from offhook.demo.phone import Phone
 from offhook.errors import UnavailableError
+from offhook.sip.message import NameAddr
 from offhook.switch.b2bua.calltexts import TextCalls
 from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.texts import TextRegistrations
 from offhook.switch.trunk.limits import Used
 from offhook.switch.trunk.usagetexts import TextUsage
 from tests.switch.embeddedsite import a_site, close, settled
+from tests.switch.pending import Pending
 from tests.switch.site import ANSWERS, Site
 from tests.waiting import until
 
@@ -138,3 +142,28 @@ def test_what_trunks_have_used_is_the_next_ones() -> None:
     texts, used = Memory(), {"sip": Used(date(2026, 1, 2), 30.0, ((5, 1),))}
     TextUsage(texts).write(used)
     assert TextUsage(texts).read() == used
+
+
+async def test_a_phone_that_takes_no_offer_just_then_is_told_by_update_where_its_bye_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its own re-INVITE went to the one that is gone."""
+    pair = Pair()
+    first, phones, call = await pair.talk()
+    await first.switch.leave()
+    pending = Pending(phones[0], monkeypatch)
+    site = await pair.open()
+    await until(lambda: pending.refused and pending.updates)
+    dialog = phones[0].calls[0].dialog
+    assert dialog is not None
+    assert isinstance(site.switch, EmbeddedSwitch)
+    assert NameAddr.parse(f"<{dialog.remote_target}>").uri.port == site.switch.address("udp")[1]
+    assert pending.updates[0].body == b""
+    assert site.now(call).state is CallState.CONNECTED
+    pending.end()
+    site.drop(call)
+    await until(lambda: not any(phone.calls for phone in phones))
+    for phone in phones:
+        phone.registered = False
+    await close(site)
+    await first.hang_up()

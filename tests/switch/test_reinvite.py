@@ -14,8 +14,9 @@ from offhook.sip.endpoint import ClientTransaction, Endpoint, ServerTransaction,
 from offhook.sip.message import Request, Response, make_response
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.switch.embeddedsite import a_site, close
+from tests.switch.pending import Pending
 from tests.switch.rtp import talk
-from tests.switch.site import ANSWERS, RINGS, Site, joined
+from tests.switch.site import ANSWERS, RINGS, Site, directed, joined
 from tests.waiting import until
 
 FAST = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5, trying=0.01)
@@ -290,3 +291,61 @@ async def test_a_hundred_calls_leave_no_transaction(site: Site) -> None:
     endpoint = endpoint_of(site)
     await until(lambda: not endpoint._clients and not endpoint._servers)
     assert (endpoint._unacked, endpoint._by_flow) == ({}, {})
+
+
+async def test_a_reinvite_that_meets_another_one_at_the_other_phone_is_to_be_tried_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller, callee, call_id = await a_hand_dialled_call(site)
+    tried_again: list[float] = []
+
+    def again(least: float, _most: float) -> float:
+        tried_again.append(least)
+        return 0.05
+
+    monkeypatch.setattr("random.uniform", again)
+    pending = Pending(caller, monkeypatch)
+    holding = asyncio.create_task(callee.calls[0].hold())
+    await until(lambda: len(tried_again) > 2)
+    assert not site.now(call_id).held_by_other
+    pending.end()
+    await holding
+    assert caller.calls[0].direction == "recvonly"
+
+
+async def test_who_takes_no_offer_for_long_does_not_keep_the_other_phone_from_hold_and_hears_of_it_at_last(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller, callee, call_id = await a_hand_dialled_call(site)
+    monkeypatch.setattr("offhook.switch.b2bua.legdialog.MEETING_S", 0.0)
+    monkeypatch.setattr("random.uniform", lambda _least, _most: 0.05)
+    pending = Pending(caller, monkeypatch)
+    await callee.calls[0].hold()
+    assert callee.calls[0].remote_media == caller.media
+    await site.comes_to(call_id, lambda call: call.held_by_other)
+    await until(lambda: len(pending.refused) > 2)
+    pending.end()
+    await directed(caller, "recvonly")
+    await callee.calls[0].resume()
+    await talk(caller, callee)
+
+
+async def test_an_offer_that_was_refused_is_not_what_its_phone_has(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the other phone is offered later is what the first one has still."""
+    caller, callee, call_id = await a_hand_dialled_call(site)
+    assert isinstance(site.switch, EmbeddedSwitch)
+    call = site.switch.find(call_id)
+    assert call is not None
+    leg = call.callee_leg
+    assert leg is not None
+    before = leg.remote_sdp
+    pending = Pending(caller, monkeypatch)
+    monkeypatch.setattr("random.uniform", lambda _least, _most: 600.0)
+    holding = asyncio.create_task(callee.calls[0].hold())
+    await until(lambda: pending.refused and not leg.busy)
+    holding.cancel()
+    with suppress(asyncio.CancelledError):
+        await holding
+    assert leg.remote_sdp == before

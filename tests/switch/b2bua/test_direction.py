@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from offhook.switch.b2bua.direction import directed, direction_of
+from offhook.switch.b2bua.direction import as_before, directed, direction_of
 
 HEAD = b"v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
 AUDIO = b"m=audio 4000 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n"
@@ -47,3 +47,46 @@ def test_a_direction_can_be_put_back() -> None:
 @pytest.mark.parametrize("description", [b"", HEAD, b"nonsense", b"m=", b"m=audio"])
 def test_what_is_no_description_of_a_stream_does_no_harm(description: bytes) -> None:
     directed(description, "sendonly")
+
+
+TOLD = HEAD + AUDIO + b"a=sendrecv\r\n"
+
+
+@pytest.mark.parametrize(
+    ("told", "offer", "holds", "direction"),
+    [
+        (TOLD, HEAD + AUDIO, False, "sendrecv"),
+        (TOLD, HEAD + AUDIO + b"a=sendonly\r\n", False, "recvonly"),
+        (TOLD, HEAD + AUDIO + b"a=recvonly\r\n", False, "sendonly"),
+        (TOLD, HEAD + AUDIO + b"a=inactive\r\n", False, "inactive"),
+        (directed(TOLD, "recvonly"), HEAD + AUDIO, False, "sendrecv"),  # its own hold is over
+        (directed(TOLD, "sendonly"), HEAD + AUDIO, True, "sendonly"),
+        (directed(TOLD, "inactive"), HEAD + AUDIO, True, "inactive"),
+    ],
+)
+def test_an_answer_as_before_has_the_direction_that_the_offer_asks_for(
+    told: bytes, offer: bytes, holds: bool, direction: str
+) -> None:
+    answer = as_before(told, offer, holds=holds)
+    assert direction_of(answer) == direction
+    assert AUDIO in answer
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        HEAD + FAX,
+        HEAD + AUDIO + FAX,
+        HEAD + AUDIO.replace(b"AVP 0", b"AVP 9"),
+        HEAD + AUDIO.replace(b"AVP", b"SAVP"),
+        HEAD + b"a=fingerprint:SHA-256 00\r\n" + AUDIO,
+        HEAD + b"m=audio 0 RTP/AVP 0\r\n",
+        HEAD,
+        b"m=",
+        b"m=audio",
+        b"",
+    ],
+)
+def test_what_was_told_before_answers_no_offer_of_other_streams(offer: bytes) -> None:
+    assert as_before(TOLD, offer, holds=False) == b""
+    assert as_before(offer, TOLD, holds=False) == b""

@@ -19,7 +19,7 @@ from offhook.sip.message import Request, Response
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.causes import callee_cause, own_cause
-from offhook.switch.b2bua.direction import direction_of
+from offhook.switch.b2bua.direction import directed, direction_of
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.published import with_other_party
@@ -101,17 +101,18 @@ class ClickToDialCall(B2buaCall):
     def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
         """As ever; and the own phone may move its audio while the other one rings: it gets silence as before.
 
-        A PBX that lets its phones send their audio directly does so as soon as the own phone has answered.
+        A PBX that lets its phones send their audio directly does so as soon as the own phone has answered; an
+        Asterisk offers to receive only, and refused, it would try again seconds later.
         """
         rings = self.call.state in (CallState.PROCEED, CallState.RING_BACK) and not self._callee_answer
-        offers = request.method == "INVITE" and direction_of(request.body) == "sendrecv"
+        offers = request.method == "INVITE" and direction_of(request.body) in ("sendrecv", "recvonly")
         if (
             rings
             and offers
             and leg is self.caller_leg
             and not (leg.busy or self.changing or self._handed_over)
         ):
-            leg.remote_sdp = request.body
+            leg.remote_sdp = directed(request.body, "sendrecv")  # what it says once there is somebody
             leg.answer(transaction, 200, sdp.black_hole(request.body))
         else:
             super().on_request(leg, transaction, request)
@@ -127,7 +128,8 @@ class ClickToDialCall(B2buaCall):
             return
         self.advance_to(CallState.CONNECTED)
         self._join(response.body)
-        self._follow_own_phone()
+        if self.caller_leg is not None and not self.caller_leg.busy:  # else its answer says where they are
+            self.follow_own_phone()
 
     def on_refused(self, leg: Leg, status: int) -> None:
         """The own phone does not take the call."""
@@ -219,9 +221,9 @@ class ClickToDialCall(B2buaCall):
         if response is None or status >= 300:
             self.end(Cause.FAILURE)
         else:
-            self._follow_own_phone()
+            self.follow_own_phone()
 
-    def _follow_own_phone(self) -> None:
+    def follow_own_phone(self) -> None:
         """Tell the called phone where the own phone's media are, which may not be where it first offered."""
         caller_leg, callee_leg = self.caller_leg, self.callee_leg
         if caller_leg is None or callee_leg is None:

@@ -47,6 +47,33 @@ def direction_of(description: bytes) -> Direction | None:
     return None
 
 
+def as_before(described: bytes, offer: bytes, *, holds: bool) -> bytes:
+    """The answer to an offer that says what the phone was told last; b"" where that does not answer it.
+
+    It does where the streams are of the same kinds, each with a format in common. One by DTLS-SRTP is agreed
+    on anew with each offer. `holds`: the phone at the other end has the call on hold, and hears nothing.
+    """
+    _, told = divide(described)
+    _, offered = divide(offer)
+    if not told or len(told) != len(offered) or b"\na=fingerprint:" in described + offer:
+        return b""
+    if not all(_answers(one, stream) for one, stream in zip(told, offered, strict=True)):
+        return b""
+    was, wanted = direction_of(described), direction_of(offer)
+    sends = wanted in ("sendrecv", "recvonly") and (not holds or was in ("sendrecv", "sendonly"))
+    hears = wanted in ("sendrecv", "sendonly") and not holds
+    direction: Direction = "sendrecv" if hears else "sendonly"
+    if not sends:
+        direction = "recvonly" if hears else "inactive"
+    return directed(described, direction)
+
+
+def _answers(told: bytes, offered: bytes) -> bool:
+    ours, theirs = told.split(b"\n", 1)[0].split(), offered.split(b"\n", 1)[0].split()
+    same_kind = (ours[0::2][:2], is_off(told)) == (theirs[0::2][:2], is_off(offered))
+    return same_kind and bool(set(ours[3:]) & set(theirs[3:]))
+
+
 def _is_rtp(section: bytes) -> bool:
     return b"RTP/" in section.split(b"\n", 1)[0]
 

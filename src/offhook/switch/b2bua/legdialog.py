@@ -18,7 +18,7 @@ from offhook.sip.timers import Timer
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.causes import status_of
 from offhook.switch.b2bua.credentials import CREDENTIALS, Credentials
-from offhook.switch.b2bua.offerqueue import OfferQueue
+from offhook.switch.b2bua.offerqueue import MEETING_S, OfferQueue
 from offhook.switch.b2bua.sessionrefresh import OnFinal, SessionRefresh
 from offhook.switch.b2bua.unheard import EndHost, UnheardEnd
 from offhook.switch.b2bua.useragent import ALLOW, contact_of
@@ -50,6 +50,8 @@ class LegDialog(ABC):
         self._order: sdp.Order = None  # of the streams that the phone answers with its ACK
         self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
         self._bye_after_ack = False
+        self._untaken_since: float | None = None  # when the first of the offers went that it has not taken
+        self._untold = False  # it does not know yet where we are now
         self.media: LegMedia | None = None
         """What its media are relayed by, where there is a relay."""
         self._offers = OfferQueue(host.endpoint)
@@ -99,6 +101,15 @@ class LegDialog(ABC):
         return self._answering
 
     @property
+    def takes_no_offer(self) -> bool:
+        """Has it taken none for longer than offers that meet are in each other's way (`MEETING_S`)?
+
+        An INVITE of its own is open for it then that has not come here: it went to another Call Manager, that
+        is gone, or was lost.
+        """
+        return self._untaken_since is not None and self.now - self._untaken_since >= MEETING_S
+
+    @property
     def now(self) -> float:
         """The time of the endpoint."""
         return self._host.endpoint.now
@@ -131,6 +142,8 @@ class LegDialog(ABC):
         One that it leaves without a final response is cancelled after 64*T1: nothing else would end it.
         """
         endpoint = self._host.endpoint
+        if self._untaken_since is None:
+            self._untaken_since = self.now
         offer, order = self.origin.offer(body)
         limit = endpoint.after(endpoint.timing.timeout, self._give_up)
         on_answer = partial(self._reinvite_answered, limit, order, bool(offer), on_final)
@@ -211,6 +224,7 @@ class LegDialog(ABC):
             if transaction is self.incoming_invite:
                 self.incoming_invite = None
             self._unacked = self._unacked or status < 300
+            self._untaken_since = None
         self._respond(transaction, response)
         if request.method == "INVITE" and status >= 300:
             self._offers.proceed(self)
@@ -219,7 +233,7 @@ class LegDialog(ABC):
         self._host.endpoint.respond(transaction, response, self._host.endpoint.now)
 
     def move_to(self, flow: Flow) -> None:
-        """From now on the phone reaches us by another flow. Our next request in the dialog tells it.
+        """From now on the phone reaches us by another flow. Our next re-INVITE tells it, or an UPDATE.
 
         A re-INVITE that was lost with the old one is acknowledged: its 2xx may be lost too, and a phone that
         waits for the ACK in vain hangs up (RFC 3261 §13.3.1.4); one that does not wait passes it over.
@@ -227,6 +241,7 @@ class LegDialog(ABC):
         assert self.dialog is not None
         user = NameAddr.parse(self.dialog.contact).uri.user
         self.dialog.flow, self.dialog.contact = flow, contact_of(flow, user)
+        self._untold = True
         if self._unanswered:
             endpoint = self._host.endpoint
             endpoint.ack(self.last_invite, self.dialog.ack(self._unanswered), flow, endpoint.now)
@@ -338,12 +353,18 @@ class LegDialog(ABC):
         """A request in the dialog has its final response, or will get none."""
         if request.method == "INVITE":
             self.outgoing_invite = None
+            if status != 491:
+                self._untaken_since = None
+            elif self._untold and not self.ended and self._session.allows("UPDATE"):
+                # Where we are now need not wait until it can take an offer (RFC 3311 §5.2): its BYE does not.
+                self.request("UPDATE", b"", "", _told)
         if response is not None:
             dialog.receive_response(response)
             if status < 300:
                 self.credentials.learn(response)
                 if request.method in REFRESHING:
                     self._session.agreed(response)
+                    self._untold = False
         on_final(response, status)
         # A NOTIFY's 481 is of what a phone asked to be told, not of its call (RFC 5057 §5.1).
         # Nor is a PRACK's, as long as the INVITE itself is open.
@@ -381,3 +402,7 @@ class LegDialog(ABC):
             self.media.close()
         self._offers.clear()
         self._session.stop()
+
+
+def _told(_response: Response | None, _status: int) -> None:
+    """The re-INVITE is tried again in either case."""

@@ -20,6 +20,10 @@ Call-ID (§14.1)."""
 RETRY_NOT_OWNER_S = (0.0, 2.0)
 """The same if the phone is: it began the call. The shorter time lets one of the two through first."""
 
+MEETING_S = RETRY_S[1]
+"""For how long two re-INVITEs that meet may be in each other's way: by then, one of them has been tried again
+alone."""
+
 OVER = 481
 """The status of an offer whose leg has ended before its turn."""
 

@@ -12,6 +12,7 @@ from offhook.sip.body import SDP, is_sdp
 from offhook.sip.endpoint import ClientTransaction, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.switch.b2bua import sdp
+from offhook.switch.b2bua.direction import as_before
 from offhook.switch.b2bua.leg import Leg
 
 RELAYED = frozenset({"UPDATE", "INFO", "MESSAGE"})
@@ -28,6 +29,9 @@ class Relay:
     A re-INVITE waits while the other phone answers an offer of ours, which takes no longer than relaying. A
     PBX that sends its phones' audio directly makes its re-INVITEs to both sides just when a call is answered,
     as we join them: refused, each would come seconds later.
+
+    Where the other phone takes no offer for long, a re-INVITE is answered here with what was agreed last, and
+    the other one is offered it again and again: an Asterisk sends no BYE before its re-INVITE is answered.
     """
 
     def __init__(self) -> None:
@@ -44,12 +48,13 @@ class Relay:
     ) -> None:
         """Pass a re-INVITE of `leg` on to the other phone."""
         request = transaction.request
-        if other is None or leg.busy or not (_is_ready(other) or _is_just_offered(other)):
+        if other is None or leg.busy:
             leg.answer(transaction, 491)
             return
+        if not _is_ready(other) and (other.takes_no_offer or not _is_just_offered(other)):
+            self._refuse(leg, other, transaction, on_negotiated)
+            return
         leg.incoming_invite = transaction
-        if request.body:
-            leg.remote_sdp = request.body
 
         def on_final(response: Response | None, status: int) -> None:
             finished(response, status)
@@ -57,6 +62,9 @@ class Relay:
 
         def finished(response: Response | None, status: int) -> None:
             self._take_back.pop(leg, None)
+            if status == 491:
+                self._refuse(leg, other, transaction, on_negotiated)
+                return
             if response is None or status >= 300:
                 leg.answer(transaction, status)
                 return
@@ -67,6 +75,8 @@ class Relay:
                 other.ack(other.last_invite, response, b"" if request.body else leg.remote_sdp)
             else:
                 self.hold_ack(leg, other.last_invite, response)
+            if request.body and not transaction.final:
+                leg.remote_sdp = request.body
             leg.answer(transaction, 200, response.body)
             if request.body:
                 on_negotiated(leg, other, request.body, response.body)
@@ -75,6 +85,22 @@ class Relay:
             other.reinvite(request.body, on_final)  # also while one of ours waits to be tried again
         else:
             self._take_back[leg] = other.relay(request.body, on_final)
+
+    def _refuse(
+        self, leg: Leg, other: Leg, transaction: ServerTransaction, on_negotiated: OnNegotiated
+    ) -> None:
+        """The other phone cannot take this offer now: it is to be tried again, unless that lasts for long."""
+        offer = transaction.request.body
+        answer = b""
+        if offer and not other.ended and other.takes_no_offer:
+            answer = as_before(leg.origin.described, offer, holds=other.holds)
+        if transaction.final or not answer:
+            leg.answer(transaction, 491)
+            return
+        leg.remote_sdp = offer
+        leg.answer(transaction, 200, answer)
+        on_negotiated(leg, other, offer, answer)
+        other.offer(offer, _told_at_last)
 
     def cancel(self, leg: Leg, other: Leg | None, now: float) -> None:
         """The phone takes its re-INVITE back: so do we at the other one."""
@@ -117,6 +143,10 @@ class Relay:
         held = self._unacked_offers.pop(leg, None)
         if held is not None and other is not None and not other.ended:
             other.ack(*held, ack.body)
+
+
+def _told_at_last(_response: Response | None, _status: int) -> None:
+    """Until then the other phone has sent its audio where it was wanted before."""
 
 
 def _is_ready(leg: Leg) -> bool:

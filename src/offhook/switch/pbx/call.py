@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from offhook.call import CallState, Cause, Direction, Party, Reason
+from offhook.call import CallState, Cause, Direction, Party, Reason, live
 from offhook.sip.endpoint import Failure, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
@@ -23,6 +23,10 @@ from offhook.switch.upstream.identity import asserted, same_number
 logger = logging.getLogger(__name__)
 
 LOST = status_of(Failure.TRANSPORT)
+
+DIRECTLY_S = 0.2
+"""A PBX that lets its phones send their audio directly asks for it just when the called one has answered, and
+is told then where the own phone's audio is. What we told it ourselves at that moment would meet it (491)."""
 
 
 class PbxCall(ClickToDialCall):
@@ -96,6 +100,13 @@ class PbxCall(ClickToDialCall):
             # The offer is lost with its connection; it is made again over the next one (`flow_changed`).
             return
         super()._own_phone_joined(response, status)
+
+    def follow_own_phone(self) -> None:
+        self.host.endpoint.after(DIRECTLY_S, self._follow_own_phone_now)
+
+    def _follow_own_phone_now(self, _now: float) -> None:
+        if live(self.call):
+            super().follow_own_phone()
 
     def _ping_later(self) -> None:
         if self._ping is not None:
