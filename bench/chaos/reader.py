@@ -52,7 +52,38 @@ class Claim(msgspec.Struct):
     run: str
 
 
+class Shown(msgspec.Struct):
+    """What of a call is judged."""
+
+    id: str
+    terminal: str
+    state: str
+    revision: int
+    cause: str | None = None
+    direction: str | None = None
+
+
+class Shot(msgspec.Struct):
+    """A terminal in a snapshot."""
+
+    terminal: str
+    seq: int
+    calls: list[Shown]
+
+
+class Message(msgspec.Struct):
+    """Of SSCP: a reply, or an event."""
+
+    type: str
+    id: int | None = None
+    error: dict[str, Any] | None = None
+    snapshots: list[Shot] = []
+    seq: int = 0
+    call: Shown | None = None
+
+
 _claim = msgspec.json.Decoder(Claim)
+_message = msgspec.json.Decoder(Message)
 
 
 async def users_view(node: str, port: int, token_file: str) -> None:
@@ -74,16 +105,15 @@ async def users_view(node: str, port: int, token_file: str) -> None:
                 )
                 await socket.send(json.dumps({"type": "watch", "id": 2, "terminal": "*"}))
                 asked, numbers = 2, dict[str, int]()
-                early: list[dict[str, Any]] | None = []
+                early: list[Message] | None = []
                 async for text in socket:
-                    message = json.loads(text)
-                    match message["type"]:
-                        case "reply" if message.get("error"):
-                            raise OSError(message["error"]["message"])
-                        case "reply" if message["id"] == asked:
-                            numbers = {one["terminal"]: one["seq"] for one in message["snapshots"]}
-                            found = [call for one in message["snapshots"] for call in one["calls"]]
-                            say(node=node, calls=[short(call) for call in found])
+                    message = _message.decode(text)
+                    match message.type:
+                        case "reply" if message.error:
+                            raise OSError(message.error["message"])
+                        case "reply" if message.id == asked:
+                            numbers = {one.terminal: one.seq for one in message.snapshots}
+                            say(node=node, calls=[call for one in message.snapshots for call in one.calls])
                             late, early = early or [], None
                             for one in late:
                                 tell_event(node, one, numbers)
@@ -100,19 +130,15 @@ async def users_view(node: str, port: int, token_file: str) -> None:
         await asyncio.sleep(AGAIN_S)
 
 
-def tell_event(node: str, message: dict[str, Any], numbers: dict[str, int]) -> bool:
+def tell_event(node: str, message: Message, numbers: dict[str, int]) -> bool:
     """Tell an event that is not in the snapshot already; are there some missing before it?"""
-    terminal, seq = message["call"]["terminal"], message["seq"]
-    expected = numbers.get(terminal, 0) + 1
-    if seq >= expected:
-        numbers[terminal] = seq
-        say(node=node, call=short(message["call"]))
-    return bool(seq > expected)
-
-
-def short(call: dict[str, Any]) -> dict[str, Any]:
-    """What of a call is judged."""
-    return {name: call.get(name) for name in ("id", "terminal", "state", "revision", "cause", "direction")}
+    call = message.call
+    assert call is not None
+    expected = numbers.get(call.terminal, 0) + 1
+    if message.seq >= expected:
+        numbers[call.terminal] = message.seq
+        say(node=node, call=call)
+    return message.seq > expected
 
 
 async def nodes_view(server: str, token: str, ca_file: str, subject: str) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
+import msgspec
+
 from bench.chaos.floating import Floating
 from bench.chaos.judge import Judge
 from bench.chaos.kinds import Kind, called, callers
@@ -148,7 +150,7 @@ class Site:
         async def read() -> None:
             while line := await lines.readline():
                 self._seen.write(line)
-                take(json.loads(line))
+                take(msgspec.json.decode(line))
 
         self._run(read())
 

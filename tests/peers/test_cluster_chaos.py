@@ -17,9 +17,10 @@ pytestmark = [
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize("bed", ["asterisk", "embedded", "kamailio"])
 @pytest.mark.parametrize("fault", ["kill_owner", "cut_owner_from_nats"])
-def test_a_bad_day_breaks_no_promise(fault: str, tmp_path: Path) -> None:
-    arguments = ("--rounds", "1", "--rate", "1", "--seed", "1", "--faults", fault)
+def test_a_bad_day_breaks_no_promise(bed: str, fault: str, tmp_path: Path) -> None:
+    arguments = ("--bed", bed, "--rounds", "1", "--rate", "1", "--seed", "1", "--faults", fault)
     done = subprocess.run(
         [sys.executable, "-m", "bench.chaos", *arguments, "--keep", str(tmp_path / "logs")],
         capture_output=True,
@@ -28,3 +29,4 @@ def test_a_bad_day_breaks_no_promise(fault: str, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "NOT reached" not in done.stdout
+    assert "VERDICT: all promises were kept" in done.stdout
