@@ -45,6 +45,8 @@ class Bed:
         await asyncio.gather(*(asyncio.to_thread(one.start) for one in self.nats))
         for site in self.sites:
             await site.start()
+        for site in self.sites:
+            await site.begin()
 
     async def until(self, condition: Any, what: str) -> None:
         """Wait for it. Raises `PeerProgramError`."""

@@ -95,7 +95,7 @@ class Site:
         _write(self._talking[0], what)
 
     async def start(self) -> None:
-        """Everything, and then the people."""
+        """Everything but the people."""
         bed, size = self._bed, self.size
         command = ["bench.chaos.phones", self.kind.name, str(size.pairs), self.pbx.address]
         await self._listen(command, self.pbx, self._on_phones)
@@ -116,8 +116,12 @@ class Site:
             await self._ready.wait()
         await self._listen(["bench.chaos.reader"], None, self._on_reader)
         _write(self._talking[1], self._where())
+
+    async def begin(self) -> None:
+        """The people too; returns when their nodes work."""
         self.users.start()
-        await bed.until(lambda: self.judge.owner and self.well, f"the nodes of {self.kind.name} to work")
+        what = f"the nodes of {self.kind.name} to work"
+        await self._bed.until(lambda: self.judge.owner and self.well, what)
 
     def _where(self) -> dict[str, Any]:
         return {
