@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Collection
+from contextlib import suppress
 
 import pytest
 
 from offhook.call import CallState, Cause, Direction, Forward, Forwarding, ForwardWhen
 from offhook.demo.behaviour import CallRejected
-from offhook.errors import CallError, Refusal
+from offhook.demo.phone import Phone
+from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.sip.headers import Headers
 from offhook.sip.message import Request
 from offhook.switch.base import Door
@@ -137,6 +139,15 @@ async def test_a_switch_that_cannot_be_reached_is_said_so_at_once(pair: Pair) ->
     with pytest.raises(CallError, match="has phone 4002 cannot be reached") as refused:
         pair.seoul.dial("4000", "4002")
     assert refused.value.refusal is Refusal.UNAVAILABLE
+
+
+async def test_a_phone_that_registers_at_the_wrong_one_is_refused_and_the_log_says_so(
+    pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    with suppress(UnavailableError):
+        async with Phone(pair.switch("seoul").address(), "4002", "secret-4002"):
+            pytest.fail("it is registered")
+    assert "127.0.0.1 as '4002': that phone is another telephone system's of the cluster" in caplog.text
 
 
 async def test_nobody_rings_a_phone_with_a_seal_that_is_made_up(pair: Pair) -> None:

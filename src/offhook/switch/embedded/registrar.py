@@ -59,6 +59,8 @@ class Registrar:
         self._places = RateLimitKeys(settings.local_networks)
         self._throttle = RegisterThrottle(terminals, self._places)
         self._failures = Tally(logger.warning, lambda s, do: endpoint.after(s, lambda _now: do()))
+        self.is_elsewhere: Callable[[str], bool] = lambda _user: False
+        """Is it a terminal of another telephone system of the cluster? That is for the log alone."""
         self.phones: PhoneLogins | None = None
         self._bindings: dict[str, list[Binding]] = {}
         self._connected: dict[int, set[str]] = {}  # who is reached by a connection, by its id
@@ -170,7 +172,10 @@ class Registrar:
     def _refused(self, user: str, host: str, now: float) -> None:
         """Publish a wrong password where people look for it: at a phone that is not in service."""
         if user not in self._terminals:
-            self._failures.note("no such phone", f"{host} as {user[:64]!r}")
+            what = "no such phone"
+            if self.is_elsewhere(user):
+                what = "that phone is another telephone system's of the cluster, where it has to register"
+            self._failures.note(what, f"{host} as {user[:64]!r}")
             return
         self._failures.note("wrong password", f"{host} as {user!r}")
         if user not in self._bindings and now - self._refusals.get(user, -REFUSED_EVERY_S) >= REFUSED_EVERY_S:

@@ -145,6 +145,7 @@ class EmbeddedSwitch(PhoneRequests):
             usage=usage,
             on_found=lambda: self.registrar.gateways_found(),
         )
+        self.other_systems = OtherCalls(self, lambda remote: transport.flow("udp", remote))
         self.registrar = Registrar(
             self.endpoint,
             self.terminals,
@@ -154,6 +155,7 @@ class EmbeddedSwitch(PhoneRequests):
             self._on_refused,
             self.trunks,
         )
+        self.registrar.is_elsewhere = self.other_systems.has
         transport.on_closed = self.registrar.connection_lost
         self._admission = Admission(self.endpoint, self.registrar, settings.from_elsewhere, self.flow_to)
         self._unheard = Unheard(self.endpoint, lambda terminal: self.registrar.bindings(terminal))
@@ -162,7 +164,6 @@ class EmbeddedSwitch(PhoneRequests):
             *(self.endpoint, self.registrar, settings.qualify_s, settings.silent_s),
             *(self._on_silence, self.flow_to),
         )
-        self.other_systems = OtherCalls(self, lambda remote: transport.flow("udp", remote))
         self._dialer = EmbeddedDialer(
             self,
             self.reachability,
