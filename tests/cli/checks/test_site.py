@@ -6,10 +6,12 @@ from offhook.call import Terminal, TrunkState
 from offhook.cli.checks.site import _phones, _trunks, look_around, look_at_config
 from offhook.common.listening import own_addresses
 from offhook.config import (
+    ClusterSettings,
     Config,
     DialRuleSettings,
     EmbeddedSettings,
     Listen,
+    PartSettings,
     SscpSettings,
     SwitchSettings,
     TerminalSettings,
@@ -33,6 +35,20 @@ def test_phones_whose_passwords_are_soon_guessed_are_named() -> None:
     assert texts == ["those of the phones 4000, 4001, 4002 and 2 more have less than 8 characters"]
     sound = Config(terminals=(TerminalSettings("4000", "", "long-enough"),))
     assert [one for one in look_at_config(sound) if one.what == "passwords"] == []
+
+
+def test_of_several_telephone_systems_one_without_an_address_cannot_be_called_by_the_others() -> None:
+    def part(name: str, host: str, port: int) -> PartSettings:
+        return PartSettings(name, switch=SwitchSettings(embedded=EmbeddedSettings(Listen(host, port))))
+
+    parts = part("seoul", "192.0.2.1", 5060), part("busan", "0.0.0.0", 5062)
+    phones = TerminalSettings("4000", part="seoul"), TerminalSettings("5000", part="busan")
+    config = Config(cluster=ClusterSettings("north", parts=parts), terminals=phones)
+    (found,) = [one for one in look_at_config(config) if one.what.startswith("phones")]
+    assert (found.what, found.fix) == (
+        "phones (busan)",
+        "set cluster.part[2].switch.embedded.listen to this machine's address",
+    )
 
 
 def test_trunks_of_the_call_manager_that_runs_are_told_with_what_keeps_calls_in() -> None:

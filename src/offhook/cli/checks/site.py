@@ -101,6 +101,13 @@ def _look_at_switch(config: Config) -> Iterator[Finding]:
                 f"for desk phones set {system.listen_key} to this machine's address on their network",
                 Level.WARN,
             )
+        elif registrar is not None and registrar != registrar.here and len(config.systems) > 1:
+            yield Finding(
+                f"phones ({system.part})",
+                f"those of other parts cannot call them: {registrar} is no address that a node could be told",
+                f"set {system.listen_key} to this machine's address",
+                Level.WARN,
+            )
 
 
 def _look_at_passwords(config: Config) -> Iterator[Finding]:

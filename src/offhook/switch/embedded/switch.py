@@ -376,9 +376,8 @@ class EmbeddedSwitch(PhoneRequests):
 
     @property
     def door(self) -> Door | None:
-        host, _ = self.settings.listen
-        everywhere = host in ("0.0.0.0", "::")
-        return None if everywhere else Door(*self.address(), self.other_systems.key)
+        listen = self.settings.listen
+        return None if listen != listen.here else Door(*self.address(), self.other_systems.key)
 
     def trunk_states(self) -> list[TrunkState]:
         self.endpoint.now = self._transport.now()
