@@ -10,7 +10,7 @@ import pytest
 from offhook.call import CAN_DIAL, CAN_DROP, CallState, Cause, Dial, Drop, Hold, NodeState
 from offhook.cluster.lease import LEASE_S
 from offhook.errors import CallError, Refusal
-from offhook.switch.base import MissedSeen, TerminalChanged
+from offhook.switch.base import CallOutside, MissedSeen, TerminalChanged
 from tests.cluster.fakeswitch import FakeSwitch, System
 from tests.cluster.natsserver import NatsServer
 from tests.cluster.one import One
@@ -177,6 +177,19 @@ async def test_missed_calls_that_were_looked_at_are_seen_at_the_other_node(clust
     there.switch.tell_seen("4000")
     await until(lambda: MissedSeen("4000") in here.events)
     assert MissedSeen("4000") not in there.events
+
+
+async def test_a_call_between_two_people_outside_is_told_where_it_is_made_for_the_call_log(
+    cluster: Cluster,
+) -> None:
+    here, there = await cluster.two()
+    call = await there.switch.perform(Dial("4000", "4001"))
+    await there.until_state(call.id, CallState.OFF_HOOK)
+    cluster.driver._tell(CallOutside(call))
+    assert here.events[-1] == CallOutside(call)
+    await there.switch.perform(Drop(call.id))
+    await there.until_state(call.id, CallState.ON_HOOK)
+    assert CallOutside(call) not in there.events
 
 
 async def test_alone_there_is_nobody_to_hand_over_to(cluster: Cluster) -> None:

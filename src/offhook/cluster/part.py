@@ -24,7 +24,15 @@ from offhook.cluster.ownership import Owner
 from offhook.cluster.serving import moved
 from offhook.cluster.tasks import Tasks
 from offhook.errors import CallError, Refusal
-from offhook.switch.base import COMMAND_S, SWITCH, OtherSystems, Switch, SwitchEvent, TrunkChanged
+from offhook.switch.base import (
+    COMMAND_S,
+    SWITCH,
+    CallOutside,
+    OtherSystems,
+    Switch,
+    SwitchEvent,
+    TrunkChanged,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -238,7 +246,7 @@ class Part:
     def _on_driver(self, driver: Switch, own: Own, event: SwitchEvent) -> None:
         if driver is not self.driver:
             return
-        if isinstance(event, TrunkChanged):
+        if isinstance(event, TrunkChanged | CallOutside):  # of no interest at other nodes
             self._around.tell(event)
         elif (terminal := own.note(event)) and self._ready.is_set():
             self._publish(terminal)
