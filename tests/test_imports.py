@@ -116,6 +116,7 @@ SHELLS = (
     "sip.tlsdoor",
     "switch.asterisk.client",
     "switch.asterisk.examine",
+    "switch.asterisk.knock",
     "switch.asterisk.switch",
     "switch.asterisk.work",
 )

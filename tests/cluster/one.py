@@ -1,6 +1,6 @@
 """A node of a cluster with its switch, in this process."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from offhook.call import Call, CallState
 from offhook.cluster.node import Node
@@ -12,13 +12,17 @@ from offhook.switch.base import CallChanged, Switch, SwitchEvent
 from tests.cluster.natsserver import NatsServer
 from tests.waiting import until
 
+Knock = Callable[[], Awaitable[bool]]
+
 
 class One:
     """A node's switch, and what it has told."""
 
-    def __init__(self, name: str, server: NatsServer, make: Callable[[], Switch]) -> None:
+    def __init__(
+        self, name: str, server: NatsServer, make: Callable[[], Switch], knock: Knock | None = None
+    ) -> None:
         self.node = Node(ClusterSettings(node=name, servers=(server.url,)), [UNIT], place=staying)
-        self.switch = ClusterSwitch([Plan(make, ["4000", "4001"])], self.node, "offhook")
+        self.switch = ClusterSwitch([Plan(make, ["4000", "4001"], knock=knock)], self.node, "offhook")
         self.events: list[SwitchEvent] = []
         self.switch.subscribe(self.events.append)
 

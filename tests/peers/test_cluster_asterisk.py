@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from offhook.assembly.run import running
 from offhook.call import Call, CallState, Cause, Drop, Feature
 from offhook.config import load
 from offhook.switch.asterisk import AsteriskSwitch
+from offhook.switch.asterisk.knock import knock
 from offhook.switch.base import CallChanged
 from tests.cluster.natsserver import NatsServer
 from tests.cluster.one import One
@@ -20,6 +23,7 @@ from tests.peers.asterisksite import TERMINALS, settings
 from tests.peers.audio import talk
 from tests.peers.baresip import Baresip
 from tests.peers.chain import TspPeer, session
+from tests.peers.cutter import Cutter
 from tests.peers.manager import Manager
 from tests.waiting import until
 
@@ -155,3 +159,39 @@ async def connected(one: One, terminal: str) -> Call:
 
     await until(found)
     return found()[-1]
+
+
+@pytest.mark.timeout(60)
+async def test_a_node_that_is_cut_off_from_asterisk_leaves_the_calls_to_one_that_is_not(
+    tmp_path: Path, nats: NatsServer, asterisk: Asterisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.cluster.reach.LOST_S", 1.0)
+    async with AsyncExitStack() as stack:
+        ways = [await stack.enter_async_context(Cutter(asterisk.ami)) for _ in range(2)]
+        nodes = []
+        for name, way in zip(("first", "second"), ways, strict=True):
+            host, port = way.address
+            own = replace(settings(asterisk), host=host, port=port)
+            one = One(name, nats, partial(AsteriskSwitch, TERMINALS, own), knock(own))
+            stack.push_async_callback(one.switch.stop)
+            await one.switch.start()
+            nodes.append(one)
+        phones = [
+            await stack.enter_async_context(
+                Baresip(tmp_path / user, asterisk.sip, user, f"secret-{user}", answer="auto")
+            )
+            for user in ("4000", "4001")
+        ]
+        first, second = nodes
+        await until(lambda: second.switch.in_service("4000") and second.switch.in_service("4001"))
+        assert first.acts
+        await phones[0].dial("4001")
+        out = await connected(second, "4000")
+        await talk(*phones)
+        await ways[0].cut()
+        await until(lambda: second.acts and not second.switch.trouble())
+        await talk(*phones)
+        await until(lambda: Feature.DROP in second.switch.features("4000", out))
+        await second.switch.perform(Drop(out.id))
+        for node in nodes:
+            assert (await node.until_state(out.id, CallState.ON_HOOK)).cause is Cause.DROPPED

@@ -36,6 +36,9 @@ class Driver:
     examine: Callable[[Config], Awaitable[list[Finding]]]
     """Examine the PBX: what is missing there."""
 
+    knock: Callable[[Config], Callable[[], Awaitable[bool]]] | None
+    """What asks whether the PBX answers from here; None: that cannot be asked, or it is here."""
+
     connections_per_phone: int | None
     """How many SIP connections a phone may have here at once; None: nobody connects to this switch."""
 
@@ -101,7 +104,8 @@ def _plan(config: Config, database: Server | None, node: Node, part: str) -> Pla
 
     driver.open(config, database, keep)  # what is wrong with its settings is found now, not in its turn
     ids = [terminal.id for terminal in config.terminals]
-    return Plan(lambda: driver.open(config, database, keep)[0], ids, part)
+    knock = None if driver.knock is None else driver.knock(config)
+    return Plan(lambda: driver.open(config, database, keep)[0], ids, part, knock)
 
 
 async def examine(config: Config) -> list[Finding]:
@@ -205,6 +209,12 @@ async def _examine_asterisk(config: Config) -> list[Finding]:
     return await look(config.switch.asterisk, config.terminals)
 
 
+def _knock_at_asterisk(config: Config) -> Callable[[], Awaitable[bool]]:
+    from offhook.switch.asterisk.knock import knock
+
+    return knock(config.switch.asterisk)
+
+
 def _pbx(config: Config, database: Server | None, keep: Keep | None) -> tuple[Switch, SipAddress]:
     from offhook.switch.b2bua.calltexts import TextCalls
     from offhook.switch.pbx import PbxSwitch
@@ -229,9 +239,9 @@ async def _examine_pbx(config: Config) -> list[Finding]:
 
 DRIVERS = {
     "embedded": Driver(
-        _embedded, _examine_embedded, connections_per_phone=2
+        _embedded, _examine_embedded, None, connections_per_phone=2
     ),  # a second one when its network changes
-    "asterisk": Driver(_asterisk, _examine_asterisk, connections_per_phone=None),
-    "pbx": Driver(_pbx, _examine_pbx, connections_per_phone=0),  # the PBX connects, not the phones
+    "asterisk": Driver(_asterisk, _examine_asterisk, _knock_at_asterisk, connections_per_phone=None),
+    "pbx": Driver(_pbx, _examine_pbx, None, connections_per_phone=0),  # the PBX connects, not the phones
 }
 """Every driver, by its name in the configuration."""

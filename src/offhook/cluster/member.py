@@ -74,6 +74,10 @@ class Member:
         """The nodes that have a lease, this one included if it has; as far as is known here."""
         return sorted(self._live)
 
+    def look_again(self, terminals: Iterable[str]) -> None:
+        """Other nodes are to have these now, it may be."""
+        self._terminals.look_again(terminals)
+
     @property
     def run_elsewhere(self) -> bool:
         """Does another process live by this node's name?"""

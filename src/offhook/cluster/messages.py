@@ -88,10 +88,13 @@ class Seen(Struct, frozen=True):
 
 
 class NodeTold(Struct, frozen=True, omit_defaults=True):
-    """How a node is, as it says itself; `goes`: it goes in order, and nobody needs to miss it."""
+    """How a node is, as it says itself; `goes`: it goes in order, and nobody needs to miss it. `reaches` and
+    `misses`: which telephone systems it reaches, and which it does not, as far as it can tell."""
 
     state: NodeState
     goes: bool = False
+    reaches: list[str] = []
+    misses: list[str] = []
 
 
 class DoorOf(Struct, frozen=True):

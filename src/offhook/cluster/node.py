@@ -8,7 +8,7 @@ import ssl
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from offhook.cluster.bus import Bus
 from offhook.cluster.entries import Entry, Request, node_key
@@ -16,6 +16,7 @@ from offhook.cluster.lease import LEASE_S
 from offhook.cluster.member import Member
 from offhook.cluster.ownership import Owner
 from offhook.cluster.placing import Place, spread
+from offhook.cluster.reach import Reach
 from offhook.cluster.unwritten import Unwritten
 from offhook.common.backoff import Backoff
 from offhook.common.clock import Clock
@@ -63,7 +64,7 @@ class Node:
         self.name = settings.node
         self.run = secrets.token_hex(8)
         self._settings, self._tls, self._clock = settings, tls, clock
-        self._place = place
+        self._place, self.reach = place, Reach(settings.node)
         self.busy: Callable[[str], bool] = lambda _terminal: False
         """What is busy is not handed over while this node lives: it is asked again every second."""
         self._member = Member(
@@ -85,8 +86,23 @@ class Node:
         self._seen_at = 0.0
 
     def _wanted(self, terminal: str, live: list[str]) -> str:
-        owner = self._member.owner(terminal)
-        return self._place(terminal, live, "" if owner is None else owner.node)
+        found = self._member.owner(terminal)
+        owner = "" if found is None else found.node
+        return self._place(terminal, self.reach.able(terminal, live, owner, self._clock()), owner)
+
+    def see(self, terminal: str, *, works: bool, knocks: bool) -> None:
+        """How it is with what it is about, seen from here: see `Reach.on_seen`."""
+        owns = self.epoch(terminal) is not None
+        self.reach.on_seen(terminal, self._clock(), owns=owns, works=works, knocks=knocks)
+        self._member.look_again([terminal])
+
+    def reaches(self) -> tuple[list[str], list[str]]:
+        """What the other nodes are told: see `Reach.says`."""
+        return self.reach.says(self._clock())
+
+    def hear_reach(self, node: str, reaches: Sequence[str], misses: Sequence[str]) -> None:
+        """Another node has told what it reaches."""
+        self.reach.on_told(node, reaches, misses, self._clock())
 
     async def start(self) -> None:
         """Begin, and wait for a while until this node has its lease."""

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,9 @@ READY_S = 3.0
 KEPT_S = 5.0
 """What was written for the next owner is not written again within this, if it is given up meanwhile."""
 
+KNOCK_S = 1.5
+"""How often it is looked whether the PBX is reached."""
+
 RETRY_S = 10.0
 """A driver that cannot be started, as its login is refused, is tried again so often."""
 
@@ -67,6 +70,8 @@ class Plan:
     make: Callable[[], Switch]
     terminals: Sequence[str]
     name: str = ""
+    knock: Callable[[], Awaitable[bool]] | None = None
+    """Asks whether the PBX answers from here; None: that cannot be asked, or it is here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,7 @@ class Part:
     """See above."""
 
     def __init__(self, plan: Plan, around: Around) -> None:
+        self._plan = plan
         self.name, self.unit = plan.name, unit_of(plan.name)
         self.terminals = tuple(plan.terminals)
         self._what = f"the telephone system {plan.name}" if plan.name else "the telephone system"
@@ -129,6 +135,15 @@ class Part:
     async def _keep_to_go(self) -> None:
         await self.keep()
         self._kept_at = time.monotonic()
+
+    async def look_out(self) -> None:
+        """See every other second whether the PBX is reached from here, and have it known."""
+        knock = self._plan.knock
+        while knock is not None:
+            works = (ready := self.ready) is not None and not ready.trouble()
+            knocks = works or await knock()
+            self._node.see(self.unit, works=works, knocks=knocks)
+            await asyncio.sleep(KNOCK_S)
 
     async def until_another_has_it(self) -> None:
         """Until another node acts for it."""

@@ -44,7 +44,9 @@ class Presence:
         await self._tell()
 
     def _on_told(self, data: bytes) -> None:
-        self._roster.on_told(decode(NodeTold, data), time.monotonic())
+        told = decode(NodeTold, data)
+        self._roster.on_told(told, time.monotonic())
+        self._node.hear_reach(told.state.name, told.reaches, told.misses)
 
     async def _tell_always(self) -> None:
         while True:
@@ -54,4 +56,4 @@ class Presence:
     async def _tell(self) -> None:
         if (bus := self._node.bus) is not None:
             with contextlib.suppress(UnavailableError):
-                await bus.send(self._subject, encode(NodeTold(self.own(), self._goes)))
+                await bus.send(self._subject, encode(NodeTold(self.own(), self._goes, *self._node.reaches())))

@@ -84,6 +84,8 @@ class ClusterSwitch(Switch):
         self._tasks.run(self._watch_always())
         if len(self._parts) > 1:
             self._tasks.run(self._doors.tell_always())
+        for part in self._parts:
+            self._tasks.run(part.look_out())
         self._look()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(READY_S):
@@ -132,6 +134,14 @@ class ClusterSwitch(Switch):
 
     def know_node(self, own: Callable[[], NodeState]) -> None:
         self._presence.own = own
+
+    def concerns(self) -> Mapping[str, str]:
+        _, missed = self._node.reaches()
+        return {
+            f"telephone system {part.name}".rstrip(): "is not reached from here, or was not a while ago"
+            for part in self._parts
+            if part.unit in missed
+        }
 
     def other_nodes(self) -> list[NodeState]:
         return self._presence.others()

@@ -30,6 +30,7 @@ class NodeDesk:
 
     def own(self) -> NodeState:
         """How this one is now."""
+        problems = {**self._switch.concerns(), **self.problems()}
         return NodeState(
             self.name,
             __version__,
@@ -37,7 +38,7 @@ class NodeDesk:
             tuple(self._switch.works),
             dict(self.sessions()),
             self._calls(),
-            tuple(f"{what}: {why}"[:MAX_PROBLEM] for what, why in self.problems().items()),
+            tuple(f"{what}: {why}"[:MAX_PROBLEM] for what, why in problems.items()),
         )
 
     def all(self, principal: Principal) -> list[NodeState]:

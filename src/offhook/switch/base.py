@@ -472,6 +472,10 @@ class Switch(ABC):
         before `start`."""
         return
 
+    def concerns(self) -> Mapping[str, str]:
+        """What somebody should look at, though calls can be made, by what it is about."""
+        return {}
+
     def other_nodes(self) -> list[NodeState]:
         """How the other Call Managers of the cluster are."""
         return []

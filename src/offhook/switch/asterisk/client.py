@@ -92,7 +92,7 @@ class AmiClient:
     ) -> None:
         self.settings = settings
         self._on_up, self._on_down, self._on_event = on_up, on_down, on_event
-        self._tls = _tls(settings)
+        self._tls = authority(settings)
         self._session: AmiSession | None = None
         self._wire: _Wire | None = None
         self._task: asyncio.Task[None] | None = None
@@ -224,7 +224,8 @@ class AmiClient:
         self._on_up()
 
 
-def _tls(settings: AsteriskSettings) -> WatchedAuthority | None:
+def authority(settings: AsteriskSettings) -> WatchedAuthority | None:
+    """Who is trusted to have signed AMI's certificate; None without TLS. Raises `ConfigError`."""
     if not settings.tls:
         return None
     try:
