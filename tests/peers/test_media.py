@@ -23,7 +23,7 @@ from tests.peers.baresip import POLL_S, Baresip
 from tests.peers.namespace import unshared
 from tests.peers.program import LIMIT_S, Program
 from tests.peers.rtpengine import Rtpengine
-from tests.peers.translated import HOME, INSIDE, OFFICE, WORLD
+from tests.peers.translated import HOME, INSIDE, OFFICE, ROUTER, WORLD
 from tests.switch.embeddedsite import a_site, close, settled
 from tests.switch.rtp import talk
 from tests.switch.site import ANSWERS, NAMES, PATIENCE_S, Site, ringing_for
@@ -194,13 +194,13 @@ async def test_a_relayed_call_goes_on_after_a_restart_of_the_switch(
     await close(second)  # the phones have taken back their registrations
 
 
-async def in_networks(tmp_path: Path, scene: str) -> dict[str, Any]:
+async def in_networks(tmp_path: Path, scene: str, limit_s: float = 50) -> dict[str, Any]:
     program = Program(
         Path(__file__).parents[2],
         *(*unshared(), sys.executable, "-m", "tests.peers.translated", str(tmp_path), scene),
     )
     async with program:
-        assert await program.ended(50) == 0, program.output
+        assert await program.ended(limit_s) == 0, program.output
         await program.until(lambda: program.over, "to end")
     told: dict[str, Any] = json.loads(program.output.splitlines()[-1])
     return told
@@ -245,3 +245,19 @@ async def test_a_site_with_private_addresses_and_a_provider_in_the_world_are_joi
         assert way["near"]["heard_from"][0] == way["near"]["remote"][0] == INSIDE
         assert way["far"]["heard_from"][0] == way["far"]["remote"][0] == WORLD
         assert way["calls at the engine"] == 1
+
+
+@pytest.mark.timeout(120)  # two checks, each a program of its own
+async def test_behind_an_address_translation_the_check_compares_with_where_a_provider_sees_the_site(
+    tmp_path: Path,
+) -> None:
+    """The provider is a Kamailio beyond the router; it answers whence a request really came."""
+    told = await in_networks(tmp_path, "checked", 110)
+    trunk, engine = told["own"]
+    assert (trunk["level"], "knows the account" in trunk["finding"]) == ("OK", True)
+    assert engine["level"] == "WARN"
+    assert f"receives media at {HOME}, while a provider sees this site at {ROUTER}" in engine["finding"]
+    assert "own!public behind a router" in engine["fix"]
+    trunk, engine = told["public"]
+    assert (trunk["level"], engine["level"]) == ("OK", "OK")
+    assert f"receives media at {ROUTER}" in engine["finding"]

@@ -27,6 +27,7 @@ from offhook.config import (
 )
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.peers.baresip import Audio, Baresip
+from tests.peers.kamailio import Kamailio
 from tests.peers.rtpengine import Rtpengine
 
 PROVIDER, INSIDE, DESK = "203.0.113.11", "10.0.0.10", "10.0.0.5"
@@ -234,7 +235,66 @@ async def calls(folder: Path, scene: str) -> dict[str, object]:
         }
 
 
+CHECKED = f"""\
+[switch.embedded]
+listen = "{HOME}:5060"
+[state]
+dir = "state"
+[media]
+rtpengine = ["127.0.0.1:{{engine}}"]
+[[terminal]]
+id = "4000"
+password = "secret-4000"
+[[trunk]]
+name = "provider"
+server = "{WORLD}:{{provider}}"
+user = "{ACCOUNT}"
+password = "secret-{ACCOUNT}"
+"""
+
+
+async def checked(folder: Path) -> dict[str, object]:
+    """A whole site at home, behind the translation, whose provider is out in the world."""
+    with networks() as (_office, home):
+        kamailio = Kamailio(folder / "kamailio", host=WORLD)
+        kamailio.start()
+        try:
+            inner = await asyncio.create_subprocess_exec(
+                *(*home.inside, sys.executable, "-m", "tests.peers.translated", str(folder)),
+                str(kamailio.address[1]),
+                stdout=subprocess.PIPE,
+            )
+            told, _ = await inner.communicate()
+        finally:
+            kamailio.stop()
+    found: dict[str, object] = json.loads(told)
+    return found
+
+
+async def check_at_home(folder: Path, provider: int) -> dict[str, object]:
+    """What `offhook check` says there of the provider, and of an engine by the address that it gives out."""
+    found: dict[str, object] = {}
+    for name, interface in (("own", HOME), ("public", f"{HOME}!{ROUTER}")):
+        async with Rtpengine(folder / name, interface) as engine:
+            file = folder / name / "offhook.toml"
+            file.write_text(CHECKED.format(engine=engine.port, provider=provider), encoding="utf-8")
+            file.chmod(0o600)
+            check = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "offhook", "check", "--json", "--config", str(file)),
+                stdout=subprocess.PIPE,
+            )
+            said, _ = await check.communicate()
+            found[name] = [
+                one for one in json.loads(said) if one["what"] in ("trunk provider", "media engine")
+            ]
+    return found
+
+
 async def scene(folder: Path, name: str) -> dict[str, object]:
+    if name.isdecimal():
+        return await check_at_home(folder, int(name))
+    if name == "checked":
+        return await checked(folder)
     return await (by_a_provider(folder) if name == "provider" else calls(folder, name))
 
 
