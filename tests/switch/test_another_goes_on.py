@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from offhook.call import CallState
+from offhook.config import Listen, MediaSettings
 from offhook.demo.phone import Phone
 from offhook.errors import UnavailableError
 from offhook.sip.message import NameAddr
@@ -17,6 +18,7 @@ from offhook.switch.embedded.texts import TextRegistrations
 from offhook.switch.trunk.limits import Used
 from offhook.switch.trunk.usagetexts import TextUsage
 from tests.switch.embeddedsite import a_site, close, settled
+from tests.switch.media.scripted import EngineOnASocket
 from tests.switch.pending import Pending
 from tests.switch.site import ANSWERS, Site
 from tests.waiting import until
@@ -47,12 +49,13 @@ class Memory:
 class Pair:
     """One switch at which two phones talk, and what it keeps for another one."""
 
-    def __init__(self) -> None:
-        self.calls, self.phones = Memory(), Memory()
+    def __init__(self, media: MediaSettings | None = None) -> None:
+        self.calls, self.phones, self.media = Memory(), Memory(), media
         self.may_act = True
 
     async def open(self) -> Site:
-        return await a_site(calls=TextCalls(self.calls), registrations=TextRegistrations(self.phones))
+        calls, phones = TextCalls(self.calls), TextRegistrations(self.phones)
+        return await a_site(calls=calls, registrations=phones, media=self.media)
 
     async def goes_on(self, phones: list[Phone]) -> Site:
         """The other one, which has told the phones where it is."""
@@ -71,7 +74,10 @@ class Pair:
         phones = [await site.phone("4000"), await site.phone("4001", ANSWERS)]
         call = site.dial()
         await site.until(call, CallState.CONNECTED)
-        await site.settled(*phones)
+        if self.media is None:
+            await site.settled(*phones)
+        else:  # each has the engine's address
+            await until(lambda: all(one.calls and one.calls[0].remote_media for one in phones))
         await settled(site.switch)
         await site.switch.keep()
         return site, phones, call
@@ -91,6 +97,30 @@ async def test_calls_that_were_left_go_on_at_another_address_and_are_dropped_the
     await close(site)
     assert pair.calls.texts == {}
     await first.hang_up()
+
+
+async def test_a_relayed_call_is_agreed_anew_by_the_engine_of_the_next_machine() -> None:
+    """Each machine has its own at the same address, 127.0.0.1: the next one has never heard of the call."""
+    engine = EngineOnASocket()
+    await engine.start()
+    pair = Pair(MediaSettings(rtpengine=(Listen("127.0.0.1", engine.port),), relay="always"))
+    first, phones, call = await pair.talk()
+    await first.switch.leave()
+    asked = [phone.reinvites for phone in phones]
+    engine.script.calls.clear()
+    site = await pair.open()
+    await until(lambda: all(phone.reinvites > number for phone, number in zip(phones, asked, strict=True)))
+    await until(lambda: engine.script.calls)
+    await settled(site.switch)
+    await site.until(call, CallState.CONNECTED)
+    for phone in phones:
+        phone.registered = False
+    site.drop(call)
+    await until(lambda: not any(phone.calls for phone in phones))
+    await until(lambda: not engine.script.calls)
+    await close(site)
+    await first.hang_up()
+    engine.transport.close()
 
 
 async def test_who_may_not_act_any_more_sends_nothing_and_takes_no_notice() -> None:
