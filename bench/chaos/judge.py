@@ -34,9 +34,9 @@ SETTLED_S = 5.0
 REPLACED_S = 1.0
 """So long after somebody else has told states as the owner nobody but that one acts."""
 
-LATE_S = 15.0
-"""A new owner acts before it tells: what looks like an act of one that has been replaced is not, if that has
-told states in a newer epoch by then."""
+LATE_S = 60.0
+"""A new owner acts before it tells, and on a busy machine may have to begin several times: what looks like an
+act of one that has been replaced is not, if that has told states in a newer epoch by then."""
 
 MAX_TOLD = 50
 """Broken promises that are told one by one; all are counted."""
@@ -89,6 +89,9 @@ class Judge:
         self._acting = (0, "")
         self._late: list[tuple[float, str, str]] = []
         self._failed: dict[str, float] = {}
+        self._were_up: set[str] = set()
+        self._never_up: dict[str, float] = {}
+        """When the last call of a terminal failed that had never been shown as connected."""
         self._forgotten: set[tuple[str, float]] = set()
         self.broken: list[Broken] = []
         self.count: Counter[str] = Counter()
@@ -123,7 +126,7 @@ class Judge:
         if kind == "answered":
             up[call] = at
         elif kind in ("ended", "rejected", "cancelled", "failed") and call in up:
-            if self.talking(user) and user not in self._asked:
+            if self.talking(user) and user not in self._asked and self._never_up.get(user, 0.0) < up[call]:
                 self.breaks(at, CUT, f"phone {user} was in a talk, and nobody had hung up")
             self._asked |= {user, self._partner[user]}  # the other one's end follows from this one's
             del up[call]
@@ -162,10 +165,17 @@ class Judge:
             known.ended[id] = at
             if call["cause"] == "failure":
                 self._failed[call["terminal"]] = at
+            if call["cause"] in ("failure", "unreachable") and id not in self._were_up:
+                self._never_up[call["terminal"]] = at
         else:
-            shown = known.live.get(id)
-            changed = shown is None or shown.call["state"] != call["state"]
-            known.live[id] = _Shown(call, at if changed or shown is None else shown.since)
+            self._show(known, at, call)
+
+    def _show(self, known: _Node, at: float, call: dict[str, Any]) -> None:
+        if _is_up(call):
+            self._were_up.add(call["id"])
+        shown = known.live.get(call["id"])
+        same = shown is not None and shown.call["state"] == call["state"]
+        known.live[call["id"]] = _Shown(call, shown.since if same and shown is not None else at)
 
     def call_at(self, node: str, terminal: str) -> str:
         """The id of the call that a node shows for a terminal; "" if there is none."""
