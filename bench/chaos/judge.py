@@ -233,7 +233,7 @@ class Judge:
                 if not old or user in shown or not (self._lonely or self.talking(user)):
                     continue
                 if self._is_forgotten(user, max(old)):
-                    self._forgotten.add((min(user, self._partner[user]), self._failed[user]))
+                    self._forgotten.add((min(user, self._partner[user]), self._failed_at(user)))
                     self.count[FORGOTTEN] = len(self._forgotten)
                 else:
                     what = f"{node} shows no call of {user}, which has one for {at - min(old):.1f} s"
@@ -246,8 +246,11 @@ class Judge:
         return found
 
     def _is_forgotten(self, user: str, since: float) -> bool:
-        """Has the call of this phone been told as a failure soon after it was answered?"""
-        return not self._lonely and since <= self._failed.get(user, 0.0) <= since + FORGET_S
+        """Has the call of this phone, or the other's, been told as a failure soon after it was answered?"""
+        return not self._lonely and since <= self._failed_at(user) <= since + FORGET_S
+
+    def _failed_at(self, user: str) -> float:
+        return max(self._failed.get(one, 0.0) for one in (user, self._partner[user]))
 
     def _judge_late(self, at: float) -> None:
         waiting = [one for one in self._late if at - one[0] <= LATE_S]
