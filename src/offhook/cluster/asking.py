@@ -62,14 +62,15 @@ class Asking:
 async def _answer_of(part: Part, owner: Owner, request: Coroutine[Any, Any, bytes]) -> bytes:
     """The answer of a node, for which nobody waits any longer than it is the owner."""
     asking = asyncio.create_task(request)
-    moving = asyncio.create_task(part.moved.wait())
     try:
-        await asyncio.wait({asking, moving}, return_when=asyncio.FIRST_COMPLETED)
-        if asking.done():
-            return asking.result()
+        while part.owner == owner:
+            moving = asyncio.create_task(part.moved.wait())
+            await asyncio.wait({asking, moving}, return_when=asyncio.FIRST_COMPLETED)
+            moving.cancel()
+            if asking.done():
+                return asking.result()
     finally:
         asking.cancel()
-        moving.cancel()
     raise CallError(
         Refusal.UNAVAILABLE,
         f"node {owner.node} was lost while it did that; see whether it was done, or try again",
