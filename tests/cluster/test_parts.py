@@ -1,5 +1,6 @@
 """Several telephone systems in one cluster, on a real NATS server: each has a lease and driver of its own."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -16,6 +17,7 @@ from offhook.errors import CallError, Refusal
 from offhook.switch.base import CallChanged, SwitchEvent
 from tests.cluster.fakeswitch import FakeSwitch, System
 from tests.cluster.natsserver import NatsServer
+from tests.cluster.one import One as Undivided
 from tests.waiting import until
 
 pytestmark = pytest.mark.peer
@@ -192,3 +194,25 @@ async def test_a_call_that_rings_in_another_part_cannot_be_picked_up_and_it_is_s
     with pytest.raises(CallError, match="rings in the telephone system busan") as refused:
         await seoul.switch.perform(Pickup("4000", "5000"))
     assert refused.value.refusal is Refusal.NOT_SUPPORTED
+
+
+async def test_nodes_that_do_not_have_the_same_parts_are_said_so(
+    cluster: Cluster, caplog: pytest.LogCaptureFixture
+) -> None:
+    undivided = Undivided("old", cluster.server, System("4000", "4001").make)
+    await undivided.switch.start()
+    await until(lambda: undivided.acts)
+    await cluster.start("s1")
+    await until(lambda: "node old has switch, which this configuration does not know" in caplog.text)
+    await until(lambda: "node s1 has switch-seoul, which this configuration does not know" in caplog.text)
+    await undivided.switch.stop()
+
+
+async def test_a_command_outlives_that_its_owner_is_noticed_only_while_it_is_asked(cluster: Cluster) -> None:
+    seoul, _busan = await cluster.at_home()
+    part = seoul.switch._part_of["5000"]
+    dialling = asyncio.create_task(seoul.switch.perform(Dial("5000", "5001")))
+    await asyncio.sleep(0)
+    part.moved.set()  # as when this node looks, and knows the owner already
+    part.moved = asyncio.Event()
+    assert (await dialling).terminal == "5000"

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from offhook.cluster.bus import Bus
-from offhook.cluster.entries import Entry, Request, node_key
+from offhook.cluster.entries import TERMINAL, Entry, Request, decode_terminal, name_in, node_key, terminal_key
 from offhook.cluster.lease import LEASE_S
 from offhook.cluster.member import Member
 from offhook.cluster.ownership import Owner
@@ -67,6 +67,10 @@ class Node:
         self._place, self.reach = place, Reach(settings.node)
         self.busy: Callable[[str], bool] = lambda _terminal: False
         """What is busy is not handed over while this node lives: it is asked again every second."""
+        terminals = list(terminals)
+        self._keys = frozenset(map(terminal_key, terminals))
+        self._unknown: dict[str, str] = {}
+        """What is shared out elsewhere and not known here, with the nodes that have it."""
         self._member = Member(
             *(self.name, self.run, terminals),
             placing=self._wanted,
@@ -205,6 +209,8 @@ class Node:
                     " Manager needs a node name of its own", self.name, self._settings.site,
                 )  # fmt: skip
             said = said and self._member.run_elsewhere
+            if self._unknown and self.holds:
+                self._warn_of_unknown()
             if self.bus is not None and not self.bus.up:
                 # It says so only when TLS has been ended in order, for which it waits for half a minute.
                 await self.bus.close()
@@ -248,4 +254,17 @@ class Node:
     def _on_entry(self, entry: Entry) -> None:
         if entry.key == node_key(self.name):
             self._seen_at = self._clock()
+        if entry.key.startswith(TERMINAL) and entry.key not in self._keys:
+            found = decode_terminal(entry.value)
+            self._unknown[name_in(entry.key)] = "" if found is None else found.node
         self._member.on_entry(entry, self._clock())
+
+    def _warn_of_unknown(self) -> None:
+        """Nodes that share out other things act for the same phones."""
+        there = [(unit, node) for unit, node in self._unknown.items() if node in self._member.live()]
+        for unit, node in there:
+            logger.error(
+                "node %s has %s, which this configuration does not know: both may act for the same phones;"
+                " stop one of them, and give all nodes the same [[cluster.part]]s", node, unit,
+            )  # fmt: skip
+            del self._unknown[unit]
