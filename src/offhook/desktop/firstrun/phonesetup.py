@@ -133,7 +133,7 @@ class PhoneSetup(QDialog):
             return self.tr("{phone} registered ✓").format(phone=name)
         if phone is not None and phone.problem:
             return self.tr("{phone} could not register").format(phone=name)
-        return self.tr("{phone} not yet").format(phone=name)
+        return self.tr("{phone} has not registered yet").format(phone=name)
 
     def _chosen(self) -> PhoneSettings:
         return self._settings[self.list.currentItem().data(Qt.ItemDataRole.UserRole)]

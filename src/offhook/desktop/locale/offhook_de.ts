@@ -1828,8 +1828,8 @@
         <translation>{phone} konnte sich nicht registrieren</translation>
     </message>
     <message>
-        <source>{phone} not yet</source>
-        <translation>{phone} noch nicht</translation>
+        <source>{phone} has not registered yet</source>
+        <translation>{phone} ist noch nicht registriert</translation>
     </message>
     <message>
         <source> or </source>

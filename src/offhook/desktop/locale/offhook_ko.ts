@@ -1827,8 +1827,8 @@
         <translation>{phone} 등록 실패</translation>
     </message>
     <message>
-        <source>{phone} not yet</source>
-        <translation>{phone} 아직 아님</translation>
+        <source>{phone} has not registered yet</source>
+        <translation>{phone} 아직 등록되지 않음</translation>
     </message>
     <message>
         <source> or </source>
