@@ -1,6 +1,15 @@
 """Layouts and list widgets with the settings that all views share."""
 
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QListWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 GRID = 8
 """Logical pixels: margins and distances of the window are multiples of it."""
@@ -35,8 +44,16 @@ def form(parent: QWidget | None = None) -> QFormLayout:
 
 
 def plain_list() -> QListWidget:
-    """A list with rows of equal height, which makes long lists fast."""
+    """A list of lines of equal height, which makes long lists fast."""
     made = QListWidget()
     made.setUniformItemSizes(True)
-    made.setSpacing(2)
+    made.setItemDelegate(_Lines(made))
     return made
+
+
+class _Lines(QStyledItemDelegate):
+    """Lines with room above and below their letters."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        plain = super().sizeHint(option, index)
+        return QSize(plain.width(), on_grid(plain.height() + GRID))

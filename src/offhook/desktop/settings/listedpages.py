@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QListWidget, QMessageBox, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMessageBox, QPushButton, QStackedWidget, QWidget
 
 from offhook.desktop import icons
-from offhook.desktop.layouts import GRID, column, row
+from offhook.desktop.layouts import GRID, column, on_grid, plain_list, row
 from offhook.desktop.plaintext import label, message_box
 from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.theme import colors
@@ -47,9 +47,9 @@ class ListedPages(QWidget):
         super().__init__(parent)
         self.title, self._words, self._make, self._remove = words.title, words, make, remove
         self.pages: list[SettingsPage] = []
-        self.list = QListWidget()
+        self.list = plain_list()
         self.list.setAccessibleName(words.list)
-        high = self.list.fontMetrics().height() + GRID
+        high = on_grid(self.list.fontMetrics().height() + GRID)
         self.list.setFixedHeight(LINES * high + 2 * self.list.frameWidth())
         self.add = QPushButton(icons.icon("add"), words.add)
         self.add.clicked.connect(self.begin)
