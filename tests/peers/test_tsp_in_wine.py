@@ -101,7 +101,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
 
 
 @pytest.mark.peer
-@pytest.mark.timeout(LIMIT_S + 60, func_only=True)  # without the wait for the one Windows
+@pytest.mark.timeout(LIMIT_S + 60, func_only=True)  # without the start of a Windows
 @pytest.mark.parametrize(("name", "check"), ALL)
 def test_in_wine(runs: Runs, name: str, check: str) -> None:
     complaints = runs.of(name).complaints(check)

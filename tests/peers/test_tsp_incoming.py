@@ -13,7 +13,7 @@ from tests.peers.baresip import Baresip
 from tests.peers.chain import PASSWORDS, write_config
 from tests.peers.wine import WindowsService, windows
 
-# The tests only, not the wait until tests in another process have done with the one Windows.
+# The tests only, not the start of a Windows.
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(60, func_only=True)]
 
 NORMAL, CANCELLED = "1", "80000"

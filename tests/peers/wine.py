@@ -1,16 +1,19 @@
 """A Windows under Wine, with the Windows Python of tools/install-wine in it."""
 
 import asyncio
-import fcntl
 import os
+import shutil
 import subprocess
 from asyncio.subprocess import Process
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / "build" / "wine"
@@ -23,11 +26,10 @@ SAY_S = 20.0
 
 
 def environment(**more: str) -> dict[str, str]:
-    """What a program needs to run in it, and to import pytest and the tests. There is no screen."""
+    """What a program needs to run in `windows()`, and to import pytest and the tests. There is no screen."""
     own = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "PYTHONHOME")}
     return {
         **own,
-        "WINEPREFIX": str(HOME / "prefix"),
         "WINEDEBUG": "-all",
         "PYTHONPATH": f"{windows_path(HOME / 'site')};{windows_path(ROOT)}",
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -43,22 +45,26 @@ def windows_path(path: Path) -> str:
 
 @contextmanager
 def windows() -> Iterator[None]:
-    """It runs, for nobody else at the same time: there is one registry. Missing Wine is a failure."""
+    """One runs for this process, a copy, so that nobody waits for another's registry. Missing Wine is a
+    failure."""
     assert PYTHON.is_file(), f"{PYTHON} is missing; run: tools/install-wine"
-    with (HOME / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        server = subprocess.Popen(
-            ["wineserver", "-f", "-p"], env=environment(), stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL
-        )
-        try:
-            # The services inherit what they are started with, and keep it open.
-            subprocess.run(
-                ["wineboot"], env=environment(), stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, check=True
+    with TemporaryDirectory(prefix="offhook-windows-", ignore_cleanup_errors=True) as folder:
+        prefix = Path(folder, "prefix")
+        shutil.copytree(HOME / "prefix", prefix, symlinks=True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("WINEPREFIX", str(prefix))
+            server = subprocess.Popen(
+                ["wineserver", "-f", "-p"], env=environment(), stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL
             )
-            yield
-        finally:
-            server.terminate()
-            server.wait(STOP_S)
+            try:
+                # The services inherit what they are started with, and keep it open.
+                subprocess.run(
+                    ["wineboot"], env=environment(), stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, check=True
+                )
+                yield
+            finally:
+                server.terminate()
+                server.wait(STOP_S)
 
 
 def run(*arguments: str, limit: float, **more: str) -> tuple[int, str]:
