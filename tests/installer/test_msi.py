@@ -169,12 +169,12 @@ def test_what_fails_is_taken_back(site: Site, msi: Path) -> None:
         assert site.registry(r"HKLM\Software\Offhook") == []
 
 
-def test_the_setup_program_and_the_msi_refuse_each_other(site: Site, msi: Path, setup_program: Path) -> None:
+def test_the_setup_program_and_the_msi_refuse_each_other(site: Site, msi: Path, small_setup: Path) -> None:
     with installed(site, msi):
-        run = site.setup(setup_program)
+        run = site.setup(small_setup)
         assert run.code == 12
         assert f"msiexec /x {product_code('0.1.0')}" in run.log
-    site.setup(setup_program)
+    site.setup(small_setup)
     assert "Offhook was installed by its setup program" in refusal(site, msi)
 
 

@@ -19,7 +19,10 @@ FILES = Path(__file__).with_name("files.txt")
 DONE, NEWER, BAD_OPTION = 0, 5, 10
 
 
-def test_a_silent_install_puts_every_file_in_its_place(site: Site, setup_program: Path, staged: Path) -> None:
+def test_a_silent_install_puts_every_file_in_its_place_and_uninstalling_leaves_windows_as_it_was(
+    site: Site, setup_program: Path, staged: Path
+) -> None:
+    files, registry = site.files(), site.registry(r"HKLM\Software")
     assert site.setup(setup_program).code == DONE
     wanted = {path.relative_to(staged): path.read_bytes() for path in staged.rglob("*") if path.is_file()}
     app = site.program / "app"
@@ -27,6 +30,11 @@ def test_a_silent_install_puts_every_file_in_its_place(site: Site, setup_program
     assert found.keys() == wanted.keys()
     assert [name for name in wanted if found[name] != wanted[name]] == []
     assert site.offhook("--version") == "offhook 0.1.0"
+    assert len(site.files()) > len(files) + 1000
+    assert site.uninstall() == DONE
+    left = {name for name in site.files() - files if not name.endswith((".log", ".tmp"))}
+    assert left == set()
+    assert [line for line in site.registry(r"HKLM\Software") if line not in registry] == []
 
 
 def test_the_folders_have_what_the_list_says(staged: Path) -> None:
@@ -38,20 +46,10 @@ def test_the_folders_have_what_the_list_says(staged: Path) -> None:
     assert sorted(found) == FILES.read_text().split("\n")[:-1]
 
 
-def test_the_registry_has_what_the_list_says(site: Site, setup_program: Path) -> None:
-    site.setup(setup_program)
+def test_the_registry_has_what_the_list_says(site: Site, small_setup: Path) -> None:
+    site.setup(small_setup)
     found = "\n".join(line for key in KEYS for line in site.registry(key) if "EstimatedSize" not in line)
     assert found == REGISTRY.read_text().strip()
-
-
-def test_uninstalling_leaves_windows_as_it_was(site: Site, setup_program: Path) -> None:
-    files, registry = site.files(), site.registry(r"HKLM\Software")
-    site.setup(setup_program)
-    assert len(site.files()) > len(files) + 1000
-    assert site.uninstall() == DONE
-    left = {name for name in site.files() - files if not name.endswith((".log", ".tmp"))}
-    assert left == set()
-    assert [line for line in site.registry(r"HKLM\Software") if line not in registry] == []
 
 
 def test_settings_stay_unless_they_are_to_go(site: Site, small_setup: Path) -> None:
