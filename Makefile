@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Most tests wait for a phone to ring or a program to start: three at a time use two cores well.
 JOBS ?= 3
+# A file is one worker's; they are taken in the order of tests/order.py.
+BY_FILES := --dist loadfile --no-loadscope-reorder
 # The groups of tools/needed that the tests are about.
 PACKAGES := peers shells service metrics compiler screen window wine installer signing browser
 
@@ -18,8 +20,8 @@ demo-trunk: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory --jobs=3 --output-sync lint peers wine wine-x86 wine-desktop native browser
-	$(BIN)/pytest -n $(JOBS) --dist loadfile tests/desktop
-	$(BIN)/pytest -n $(JOBS) --dist loadfile
+	$(BIN)/pytest -n $(JOBS) $(BY_FILES) tests/desktop
+	$(BIN)/pytest -n $(JOBS) $(BY_FILES)
 
 # What the tests need, side by side with what reads the sources only: some wait for servers, others calculate.
 lint: $(VENV)/.installed-dev

@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from offhook.common import openfiles
 from tests import waiting
+from tests.order import slowest_first
 
 DESKTOP = Path(__file__).with_name("desktop")
 
@@ -53,11 +54,23 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if collection_path == DESKTOP and not asked_for else None
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Make `until` fail with its message before the time limit of the test ends it without one."""
+def time_limit_s(item: pytest.Item) -> float:
+    """The time limit of a test, in seconds; 0 for none."""
     marker = item.get_closest_marker("timeout")
     limit = marker.args[0] if marker is not None and marker.args else item.config.getini("timeout")
-    waiting.limit_s = waiting.SHARE * float(limit or 0) or waiting.NO_LIMIT_S
+    return float(limit or 0)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each of several workers begin with what takes longest; xdist would begin with most tests."""
+    if hasattr(config, "workerinput"):
+        rank = slowest_first((item.path, time_limit_s(item)) for item in items)
+        items.sort(key=lambda item: rank[item.path])
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Make `until` fail with its message before the time limit of the test ends it without one."""
+    waiting.limit_s = waiting.SHARE * time_limit_s(item) or waiting.NO_LIMIT_S
 
 
 @pytest.fixture(autouse=True)
