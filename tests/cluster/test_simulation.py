@@ -18,7 +18,7 @@ from offhook.cluster.placing import at_home
 from tests.cluster.world import OWNED_AGAIN_S, STEP_S, Node, TwoOwnersError, World, live_through
 from tests.long import times as often
 
-pytestmark = pytest.mark.timeout(often(20, 3600))
+pytestmark = pytest.mark.timeout(often(120, 3600))
 
 
 class Cluster(RuleBasedStateMachine):
