@@ -75,3 +75,16 @@ def test_who_has_left_and_not_come_in_again_is_in_no_bridge_when_the_move_has_fa
     assert party is not None
     assert party.bridge == ""
     assert world.exchange.parties.far(world.exchange.calls.legs[own]) is None
+
+
+def test_a_local_channel_that_is_left_with_itself_is_hung_up() -> None:
+    world, _ = talks()
+    for event in (
+        ("BridgeLeave", {"Uniqueid": "b", "BridgeUniqueid": "y"}),
+        ("BridgeLeave", {"Uniqueid": "l2", "BridgeUniqueid": "y"}),
+        ("BridgeEnter", {"Uniqueid": "l2", "BridgeUniqueid": "x", **BASIC}),
+    ):
+        tell(world, event)
+    assert world.hang_ups() == []  # the phone is with it still
+    world.tell("BridgeLeave", Uniqueid=next(iter(world.exchange.calls.legs)), BridgeUniqueid="x")
+    assert world.hang_ups() == ["l1"]

@@ -247,6 +247,15 @@ class Channels:
         members = self._bridges.get(bridge, {})
         return self.get(next(iter(members))) if len(members) == 1 else None
 
+    def loop(self, bridge: str) -> Channel | None:
+        """A half of the Local channel whose two ends are in this bridge, and nobody else: it is joined with
+        itself, for ever, as nobody is left who could hang up."""
+        members = [found for one in self._bridges.get(bridge, ()) if (found := self.get(one)) is not None]
+        if len(members) != 2 or any(one.swap for one in members):
+            return None
+        one, two = members
+        return one if one.other_half == two.id else None
+
     def far(self, channel: Channel) -> Channel | None:
         """The one other party that it talks to; None in a conference, or where the dialplan answers."""
         if channel.waits or (channel.bridge and not channel.pair):

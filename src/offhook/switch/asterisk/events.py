@@ -115,6 +115,7 @@ class Events:
             self._channels.enter(channel, message.get("bridgeuniqueid"), pair=pair, waits=waits)
             self._exchange.phones.hang_up_again(channel)
             self._exchange.beside.entered(channel)
+            self._end_loop(channel.bridge)
             self._update(channel, *self._channels.peers(channel))
 
     def _bridge_leave(self, message: Message) -> None:
@@ -130,6 +131,12 @@ class Events:
         bridge = channel.bridge
         self._channels.leave(channel)
         self._exchange.beside.left(channel, bridge)
+        self._end_loop(bridge)
+
+    def _end_loop(self, bridge: str) -> None:
+        """Asterisk itself keeps the rest of a call of a phone with itself until it is started anew."""
+        if bridge and (half := self._channels.loop(bridge)) is not None:
+            self._exchange.phones.hang_up(half.id)
 
     def _swap_begins(self, message: Message) -> None:
         local = message.get("localoneuniqueid")
