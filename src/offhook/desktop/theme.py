@@ -98,10 +98,16 @@ def apply(application: QApplication, appearance: Appearance) -> None:
     if appearance is Appearance.SYSTEM:
         application.setPalette(QPalette())
         if application.style().name() == "fusion":
-            application.setStyle(VisibleEdges())
+            _draw_edges(application)
         return
-    application.setStyle(VisibleEdges())
+    _draw_edges(application)
     application.setPalette(palette(appearance, _accent(application)))
+
+
+def _draw_edges(application: QApplication) -> None:
+    """Once: a style that is replaced is deleted, and every widget is polished anew for the next one."""
+    if not isinstance(application.style(), VisibleEdges):
+        application.setStyle(VisibleEdges())
 
 
 def filled(color: QColor, of: QPalette) -> str:
