@@ -3426,6 +3426,18 @@
         <translation>fehlt: Nichts würde läuten</translation>
     </message>
     <message>
+        <source>{text} is in another {name} than the phones that ring</source>
+        <translation>{text} gehört zu einem anderen {name} als die Telefone, die läuten</translation>
+    </message>
+    <message>
+        <source>name one of that part</source>
+        <translation>nennen Sie eines aus diesem Teil</translation>
+    </message>
+    <message>
+        <source>name phones of one part</source>
+        <translation>nennen Sie Telefone eines einzigen Teils</translation>
+    </message>
+    <message>
         <source>name phones or groups, like {example}</source>
         <translation>nennen Sie Telefone oder Gruppen, wie {example}</translation>
     </message>

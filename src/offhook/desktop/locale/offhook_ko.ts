@@ -3425,6 +3425,18 @@
         <translation>빠져 있습니다. 아무것도 울리지 않습니다</translation>
     </message>
     <message>
+        <source>{text} is in another {name} than the phones that ring</source>
+        <translation>{text}은(는) 울리는 전화기와 다른 {name}에 속합니다</translation>
+    </message>
+    <message>
+        <source>name one of that part</source>
+        <translation>같은 부분의 전화기를 지정하세요</translation>
+    </message>
+    <message>
+        <source>name phones of one part</source>
+        <translation>한 부분의 전화기만 지정하세요</translation>
+    </message>
+    <message>
         <source>name phones or groups, like {example}</source>
         <translation>전화기나 그룹을 지정하십시오(예: {example})</translation>
     </message>
