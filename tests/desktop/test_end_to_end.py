@@ -179,6 +179,8 @@ async def test_a_call_is_in_the_window_while_that_is_seen_and_in_a_pop_up_when_a
             *(sys.executable, "-c", MAXIMISED), env=screen.environment
         )
         try:
+            # A window manager need not give a window that appears by itself the focus.
+            await screen.xdotool("windowactivate", await screen.window("Covers the screen"))
             await screen.window(popup)
         finally:
             other.terminate()
