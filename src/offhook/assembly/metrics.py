@@ -117,6 +117,11 @@ class Meters:
                 lambda: _figure(manager, "cluster_nodes"),
             ),
             Gauge(
+                "offhook_cluster_parts",
+                "Telephone systems of the cluster, by the configuration.",
+                lambda: _figure(manager, "cluster_parts"),
+            ),
+            Gauge(
                 "offhook_cluster_acts",
                 "Telephone systems that this Call Manager works just now, of those of the cluster.",
                 lambda: _figure(manager, "cluster_acts"),
@@ -133,7 +138,7 @@ class Meters:
             ),
             Gauge(
                 "offhook_cluster_epoch",
-                "The newest epoch of an owner that it knows of: it grows with each change of the owner.",
+                "The epoch of the owner, of all parts together: it grows with each change of an owner.",
                 lambda: _figure(manager, "cluster_epoch"),
             ),
             Gauge(

@@ -118,6 +118,7 @@ class ClusterSwitch(Switch):
         owners = [owner.epoch for part in self._parts if (owner := part.owner) is not None]
         found |= {
             "cluster_nodes": len(node.live),
+            "cluster_parts": len(self._parts),
             "cluster_acts": len(self._acting),
             "cluster_nats": int(node.bus is not None),
             "cluster_epoch": sum(owners),

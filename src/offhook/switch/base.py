@@ -486,8 +486,8 @@ class Switch(ABC):
 
     def figures(self) -> Mapping[str, float]:
         """What is counted of this switch for who looks after it: `registrations`, `held_up_phones`,
-        `cluster_nodes`, `cluster_acts`, `cluster_nats`, `cluster_lease_age_s`, `cluster_epoch`, as far as the
-        switch knows them."""
+        `cluster_nodes`, `cluster_parts`, `cluster_acts`, `cluster_nats`, `cluster_lease_age_s`,
+        `cluster_epoch`, as far as the switch knows them."""
         return {}
 
     def time_asking(self, told: Callable[[float, str], None]) -> None:
