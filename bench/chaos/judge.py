@@ -163,9 +163,10 @@ class Judge:
         if call["state"] == "OnHookState":
             known.live.pop(id, None)
             known.ended[id] = at
-            if call["cause"] == "failure":
+            cause = call.get("cause", "")
+            if cause == "failure":
                 self._failed[call["terminal"]] = at
-            if call["cause"] in ("failure", "unreachable") and id not in self._were_up:
+            if cause in ("failure", "unreachable") and id not in self._were_up:
                 self._never_up[call["terminal"]] = at
         else:
             self._show(known, at, call)

@@ -131,6 +131,7 @@ async def test_the_login_tells_what_the_server_knows(tmp_path: Path) -> None:
         "trunks",
         "phones",
         "phone-changes",
+        "nodes",
     ]
 
 
