@@ -30,6 +30,8 @@ class System:
         self.holding = asyncio.Event()
         self.refuses = 0
         """So many more drivers are not let in."""
+        self.leaving_s = 0.0
+        """So long a driver takes to leave."""
 
     def make(self) -> "FakeSwitch":
         return FakeSwitch(self)
@@ -59,6 +61,7 @@ class FakeSwitch(Switch):
         self.kept = True
 
     async def leave(self) -> None:
+        await asyncio.sleep(self.system.leaving_s)
         if self in self.system.drivers:
             self.system.drivers.remove(self)
 

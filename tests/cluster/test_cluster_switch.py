@@ -175,6 +175,14 @@ async def test_it_is_counted_how_many_nodes_there_are_and_which_one_acts(cluster
         }
 
 
+async def test_a_driver_that_takes_a_while_to_leave_has_left_when_all_has_stopped(cluster: Cluster) -> None:
+    one = await cluster.start("first")
+    await until(lambda: one.acts and len(cluster.system.drivers) == 1)
+    cluster.system.leaving_s = 0.5
+    await one.switch.stop()
+    assert cluster.system.drivers == []
+
+
 async def test_missed_calls_that_were_looked_at_are_seen_at_the_other_node(cluster: Cluster) -> None:
     here, there = await cluster.two()
     there.switch.tell_seen("4000")

@@ -109,6 +109,7 @@ class Part:
         self.moved = asyncio.Event()
         """It is set when the owner becomes another one, and then replaced."""
         self._away, self._not_before = "", 0.0
+        self._leaving: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._kept_at = -KEPT_S
 
@@ -231,7 +232,10 @@ class Part:
         self._ready.clear()
         if driver is not None:
             logger.info("node %s works %s no longer", self._node.name, self._what)
-            await driver.leave()
+            self._leaving = asyncio.create_task(driver.leave())
+        if self._leaving is not None:
+            # Whoever began it may be cancelled: its ports have to be closed all the same.
+            await asyncio.shield(self._leaving)
 
     def problem(self) -> str:
         """Why nobody acts for its terminals; "" if somebody does, as far as is known here."""
