@@ -30,6 +30,8 @@ class System:
         self.holding = asyncio.Event()
         self.refuses = 0
         """So many more drivers are not let in."""
+        self.unreachable = False
+        """Nothing can be sent to the phones: a call ends as it begins."""
         self.leaving_s = 0.0
         """So long a driver takes to leave."""
 
@@ -71,6 +73,8 @@ class FakeSwitch(Switch):
     def dial(self, terminal: str, address: str) -> Call:
         call = Call(new_call_id(), terminal, CallState.OFF_HOOK, Party("", terminal), Party("", address), 1.0)
         self.system.calls[call.id] = call
+        if self.system.unreachable:
+            self.drop(call.id)
         return call
 
     def drop(self, call_id: str) -> None:

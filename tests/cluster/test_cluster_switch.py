@@ -67,6 +67,16 @@ async def test_a_call_is_dialled_from_the_node_that_does_not_own_and_seen_at_bot
         assert one.states(call.id) == [CallState.OFF_HOOK, CallState.CONNECTED, CallState.ON_HOOK]
 
 
+async def test_a_call_that_ends_while_it_is_dialled_ends_at_all_nodes(cluster: Cluster) -> None:
+    here, there = await cluster.two()
+    cluster.system.unreachable = True
+    for asked in (here, there):
+        call = await asked.switch.perform(Dial("4000", "4001"))
+        for one in (here, there):
+            await one.until_state(call.id, CallState.ON_HOOK)
+            assert one.states(call.id) == [CallState.OFF_HOOK, CallState.ON_HOOK]
+
+
 async def test_what_can_be_done_is_what_the_owner_says(cluster: Cluster) -> None:
     _here, there = await cluster.two()
     call = await there.switch.perform(Dial("4000", "4001"))

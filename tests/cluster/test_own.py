@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from offhook.call import Call, CallState, Direction, Party, Reason
 from offhook.cluster.board import Board
 from offhook.cluster.messages import State
@@ -63,3 +65,37 @@ def test_what_its_driver_says_later_is_news() -> None:
 def test_a_call_that_was_answered_while_nobody_owned_it_is_connected_since_it_was_found_so() -> None:
     ringing = replace(TOLD, state=CallState.RING_BACK, connected=None)
     assert told_by(taken_over(ringing, FOUND)).connected == 101.0
+
+
+BEGUN = Call("c2", "4000", CallState.OFF_HOOK, Party("Kim", "4000"), Party("Lee", "4001"), 200.0)
+OVER = replace(BEGUN, state=CallState.ON_HOOK, ended=200.0, revision=1)
+
+
+def shown(own: Own) -> list[CallState]:
+    return [call.state for call in own.state("4000", 1).calls]
+
+
+def test_a_call_that_ends_before_its_command_has_a_result_is_told_with_both() -> None:
+    own = Own(System().make(), ["4000"], "first", "r1", 1, lambda: 0.0)
+    own.note(CallChanged(OVER))
+    end = own.begun(BEGUN)
+    assert shown(own) == [CallState.OFF_HOOK]
+    assert end is OVER
+    own.note_call(end)
+    assert shown(own) == [CallState.ON_HOOK]
+
+
+def test_a_result_that_comes_after_its_call_has_ended_begins_nothing() -> None:
+    own = Own(System().make(), ["4000"], "first", "r1", 1, lambda: 0.0)
+    own.note(CallChanged(BEGUN))
+    own.note(CallChanged(OVER))
+    assert own.begun(BEGUN) is None
+    assert shown(own) == [CallState.ON_HOOK]
+
+
+def test_ends_of_calls_that_were_never_begun_are_kept_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("offhook.cluster.own.MAX_EARLY", 2)
+    own = Own(System().make(), ["4000"], "first", "r1", 1, lambda: 0.0)
+    for number in range(4):
+        own.note(CallChanged(replace(OVER, id=f"c{number}")))
+    assert list(own._early) == ["c2", "c3"]

@@ -1,5 +1,6 @@
 """What this node's driver has told of terminals and calls, as it goes to the other nodes. No I/O."""
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,9 @@ from offhook.switch.base import (
 MAX_ENDED = 4
 ENDED_S = 10.0
 """Calls of a terminal that have ended are told for so long with its next states: one of them may get lost."""
+
+MAX_EARLY = 1000
+"""Ends that were told before their beginning: of calls that commands are beginning just now."""
 
 KEPT = (
     *("started", "connected", "caller", "callee", "connected_party"),
@@ -42,6 +46,8 @@ class Own:
         self._node, self._run, self.epoch = node, run, epoch
         self._calls: dict[str, dict[str, Call]] = {terminal: {} for terminal in terminals}
         self._ended: dict[str, list[tuple[float, Call]]] = {}
+        self._early: OrderedDict[str, Call] = OrderedDict()
+        """Ends of calls, by their ids, of whose beginning nothing has been told yet."""
         self._ahead: dict[str, int] = {}
         self._kept: dict[str, dict[str, tuple[Any, Any]]] = {}
         """Of each call that was taken over, by the member's name: what the driver has found, and what was."""
@@ -64,6 +70,15 @@ class Own:
                 return ""
         return terminal if terminal in self._calls else ""
 
+    def begun(self, call: Call) -> Call | None:
+        """Take the result of a command. Returns the call's end if that was told already: where not even the
+        first message goes out, a call ends before its command has a result. It is noted next, once its
+        beginning has been told."""
+        end = self._early.pop(call.id, None)
+        if all(one.id != call.id for _, one in self._ended.get(call.terminal, ())):
+            self.note_call(call)
+        return end
+
     def note_call(self, call: Call) -> None:
         """Take a call's value, from an event or as the result of a command."""
         calls = self._calls.get(call.terminal)
@@ -78,6 +93,10 @@ class Own:
             ended = self._ended.setdefault(call.terminal, [])
             ended.append((self._clock(), call))
             del ended[:-MAX_ENDED]
+        else:
+            self._early[call.id] = call
+            if len(self._early) > MAX_EARLY:
+                self._early.popitem(last=False)
 
     def dialling(self, terminal: str) -> bool:
         """Has the terminal dialled, and nobody has answered yet?"""

@@ -326,6 +326,9 @@ class Part:
         except TimeoutError:
             raise moved(terminal) from None
         if isinstance(result, Call) and own is self._own:
-            own.note_call(result)
+            end = own.begun(result)
             self._publish(result.terminal)
+            if end is not None:
+                own.note_call(end)
+                self._publish(result.terminal)
         return result
