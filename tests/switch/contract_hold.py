@@ -353,8 +353,8 @@ class HoldContract:
         assert (rings.reason, rings.redirecting) == (Reason.TRANSFERRED, KIM)
         phones.second.calls[0].answer()
         await talk(phones.other, phones.second)
-        assert there(site, "4002").state is CallState.CONNECTED
-        assert there(site, "4001").caller == PARK
+        await site.comes_to(rings.id, lambda call: call.state is CallState.CONNECTED)
+        await site.comes_to(there(site, "4001").id, lambda call: call.caller == PARK)
         await ends_well(site, phones)
 
     async def test_who_was_handed_over_gives_up_before_the_answer(self, site: Site) -> None:
@@ -401,7 +401,7 @@ class HoldContract:
         await site.perform(Transfer(call, "4000", "4003"))
         assert await site.cause(call) is Cause.TRANSFERRED
         await talk(phones.other, phones.target)
-        assert not there(site, "4001").held_by_other
+        await site.comes_to(there(site, "4001").id, lambda call: not call.held_by_other)
         await ends_well(site, phones)
 
     async def test_one_of_two_calls_is_transferred_and_the_phone_keeps_the_other(self, site: Site) -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from offhook.call import CallState, Cause, Park, Party
+from offhook.call import CallState, Cause, Park, Party, Transfer
 from offhook.errors import CallError
 from offhook.switch.asterisk.abilities import NEEDS, Abilities
 from offhook.switch.asterisk.ami import Message
@@ -16,6 +16,7 @@ from offhook.switch.asterisk.plan import CONTEXTS
 from offhook.switch.asterisk.session import Fields, Reply
 from offhook.switch.asterisk.work import Work
 from tests.switch.asterisk.world import SETTINGS, World, on_hold, picked_up
+from tests.waiting import until
 
 
 def talks() -> tuple[World, str]:
@@ -30,19 +31,24 @@ def talks() -> tuple[World, str]:
 
 
 class Lot:
-    """Asterisk, which parks the other party: what it tells then is in `events`."""
+    """Asterisk: what it tells when it is asked for the action `at` is in `events`; `told`: it has done so."""
 
-    def __init__(self, world: World, *events: tuple[str, dict[str, str]]) -> None:
-        self.world, self.events = world, events
+    def __init__(self, world: World, *events: tuple[str, dict[str, str]], at: str = "Park") -> None:
+        self.world, self.events, self.at, self.told = world, events, at, False
         abilities = Abilities(SETTINGS)
         abilities.learn({action for actions, _ in NEEDS.values() for action in actions}, CONTEXTS)
         self.work = Work(world.exchange, abilities, self.ask, lambda terminal: True)
         self.moving = Moving(self.work)
 
     async def ask(self, action: str, fields: Fields) -> Reply:
-        for name, headers in self.events:
-            asyncio.get_running_loop().call_soon(self.tell, name, headers)
+        if action == self.at:
+            asyncio.get_running_loop().call_soon(self.tell_all)
         return Reply(Message(["Response: Success"]), [])
+
+    def tell_all(self) -> None:
+        for event in self.events:
+            self.tell(*event)
+        self.told = True
 
     def tell(self, name: str, headers: dict[str, str]) -> None:
         self.world.tell(name, **headers)
@@ -77,6 +83,65 @@ async def test_a_call_whose_place_is_not_told_ends_and_the_other_party_waits_on(
         await lot.moving.park(Park(own.removeprefix("offhook-"), "4000"))
     assert ends(world) == [(Cause.PARKED, None)]
     assert world.hang_ups() == []
+
+
+TO_4002 = {
+    "Uniqueid": "l2",
+    "Channel": "Local/4002@x-0;2",
+    "DestUniqueid": "c",
+    "DestChannel": "PJSIP/4002-3",
+}
+SENT_ON = [
+    LEAVES,
+    ("Newchannel", {"Uniqueid": "l1", "Channel": "Local/4002@x-0;1", "ChannelState": "0"}),
+    ("Newchannel", {"Uniqueid": "l2", "Channel": "Local/4002@x-0;2", "ChannelState": "4"}),
+    ("LocalBridge", {"LocalOneUniqueid": "l1", "LocalTwoUniqueid": "l2"}),
+    ("DialBegin", {"Uniqueid": "b", "Channel": "PJSIP/4001-2", "DestUniqueid": "l1"}),
+    ("Newchannel", {"Uniqueid": "c", "Channel": "PJSIP/4002-3", "ChannelState": "0"}),
+    ("DialBegin", TO_4002),
+    (
+        "DialState",
+        {"Uniqueid": "b", "Channel": "PJSIP/4001-2", "DestUniqueid": "l1", "DialStatus": "RINGING"},
+    ),
+]
+"""4001 is sent on to 4002 through a Local channel, and hears that it rings there."""
+
+
+@pytest.mark.parametrize(
+    "rings",
+    [
+        ("Newstate", {"Uniqueid": "c", "Channel": "PJSIP/4002-3", "ChannelState": "5"}),
+        ("DialState", {**TO_4002, "DialStatus": "RINGING"}),
+    ],
+)
+async def test_a_transfer_is_done_when_the_call_that_rings_there_has_been_told(
+    rings: tuple[str, dict[str, str]],
+) -> None:
+    """Asterisk's threads tell of both ends of the Local channel in any order."""
+    world, own = talks()
+    lot = Lot(world, *SENT_ON, at="Redirect")
+    transfer = asyncio.create_task(
+        lot.moving.transfer(Transfer(own.removeprefix("offhook-"), "4000", "4002"))
+    )
+    await until(lambda: bool(lot.told))
+    for _ in range(9):
+        await asyncio.sleep(0)
+    assert not transfer.done()
+    lot.tell(*rings)
+    await transfer
+    ringing, end = world.told[-2:]
+    assert (ringing.terminal, ringing.state, ringing.caller.id) == ("4002", CallState.RING_BACK, "4001")
+    assert (end.terminal, end.cause) == ("4000", Cause.TRANSFERRED)
+
+
+async def test_a_transfer_to_a_dialplan_that_says_that_it_rings_is_not_waited_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("offhook.switch.asterisk.moving.TOLD_S", 0.05)
+    world, own = talks()
+    lot = Lot(world, *SENT_ON, at="Redirect")
+    await lot.moving.transfer(Transfer(own.removeprefix("offhook-"), "4000", "4002"))
+    assert ends(world) == [(Cause.TRANSFERRED, Party("Park", "4002"))]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from offhook.switch.asterisk.exchange import Exchange
 from offhook.switch.asterisk.session import Answer, Fields, Reply
 
 SETTINGS = AsteriskSettings("offhook", "s3cret", "internal")
-NAMES = {"4000": "Kim", "4001": "Lee Min-ho"}
+NAMES = {"4000": "Kim", "4001": "Lee Min-ho", "4002": "Park"}
 
 
 @dataclass

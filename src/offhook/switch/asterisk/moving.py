@@ -34,6 +34,10 @@ TONE_MS, PAUSE_BETWEEN_S, COMMA_S = 100, 0.1, 2.0
 MIN_TONE_MS, MAX_TONE_MS = 50, 500
 """Asterisk serves nobody else on this connection while it plays one."""
 
+TOLD_S = 4.0
+"""Asterisk may say that it rings behind a Local channel before it says which phone rings: moments, on a busy
+machine seconds. A dialplan's `Ringing()` is told in the same way, and no phone may follow."""
+
 
 class Moving:
     """The commands, each as `offhook.switch.base.Switch` has it."""
@@ -186,6 +190,7 @@ class Moving:
             if not reached() or exchange.channels.get(far.id) is None:
                 raise failed(command, f"{number} cannot be reached")
             # whom it reaches is told of it first
+            await self._work.within(TOLD_S, lambda: not exchange.rings_untold(far))
             await self._work.until(lambda: not exchange.callers.asking(far.linked))
         except BaseException as error:
             exchange.callers.sent.pop(far.id, None)
