@@ -8,11 +8,12 @@ from itertools import count
 
 import pytest
 
-from offhook.call import CallState, Conference, live
+from offhook.call import CallState, Conference, Feature, live
 from offhook.errors import CallError
 from offhook.switch.asterisk.abilities import NEEDS, Abilities
 from offhook.switch.asterisk.ami import Message
 from offhook.switch.asterisk.holding import Holding
+from offhook.switch.asterisk.offers import Offers
 from offhook.switch.asterisk.plan import CONTEXTS
 from offhook.switch.asterisk.session import Fields, Reply
 from offhook.switch.asterisk.work import Work
@@ -139,3 +140,15 @@ def test_a_call_that_rings_back_is_not_over_because_the_phone_has_no_channel_yet
         "Originate"
     ) == 2  # the call, and its ringing back
     assert world.hang_ups() == []
+
+
+def test_a_call_that_both_hold_offers_no_tones_while_the_other_phone_that_rings_back_has_no_channel() -> None:
+    world, own = on_hold()
+    exchange = world.exchange
+    holder, leg = exchange.calls.by_call(own.removeprefix("offhook-")), exchange.calls.legs["b"]
+    assert holder is not None
+    exchange.beside.hold_too(leg, holder)
+    world.tell("HangupRequest", Uniqueid=own, Channel=PHONE)
+    world.tell("Hangup", Uniqueid=own, Channel=PHONE, Cause="16")
+    assert world.actions[-1][0] == "Originate"
+    assert Offers(exchange).of_call(leg) == {Feature.DROP}

@@ -220,14 +220,14 @@ class Exchange:
             self.update(by)
 
     def rings_untold(self, source: Channel) -> bool:
-        """Does `source` call a terminal's phone of which Asterisk has not said yet that it rings, or is up?"""
+        """Does `source` call a terminal's phone of which Asterisk has not said yet that it rings?"""
 
-        def silent(phone: Channel) -> bool:
+        def untold(phone: Channel) -> bool:
             by = self.channels.get(phone.dialled_by)
             return by is not None and not (phone.rang or phone.up or by.ringing_back)
 
         peers = self.channels.peers(source)
-        return any(silent(one) and self.callers.terminal(one) is not None for one in peers)
+        return any(untold(one) and self.callers.terminal(one) is not None for one in peers)
 
     def channel_gone(self, channel: Channel) -> None:
         """The channel was hung up, and its call is over."""

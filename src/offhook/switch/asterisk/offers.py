@@ -27,10 +27,10 @@ class Offers:
             found = self._of_conference(leg)
         elif self._waits(leg):
             found = {Feature.HOLD} if self.holder(leg) is not None and not call.held else set()
+        elif leg.far:  # if that rings back, it may have no channel yet
+            found = self._of_held(leg)
         elif self._exchange.parties.far(leg) is None:  # the dialplan itself has answered
             found = {Feature.DTMF}
-        elif leg.far:
-            found = self._of_held(leg)
         else:
             found = self._of_connected(leg)
         return frozenset({Feature.DROP, *found})
