@@ -118,9 +118,9 @@ class LegDialog(ABC):
         """A re-INVITE with this description, when its turn comes (`OfferQueue`); acknowledged by itself."""
         self._offers.add(self, body, on_final)
 
-    def change(self, body: Callable[[], bytes], on_final: OnFinal) -> None:
+    def change(self, body: Callable[[], bytes], on_final: OnFinal) -> Callable[[], bool]:
         """The same as a step of a change of the call (`OfferQueue.add_step`)."""
-        self._offers.add_step(self, body, on_final)
+        return self._offers.add_step(self, body, on_final)
 
     def relay(self, body: bytes, on_final: OnFinal) -> Callable[[], bool]:
         """A re-INVITE that the other phone has made (`OfferQueue.add_relayed`)."""

@@ -55,12 +55,12 @@ class Negotiation:
                 self._too_late(leg, response)
 
         with self._sending():
-            leg.change(body, final)
+            take_back = leg.change(body, final)
         try:
             response, status = await done
         except asyncio.CancelledError:
             with self._sending():
-                if leg.outgoing_invite is not None:
+                if not take_back() and leg.outgoing_invite is not None:
                     leg.outgoing_invite.cancel(leg.now)
             raise
         if response is None or status >= 300:

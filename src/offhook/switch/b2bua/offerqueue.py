@@ -24,6 +24,11 @@ MEETING_S = RETRY_S[1]
 """For how long two re-INVITEs that meet may be in each other's way: by then, one of them has been tried again
 alone."""
 
+MAX_TRIES = 64
+"""So often an offer is made that meets one of the phone's each time, then it fails with 491; §14.1 names no
+limit. The shorter waits add up to a minute, in which a phone whose own INVITE was lost has given that up
+(timer B, 32 s), the longer ones to three, after which a proxy has (timer C, §16.6)."""
+
 OVER = 481
 """The status of an offer whose leg has ended before its turn."""
 
@@ -50,7 +55,7 @@ class OfferedLeg(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Offer:
     body: Callable[[], bytes]
     on_final: OnFinal
@@ -58,6 +63,7 @@ class _Offer:
     """A step of a change of the call: it is not superseded, and hears of it if the leg ends."""
     relayed: bool = False
     """The other phone's: that one tries again after a 491, and says when this one's 2xx is acknowledged."""
+    tries: int = 0
 
 
 class OfferQueue:
@@ -78,22 +84,20 @@ class OfferQueue:
         """
         self._add(leg, _Offer(lambda: body, on_final, False))
 
-    def add_step(self, leg: OfferedLeg, body: Callable[[], bytes], on_final: OnFinal) -> None:
+    def add_step(self, leg: OfferedLeg, body: Callable[[], bytes], on_final: OnFinal) -> Callable[[], bool]:
         """Offer what `body` says when its turn comes. `on_final` is always called.
 
         Without a body the phone is asked for its offer; then the 2xx is left to be acknowledged with the
-        answer.
+        answer. Returns what takes it back, as `add_relayed` does: one that is on its way is not tried again.
         """
-        self._add(leg, _Offer(body, on_final, True))
+        return self._add(leg, _Offer(body, on_final, True))
 
     def add_relayed(self, leg: OfferedLeg, body: bytes, on_final: OnFinal) -> Callable[[], bool]:
         """Offer what the other phone of the call offers. `on_final` is always called, and acknowledges a 2xx.
 
         Returns what takes it back: True if it was still waiting for its turn, and nobody will hear of it.
         """
-        offer = _Offer(lambda: body, on_final, True, True)
-        self._add(leg, offer)
-        return partial(self._take_back, offer)
+        return self._add(leg, _Offer(lambda: body, on_final, True, True))
 
     @property
     def retries(self) -> bool:
@@ -118,20 +122,23 @@ class OfferQueue:
             if offer.step:
                 offer.on_final(None, OVER)
 
-    def _add(self, leg: OfferedLeg, offer: _Offer) -> None:
+    def _add(self, leg: OfferedLeg, offer: _Offer) -> Callable[[], bool]:
+        take_back = partial(self._take_back, leg, offer)
         if leg.ended:
             if offer.step:
                 offer.on_final(None, OVER)
-            return
+            return take_back
         if not offer.step:
             if all(not one.step for one in self._waiting):
                 self._cancel_retry()
             self._waiting = [one for one in self._waiting if one.step]
         self._waiting.append(offer)
         self.proceed(leg)
+        return take_back
 
     def _send(self, leg: OfferedLeg, offer: _Offer) -> None:
         body = offer.body()
+        offer.tries += 1
         leg.reinvite(body, partial(self._answered, leg, offer, bool(body)))
 
     def _answered(
@@ -141,21 +148,30 @@ class OfferQueue:
             leg.remote_sdp = response.body or leg.remote_sdp
             if offered:
                 leg.ack(leg.last_invite, response)
-        if offer.relayed:
+        if offer.relayed or leg.ended or status != 491:
             offer.on_final(response, status)
-        elif status == 491 and not leg.ended and (offer.step or not self._waiting):
-            self._waiting.insert(0, offer)
-            delay = random.uniform(*(RETRY_S if leg.owns_call_id else RETRY_NOT_OWNER_S))
-            self._retry = self._endpoint.after(delay, lambda _now: self._retried(leg))
-        elif status != 491 or leg.ended or offer.step:
-            offer.on_final(response, status)
+        elif offer.step or all(one.step for one in self._waiting):
+            self._met(leg, offer, response)
         self.proceed(leg)
 
-    def _take_back(self, offer: _Offer) -> bool:
-        waits = offer in self._waiting
-        if waits:
-            self._waiting.remove(offer)
-        return waits
+    def _met(self, leg: OfferedLeg, offer: _Offer, response: Response | None) -> None:
+        """It has met an offer of the phone, and no newer one has taken its place."""
+        if offer.tries >= MAX_TRIES:
+            offer.on_final(response, 491)
+            return
+        self._waiting.insert(0, offer)
+        delay = random.uniform(*(RETRY_S if leg.owns_call_id else RETRY_NOT_OWNER_S))
+        self._retry = self._endpoint.after(delay, lambda _now: self._retried(leg))
+
+    def _take_back(self, leg: OfferedLeg, offer: _Offer) -> bool:
+        if offer not in self._waiting:
+            offer.tries = MAX_TRIES  # it is on its way, and this is the last time
+            return False
+        if offer is self._waiting[0]:  # what waits behind it does not wait for it to be tried again
+            self._cancel_retry()
+        self._waiting.remove(offer)
+        self.proceed(leg)
+        return True
 
     def _retried(self, leg: OfferedLeg) -> None:
         self._retry = None
