@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import partial
 
 import pytest
 
 from offhook.call import CallState, Cause, Hold
+from offhook.demo import sdp
 from offhook.demo.phone import CallRejected, Phone, PhoneCall
+from offhook.errors import CallError
 from offhook.sip.endpoint import ClientTransaction, Endpoint, ServerTransaction, Timing
 from offhook.sip.message import Request, Response, make_response
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.pending import Pending
 from tests.switch.rtp import talk
-from tests.switch.site import ANSWERS, RINGS, Site, directed, joined
+from tests.switch.site import ANSWERS, RINGS, Site, ask, directed, joined
 from tests.waiting import until
 
 FAST = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5, trying=0.01)
@@ -349,3 +352,49 @@ async def test_an_offer_that_was_refused_is_not_what_its_phone_has(
     with suppress(asyncio.CancelledError):
         await holding
     assert leg.remote_sdp == before
+
+
+async def test_what_a_phone_says_by_an_update_is_what_it_has_from_then_on(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who takes the call over, or holds it, offers that to the other phone."""
+    caller, callee, call_id = await a_hand_dialled_call(site)
+    assert isinstance(site.switch, EmbeddedSwitch)
+    call = site.switch.find(call_id)
+    assert call is not None and call.caller_leg is not None and call.callee_leg is not None
+    monkeypatch.setattr(callee, "_in_dialog", partial(takes_update, callee))
+    moved = sdp.write(sdp.Media(("127.0.0.9", 40000), direction="sendonly"), 7, 7)
+    answer = await ask(caller, "UPDATE", moved, Content_Type="application/sdp")
+    assert answer.status == 200
+    assert call.caller_leg.remote_sdp == moved
+    assert sdp.read(call.callee_leg.remote_sdp) == sdp.read(answer.body) is not None
+    assert site.now(call_id).held
+    with site.switch.sending():
+        call.renew(call.callee_leg)
+    await until(lambda: callee.calls[0].remote_media == ("127.0.0.9", 40000))
+
+
+def takes_update(phone: Phone, transaction: ServerTransaction, request: Request, now: float) -> None:
+    """It answers what an UPDATE offers."""
+    call = phone.calls[0]
+    if request.method == "UPDATE":
+        call.offers.append(sdp.read(request.body))
+        phone.endpoint.respond(transaction, make_response(request, 200, body=phone._local_media(call)), now)
+    else:
+        phone._reinvited(call, transaction, request, now)
+
+
+async def test_a_command_that_a_phone_never_takes_is_not_tried_any_more_once_it_has_failed(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, callee, call_id = await a_hand_dialled_call(site)
+    assert isinstance(site.switch, EmbeddedSwitch)
+    call = site.switch.find(call_id)
+    assert call is not None and call.callee_leg is not None
+    monkeypatch.setattr("offhook.switch.b2bua.turns.COMMAND_S", 0.3)
+    monkeypatch.setattr("random.uniform", lambda _least, _most: 0.02)
+    Pending(callee, monkeypatch)
+    with pytest.raises(CallError):
+        await site.perform(Hold(call_id, "4000"))
+    await until(lambda: call.callee_leg is not None and not call.callee_leg.busy)
+    assert not call.callee_leg.awaits_theirs

@@ -128,6 +128,7 @@ class Relay:
             answer_type = (response.headers.get("Content-Type") if response is not None else None) or SDP
             leg.answer(transaction, status, answer, answer_type)
             if request.method == "UPDATE" and is_sdp(content_type) and answer and status < 300:
+                leg.remote_sdp, other.remote_sdp = request.body, answer
                 on_negotiated(leg, other, request.body, answer)
 
         # It names the package that an INFO belongs to (RFC 6086).
