@@ -9,6 +9,7 @@ from offhook.errors import CallError, Refusal
 from tests.switch.contract import SwitchContract
 from tests.switch.contract_incoming import Dialled, ended, rings
 from tests.switch.site import RINGS, Site
+from tests.waiting import until
 
 REFUSALS = [
     (486, Cause.BUSY),
@@ -57,4 +58,4 @@ class PbxContract(SwitchContract):
         await dialled.give_up()
         await ended(site, call, Cause.CANCELLED)
         assert all(one.by_hand for one in site.calls_of("4000"))
-        assert not callee.calls
+        await until(lambda: not callee.calls)

@@ -139,7 +139,7 @@ class TestContract(IncomingContract):
         outbound = await site.comes_to(site.live("4000")[0].id, lambda call: call.connected_party is not None)
         assert (outbound.callee.id, outbound.connected_party) == ("4001", Party("Park", "4002"))
         await talk(caller, target)
-        assert not callee.calls
+        await until(lambda: not callee.calls)
 
     async def test_a_redirect_to_nobody_is_refused_and_it_rings_on(self, site: Site) -> None:
         caller, callee = await site.phone("4000"), await site.phone("4001", RINGS)
@@ -199,7 +199,7 @@ async def test_a_phone_that_forwards_says_where_and_the_next_one_says_by_whom(si
     call = await rings(site, "4001")
     assert (call.redirecting, call.caller.id) == (Party("Choi", "4003"), "4000")
     assert call.reason is not Reason.DIRECT
-    assert not forwarding.calls
+    await until(lambda: not forwarding.calls)
 
 
 async def test_a_call_from_a_trunk_comes_from_outside_and_one_from_a_terminal_does_not(

@@ -39,6 +39,7 @@ from tests.switch import rtp
 from tests.switch.contract_incoming import TALKS, Dialled, ended, rings
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import ANSWERS, RINGS, Site
+from tests.waiting import until
 
 pytestmark = pytest.mark.peer
 
@@ -217,7 +218,7 @@ async def test_a_call_by_hand_at_an_asterisk_is_picked_up_by_its_code(asterisk: 
     assert over.redirected_to == Party("Park", "4002")
     assert await dialled.over() == 0
     await rtp.talk(caller, taker)
-    assert not callee.calls
+    await until(lambda: not callee.calls)
     site.drop(taken.id)
     await pbxsite.close(site)
 

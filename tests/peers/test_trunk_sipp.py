@@ -41,7 +41,7 @@ async def test_a_provider_announces_holds_goes_on_and_hangs_up(tmp_path: Path) -
     held = [one.held_by_other for one in site.seen if one.id == call_id and one.state is CallState.CONNECTED]
     assert [key for key, _ in groupby(held)] == [False, True, False]
     assert CallState.RING_BACK in site.states(call_id)
-    assert not own.calls
+    await until(lambda: not own.calls)
     await site.close()
 
 

@@ -135,7 +135,7 @@ class CommandContract:
         assert ended.redirected_to is not None
         assert ended.redirected_to.id == "4000"
         await talk(phones.own, phones.second)
-        assert not phones.other.calls
+        await until(lambda: not phones.other.calls)
         await quiet(site, phones)
 
     async def test_a_parked_call_is_taken_at_another_phone(self, site: Site) -> None:

@@ -204,7 +204,7 @@ class HoldContract:
         await talk(phones.own, phones.other)
         await site.perform(Complete(first, "4000", waiting))
         await talk(phones.other, phones.second)
-        assert not phones.own.calls
+        await until(lambda: not phones.own.calls)
         await ends_well(site, phones)
 
     async def test_three_calls_share_a_phone(self, site: Site) -> None:
@@ -328,7 +328,7 @@ class HoldContract:
         await site.perform(Complete(call))
         assert [await site.cause(one) for one in (call, consultation)] == [Cause.TRANSFERRED] * 2
         await talk(phones.other, phones.target)
-        assert not phones.own.calls
+        await until(lambda: not phones.own.calls)
         await ends_well(site, phones)
 
     async def test_two_calls_that_have_nothing_to_do_with_each_other_are_connected(self, site: Site) -> None:

@@ -217,7 +217,7 @@ class RaceContract:
         assert None in results
         assert [one.state for one in site.live("4000")] == [CallState.CONNECTED]
         await talk(phones.own, phones.other)
-        assert len(phones.own.calls) == 1
+        await until(lambda: len(phones.own.calls) == 1)
         await ends_well(site, phones)
 
     async def test_a_program_answers_and_somebody_lifts_the_phone(self, site: Site) -> None:
