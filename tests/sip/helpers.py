@@ -71,6 +71,13 @@ class Node:
         self.endpoint.outbox.clear()
         return [m.method if isinstance(m, Request) else str(m.status) for m in messages]
 
+    def not_sent(self) -> None:
+        """None of what is to go out can be sent."""
+        outbox = self.endpoint.outbox.copy()
+        self.endpoint.outbox.clear()
+        for flow, data in outbox:
+            self.endpoint.not_sent(flow, data, self.now)
+
     def run(self, until: float) -> list[tuple[float, str]]:
         """Advance the clock; returns what was sent and when (to the millisecond)."""
         log: list[tuple[float, str]] = []

@@ -133,6 +133,54 @@ def test_a_flow_that_fails_fails_its_requests_once() -> None:
     assert node.failures == [Failure.TRANSPORT]
 
 
+def test_a_request_that_cannot_even_be_sent_fails_at_once() -> None:
+    node = Node()
+    node.send(request())
+    node.not_sent()
+    assert node.failures == [Failure.TRANSPORT]
+
+
+def test_others_to_the_same_peer_do_not_fail_with_it() -> None:
+    node = Node()
+    node.send(request())
+    node.sent()
+    node.send(request("OPTIONS", cseq=2))
+    node.not_sent()
+    assert node.failures == [Failure.TRANSPORT]
+    assert [transaction.request.method for transaction in node.endpoint._clients.values()] == ["INVITE"]
+
+
+def test_a_request_that_has_gone_out_once_is_waited_for_though_it_cannot_be_repeated() -> None:
+    node = Node()
+    transaction = node.send(request())
+    node.sent()
+    for _ in range(2):
+        node.now += 1
+        node.endpoint.tick(node.now)
+        node.not_sent()
+    assert not node.failures
+    node.reply(transaction, 200)
+    assert [response.status for response in node.responses] == [200]
+
+
+@pytest.mark.parametrize("method", ["BYE", "CANCEL"])
+def test_what_ends_a_call_is_repeated_until_it_can_be_sent(method: str) -> None:
+    node = Node()
+    if method == "CANCEL":
+        invite = node.send(request())
+        node.reply(invite, 180)
+        node.sent()
+        invite.cancel(node.now)
+    else:
+        node.send(request(method))
+    for _ in range(3):
+        node.not_sent()
+        node.now += 4
+        node.endpoint.tick(node.now)
+    assert node.sent() == [method]
+    assert not node.failures
+
+
 def test_a_cancel_waits_for_a_provisional_response() -> None:
     node = Node()
     transaction = node.send(request())

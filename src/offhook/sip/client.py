@@ -12,6 +12,9 @@ MAX_FORKS = 32
 """Phones that can answer one INVITE, each with its own To tag (forking). Each costs an ACK and a BYE,
 and a peer could invent any number."""
 
+_ENDING = ("BYE", "CANCEL")
+"""What a phone that never hears of it talks or rings on for."""
+
 _WAITING = (State.CALLING, State.TRYING, State.PROCEEDING)
 _UNHEARD = (State.CALLING, State.TRYING)
 """Looked up once, as it is asked for a dozen times a call: up to Python 3.11 a member of an enumeration takes
@@ -29,7 +32,7 @@ def _ignore(_: object) -> None:
 class ClientTransaction(Transaction):
     """A client transaction. `request` is the request as it was sent."""
 
-    __slots__ = ("_data", "_on_failure", "_on_response", "_repeat", "_timeout", "request")
+    __slots__ = ("_data", "_on_failure", "_on_response", "_repeat", "_repeated", "_timeout", "request")
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class ClientTransaction(Transaction):
         self._on_response, self._on_failure = on_response, on_failure
         self._repeat: Timer | None = None
         self._timeout: Timer | None = None
+        self._repeated = False
 
     @property
     def waiting(self) -> bool:
@@ -66,6 +70,17 @@ class ClientTransaction(Transaction):
         """Send the request, whose Via has changed, on another flow from now on; `start` does so."""
         self._stop_timers()
         self.flow, self._data = flow, serialize(self.request)
+
+    def not_sent(self, data: bytes) -> None:
+        """This datagram could not be sent: `Failure.TRANSPORT`, if it is the request's first copy.
+
+        Of a later one the peer may have had the first, and may have answered it; and BYE and CANCEL are to
+        arrive, however late: there it is a datagram that was lost, like any other.
+        """
+        method, branch = self.request.method, self.key[0]
+        first = not self._repeated and method not in _ENDING
+        if first and data.startswith(f"{method} ".encode()) and str(branch).encode() in data:
+            self.fail(Failure.TRANSPORT)
 
     def start(self, now: float) -> None:
         """Send the request for the first time."""
@@ -108,6 +123,7 @@ class ClientTransaction(Transaction):
         self.fail(Failure.TIMEOUT)
 
     def _send_again(self, now: float, interval: float) -> None:
+        self._repeated = True
         self._layer.send(self.flow, self._data)
         interval = self._next_interval(interval)
         self._repeat = self._layer.timers.start(

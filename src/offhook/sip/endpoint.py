@@ -105,8 +105,14 @@ class Endpoint:
         soonest = self.timers.soonest
         return None if soonest == inf else soonest
 
+    def not_sent(self, flow: Flow, data: bytes, now: float) -> None:
+        """This datagram could not be sent: no route to its peer, or a firewall (`ClientTransaction`)."""
+        self.now = now
+        for transaction in list(self._by_flow.get(flow, ())):
+            transaction.not_sent(data)
+
     def flow_failed(self, flow: Flow, now: float) -> None:
-        """Sending failed, or the connection is gone:
+        """The connection is gone, or could not be opened:
         `Failure.TRANSPORT` for each unfinished request on it."""
         self.now = now
         for transaction in list(self._by_flow.get(flow, ())):

@@ -220,7 +220,11 @@ class SipTransport:
 
     def pass_on(self, flow: Flow, data: bytes) -> None:
         """Send a message now."""
-        if not self._send(flow, data):
+        if self._send(flow, data):
+            return
+        if flow.protocol == "udp":
+            self.endpoint.not_sent(flow, data, self.now())
+        else:
             self.endpoint.flow_failed(flow, self.now())
 
     # Listening

@@ -23,9 +23,10 @@ KEEP_S = 3600.0
 """How long one is kept. A phone registers anew within an hour, and is told then; one that has been away for
 longer has ended its call by itself, or is switched off."""
 
-FIRST_PAUSE_S = 30.0
-"""It is sent again also when nothing was heard of the phone, whose registration may have long to go: after
-this pause, then after twice as long, and so on."""
+FIRST_PAUSE_S = 4.0
+"""It is sent again also when nothing was heard of the phone, whose registration may have long to go, and who
+talks need not say anything to us: after this pause, as long as between the last copies of the request that
+nobody answered (T2), then after twice as long, and so on."""
 
 MAX_PAUSE_S = 480.0
 """The longest of these pauses."""
