@@ -3,7 +3,8 @@
 A site for each `--bed`, with so many calls a second and phones: `--bed asterisk embedded kamailio` are three.
 
 With `--log FILE` each round is written there at once; the same command again goes on behind the last one,
-until there are as many minutes.
+until there are as many minutes. The table is written beside it, to FILE.txt. Where the bed itself breaks, the
+table is of the rounds before, and it ends with 2.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import json
 import os
 import secrets
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -60,28 +62,47 @@ def main() -> int:
     names = ", ".join(kind.name for kind in kinds)
     print(f"seed {seed}; {names}: {given.rate:g} calls a second, {2 * pairs} phones at each", flush=True)
     left = 60 * given.minutes - sum(row["took_s"] for row in done)
-    found = asyncio.run(
-        rounds(
-            kinds,
-            size,
-            seed,
-            left,
-            first=sum(row["round"] >= 0 for row in done),
-            names=given.faults,
-            log=given.log,
-            folder=given.keep,
-            count=given.rounds,
-            at_once=given.at_once,
-            say=lambda line: print(line, flush=True),
+    rows, problem = done, ""
+    try:
+        asyncio.run(
+            rounds(
+                kinds,
+                size,
+                seed,
+                left,
+                first=sum(row["round"] >= 0 for row in done),
+                names=given.faults,
+                log=given.log,
+                folder=given.keep,
+                count=given.rounds,
+                at_once=given.at_once,
+                say=lambda line: print(line, flush=True),
+                found=rows,
+            )
         )
-    )
-    rows = [*done, *found]
-    print()
-    print(table(rows, f"Three Call Managers on a bad day ({names}; seed {seed})").as_text())
-    broken = verdict(rows)
-    print()
-    print("VERDICT: " + ("BROKEN: " + "; ".join(broken) if broken else "all promises were kept"))
-    return 1 if broken else 0
+    except Exception as error:  # whatever it is, what was found before is worth hours
+        traceback.print_exc()
+        problem = f"the bed itself broke: {type(error).__name__}: {error}"
+    title = f"Three Call Managers on a bad day ({names}; {given.rate:g} calls a second; seed {seed})"
+    text = _result(rows, title, problem)
+    print("\n" + text, flush=True)
+    if given.log is not None:
+        given.log.with_name(f"{given.log.name}.txt").write_text(text + "\n")
+    return 2 if problem else 1 if verdict(rows) else 0
+
+
+def _result(rows: list[dict[str, Any]], title: str, problem: str) -> str:
+    """The table and the verdict, as they can be quoted."""
+    took, loads = sum(row["took_s"] for row in rows), [row["load"] for row in rows if "load" in row]
+    lines = [table(rows, title).as_text()] if rows else ["nothing was found out"]
+    if loads:
+        load = f"load {min(loads):.1f} to {max(loads):.1f}"
+        lines.append(f"{len(rows)} rounds, {took / 60:.1f} minutes; {load} on {os.cpu_count()} processors")
+    broken = verdict(rows) if rows else []
+    lines.append("VERDICT: " + ("BROKEN: " + "; ".join(broken) if broken else "all promises were kept"))
+    if problem:
+        lines[-1] = f"NO VERDICT: {problem}" + (f"; until then BROKEN: {'; '.join(broken)}" if broken else "")
+    return "\n\n".join(lines)
 
 
 def _before(log: Path | None) -> list[dict[str, Any]]:

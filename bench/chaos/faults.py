@@ -39,12 +39,14 @@ class NothingLeftError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`mend` mends it. `apart`: the nodes that may not work meanwhile."""
+    """`mend` mends it. `apart`: the nodes that may not work meanwhile. `forgets`: it takes the owner from its
+    calls before what it has just begun is kept for the next one."""
 
     name: str
     what: str
     apart: tuple[str, ...]
     mend: Callable[[], None]
+    forgets: bool = False
 
 
 @dataclass
@@ -77,7 +79,7 @@ class Scene:
 
 def kill_owner(scene: Scene) -> Fault:
     """kill -9 of the node that acts."""
-    return _kill(scene.owner(), KILL)
+    return _kill(scene.owner(), KILL, forgets=True)
 
 
 def kill_other(scene: Scene) -> Fault:
@@ -87,9 +89,9 @@ def kill_other(scene: Scene) -> Fault:
     return _kill(other, "another node is killed (kill -9)")
 
 
-def _kill(node: CallManager, name: str) -> Fault:
+def _kill(node: CallManager, name: str, *, forgets: bool = False) -> Fault:
     node.kill()
-    return Fault(name, node.part.name, (node.part.name,), lambda: _start(node))
+    return Fault(name, node.part.name, (node.part.name,), lambda: _start(node), forgets)
 
 
 def stop_owner(scene: Scene) -> Fault:
@@ -108,7 +110,7 @@ def freeze_owner(scene: Scene) -> Fault:
     """SIGSTOP for longer than a lease."""
     node = scene.owner()
     node.freeze()
-    return Fault("the owner is frozen (SIGSTOP)", node.part.name, (node.part.name,), node.thaw)
+    return Fault("the owner is frozen (SIGSTOP)", node.part.name, (node.part.name,), node.thaw, forgets=True)
 
 
 def cut_owner_from_nats(scene: Scene) -> Fault:
@@ -116,7 +118,8 @@ def cut_owner_from_nats(scene: Scene) -> Fault:
     node, network = scene.owner(), scene.bed.network
     for server in scene.bed.nats:
         network.cut(node.part, server.part)
-    return Fault("the owner is cut off from NATS", node.part.name, (node.part.name,), network.heal)
+    name = "the owner is cut off from NATS"
+    return Fault(name, node.part.name, (node.part.name,), network.heal, forgets=True)
 
 
 def cut_owner_from_pbx(scene: Scene) -> Fault:
@@ -142,21 +145,27 @@ def cut_two(scene: Scene) -> Fault:
     else:
         one.deafen(other)
     names = tuple(name for name in scene.everybody if name in (one.name, other.name))
-    return Fault(f"a cut between two parts, {way}", f"{one.name}, {other.name}", names, bed.network.heal)
+    nats = {server.part.name for server in bed.nats}
+    return Fault(
+        *(f"a cut between two parts, {way}", f"{one.name}, {other.name}", names, bed.network.heal),
+        forgets=bool(nats & {one.name, other.name}),
+    )
 
 
 def kill_nats(scene: Scene) -> Fault:
     """kill -9 of one server, with whatever it leads."""
     server = scene.one_of(scene.bed.nats)
     server.kill()
-    return Fault("a NATS server is killed (kill -9)", server.part.name, scene.everybody, server.start)
+    name = "a NATS server is killed (kill -9)"
+    return Fault(name, server.part.name, scene.everybody, server.start, forgets=True)
 
 
 def freeze_nats(scene: Scene) -> Fault:
     """SIGSTOP of one server: its connections stay."""
     server = scene.one_of(scene.bed.nats)
     server.freeze()
-    return Fault("a NATS server is frozen (SIGSTOP)", server.part.name, scene.everybody, server.thaw)
+    name = "a NATS server is frozen (SIGSTOP)"
+    return Fault(name, server.part.name, scene.everybody, server.thaw, forgets=True)
 
 
 def restart_database(scene: Scene) -> Fault:
@@ -203,7 +212,7 @@ def slow_disk(scene: Scene) -> Fault:
     nats = isinstance(victim, Nats)
     names = scene.everybody if nats else (victim.part.name,)
     kind = "a NATS server" if nats else "a node"
-    return Fault(f"the disk of {kind} is slow", victim.part.name, names, mend)
+    return Fault(f"the disk of {kind} is slow", victim.part.name, names, mend, forgets=nats)
 
 
 def step_clock(scene: Scene) -> Fault:

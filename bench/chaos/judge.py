@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Final
 
 CUT: Final = "talks are never cut"
@@ -21,22 +22,35 @@ UNSEEN: Final = "none is there that is not shown"
 UNCONTROLLED: Final = "when all is mended, there is control again"
 RULES = (CUT, UNENDED, TWICE, BACK, OWNERS, ACTS, INVENTED, UNSEEN, UNCONTROLLED)
 
-FORGOTTEN: Final = "talks whose call ended as a failure as it began"
-"""Not promised where what is kept for the next owner has to be written: people hang up by hand."""
+FORGOTTEN: Final = "talks that an owner began as it was lost, and the next one does not know"
+"""Not promised where what is kept for the next owner has to be written: people hang up by hand. It is counted
+for what costs an owner its life or its NATS alone, see `Fault.forgets`."""
 
 FORGET_S = 12.0
 """So long after such a talk began it is told at the latest: what a node without NATS begins in the 2.7 s
 until it stops, and what the next one tells when NATS has elected."""
 
+JUST_BEFORE_S = 1.0
+"""A talk that was up for so long as its owner was lost is known to the next one: it takes a tenth of a second
+to be written, and this machine is busy."""
+
 SETTLED_S = 5.0
 """What is so old has to be shown, at every node that works; what is so long over, nowhere any more."""
+
+LONELY_S = 20.0
+"""So long one phone may be alone in a call that is not shown: that of somebody who has dialled waits for ten
+seconds, and for ten more until hanging up has worked."""
+
+BEGINS_S = 45.0
+"""So long a call may be shown as one that begins, at a phone that has none: something stays wrong for eight
+seconds, and what was sent just before is waited for 32 s."""
 
 REPLACED_S = 1.0
 """So long after somebody else has told states as the owner nobody but that one acts."""
 
-LATE_S = 60.0
-"""A new owner acts before it tells, and on a busy machine may have to begin several times: what looks like an
-act of one that has been replaced is not, if that has told states in a newer epoch by then."""
+LATE_S = 30.0
+"""A new owner acts before it tells, and if its driver does not start begins once more ten seconds later: what
+looks like an act of one that has been replaced is not, if that has told states in a newer epoch by then."""
 
 MAX_TOLD = 50
 """Broken promises that are told one by one; all are counted."""
@@ -89,12 +103,20 @@ class Judge:
         self._acting = (0, "")
         self._late: list[tuple[float, str, str]] = []
         self._failed: dict[str, float] = {}
+        self._lost: list[tuple[float, float]] = []
+        """From when to when something was wrong that forgets."""
         self._were_up: set[str] = set()
         self._never_up: dict[str, float] = {}
         """When the last call of a terminal failed that had never been shown as connected."""
         self._forgotten: set[tuple[str, float]] = set()
         self.broken: list[Broken] = []
         self.count: Counter[str] = Counter()
+
+    def something_goes_wrong(self, at: float, *, forgets: bool) -> None:
+        """From now on, until it is called again; `forgets`: as in `Fault`."""
+        self._lost = [(since, min(until, at)) for since, until in self._lost if since < at]
+        if forgets:
+            self._lost.append((at, inf))
 
     def breaks(self, at: float, rule: str, what: str) -> None:
         """A promise was not kept."""
@@ -230,9 +252,12 @@ class Judge:
                 continue
             shown = {one.call["terminal"]: one for one in known.live.values()}
             for user, calls in self._phones.items():
-                old = [since for since in calls.values() if at - since > SETTLED_S]
-                if not old or user in shown or not (self._lonely or self.talking(user)):
+                alone = not (self._lonely or self.talking(user))
+                old = [since for since in calls.values() if at - since > (LONELY_S if alone else SETTLED_S)]
+                if not old or user in shown:
                     continue
+                if alone and self._was_lost(max(old)):
+                    continue  # nobody has told it as a failure: there was no talk yet
                 if self._is_forgotten(user, max(old)):
                     self._forgotten.add((min(user, self._partner[user]), self._failed_at(user)))
                     self.count[FORGOTTEN] = len(self._forgotten)
@@ -241,14 +266,19 @@ class Judge:
                     found[UNSEEN, node, user] = what
             for terminal, one in shown.items():
                 idle = at - max(one.since, self._idle_since.get(terminal, 0.0))
-                if not self._phones.get(terminal) and idle > SETTLED_S and _is_up(one.call):
+                if not self._phones.get(terminal) and idle > (SETTLED_S if _is_up(one.call) else BEGINS_S):
                     what = f"{node} shows {_of(one.call)}, while the phone has had none for {idle:.1f} s"
                     found[INVENTED, node, terminal] = what
         return found
 
     def _is_forgotten(self, user: str, since: float) -> bool:
-        """Has the call of this phone, or the other's, been told as a failure soon after it was answered?"""
-        return not self._lonely and since <= self._failed_at(user) <= since + FORGET_S
+        """Did an owner begin it just as it was lost, and was it told as a failure soon after?"""
+        told = since <= self._failed_at(user) <= since + FORGET_S
+        return not self._lonely and told and self._was_lost(since)
+
+    def _was_lost(self, since: float) -> bool:
+        """May what began then be unknown to the next owner, as something is wrong that takes the last one?"""
+        return any(begun - JUST_BEFORE_S <= since <= until for begun, until in self._lost)
 
     def _failed_at(self, user: str) -> float:
         return max(self._failed.get(one, 0.0) for one in (user, self._partner[user]))

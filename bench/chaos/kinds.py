@@ -19,7 +19,7 @@ FLOATING = "192.0.2.250"
 class Kind:
     """`most` pairs of phones are possible. `floats`: the phones are at an address that moves to the node that
     acts. `by_hand`: calls that are begun at a phone are shown. `lonely`: so are those in which one phone is
-    alone; elsewhere somebody who has dialled may be left alone, and hangs up."""
+    alone, and at once; elsewhere somebody who has dialled may be left alone for a while, and hangs up."""
 
     name: str
     config: str

@@ -65,7 +65,11 @@ class Run:
         before = self._counted()
         witness = users.borrow()
         began = time.monotonic()
+        for one in bed.sites:  # until it is known what: a death must not be judged before
+            one.judge.something_goes_wrong(began, forgets=True)
         found = await faults.begin(self._possible, self._at_once, Scene(bed, site, dice))
+        for one in bed.sites:
+            one.judge.something_goes_wrong(began, forgets=any(fault.forgets for fault in found))
         apart = frozenset(name for one in found for name in one.apart)
         dropping = None
         if witness is not None:
@@ -165,12 +169,14 @@ class Run:
         self, number: int, site: Site, fault: Fault, began: float, mended: float, gap: float | None,
         before: Counter[str], well: float | None = None,
     ) -> dict[str, Any]:  # fmt: skip
+        for one in self._bed.sites:
+            one.check()
         now, users = self._counted(), [one.users for one in self._bed.sites]
         count = {name: now[name] - before[name] for name in now if now[name] != before[name]}
         new = [(one.kind.name, broken) for one in self._bed.sites for broken in self._new(one)]
         refused: Counter[str] = Counter()
-        for one in users:
-            refused.update(one.refused)
+        for people in users:
+            refused.update(people.refused)
         row = {
             "round": number,
             "site": site.kind.name,
@@ -179,6 +185,7 @@ class Run:
             "began": began,
             "held_s": mended - began,
             "took_s": time.monotonic() - began,
+            "load": os.getloadavg()[0],
             "gap_s": gap,
             "well_s": well,
             "count": count,
@@ -187,9 +194,9 @@ class Run:
             "waits": [round(wait, 3) for one in users for begun, wait in one.waits if begun >= began],
             "refused": dict(refused),
         }
-        for one in users:
-            one.refused.clear()
-            one.odd.clear()
+        for people in users:
+            people.refused.clear()
+            people.odd.clear()
         if self._log is not None:
             with self._log.open("a") as file:
                 file.write(json.dumps(row) + "\n")
@@ -206,12 +213,12 @@ def _words(count: dict[str, int]) -> str:
 
 async def rounds(
     kinds: Sequence[Kind], size: Size, seed: int, seconds: float, *, first: int = 0, names: list[str],
-    log: Path | None, folder: Path | None, say: Callable[[str], None], count: int | None = None,
-    at_once: int = 1,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """As many as go into so many seconds, or `count`, and the end."""
+    log: Path | None, folder: Path | None, say: Callable[[str], None], found: list[dict[str, Any]],
+    count: int | None = None, at_once: int = 1,
+) -> None:  # fmt: skip
+    """As many as go into so many seconds, or `count`, and the end; each is put into `found` at once."""
     async with bed(kinds, size, seed, folder) as made:
-        run, found, number = Run(made, seed, names, log, say, at_once), list[dict[str, Any]](), first
+        run, number = Run(made, seed, names, log, say, at_once), first
         telling = asyncio.create_task(run.tell())
         await asyncio.sleep(SETTLE_S)
         begun = time.monotonic()
@@ -220,4 +227,3 @@ async def rounds(
             number += 1
         telling.cancel()
         found.append(await run.end())
-        return found

@@ -18,6 +18,7 @@ from bench.chaos.judge import Judge
 from bench.chaos.kinds import Kind, called, callers
 from bench.chaos.parts import NATS_PORT, SSCP_PORT, TOKEN, CallManager
 from bench.chaos.users import Pair, Users
+from tests.peers.program import PeerProgramError
 
 if TYPE_CHECKING:
     from bench.chaos.bed import Bed
@@ -69,6 +70,7 @@ class Site:
         self._system, self._ready = asyncio.Event(), asyncio.Event()
         self._seen = (self.folder / "seen.jsonl").open("ab")
         self._tasks: list[asyncio.Task[None]] = []
+        self._problem: BaseException | None = None
 
     @property
     def owner(self) -> CallManager:
@@ -155,13 +157,23 @@ class Site:
             while line := await lines.readline():
                 self._seen.write(line)
                 take(msgspec.json.decode(line))
+            raise PeerProgramError(f"{arguments[0]} of {self.kind.name} ended, see its log")
 
         self._run(read())
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.append(task)
-        task.add_done_callback(_tell)
+        task.add_done_callback(self._note_end)
+
+    def _note_end(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and self._problem is None:
+            self._problem = task.exception()
+
+    def check(self) -> None:
+        """Raises what has ended that must not end: nothing that comes after it is worth anything."""
+        if self._problem is not None:
+            raise self._problem
 
     def _on_phones(self, line: dict[str, Any]) -> None:
         if "phone" in line:
@@ -202,12 +214,6 @@ class Site:
             except subprocess.TimeoutExpired:
                 started.kill()
         self._seen.close()
-
-
-def _tell(task: asyncio.Task[None]) -> None:
-    """What must not end has ended: nothing that comes after it is worth anything."""
-    if not task.cancelled() and (error := task.exception()) is not None:
-        sys.stderr.write(f"the bed itself is broken: {error!r}\n")
 
 
 def _write(started: subprocess.Popen[bytes], what: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bench.chaos.judge import ACTS, BACK, CUT, INVENTED, OWNERS, TWICE, UNENDED, UNSEEN, Judge
+from bench.chaos.judge import ACTS, BACK, CUT, FORGOTTEN, INVENTED, OWNERS, TWICE, UNENDED, UNSEEN, Judge
 
 
 @pytest.fixture
@@ -82,6 +82,53 @@ def test_each_node_shows_what_the_phones_have(judge: Judge) -> None:
     judge.on_call(1.0, "north", call() | {"id": "c2", "terminal": "4500"})
     assert judge.look(3.0, ["north", "south"]) == {}
     assert set(judge.look(10.0, ["north", "south"])) == {(UNSEEN, "south", "4100"), (UNSEEN, "south", "4500")}
+
+
+@pytest.fixture
+def forgiving() -> Judge:
+    """Where a phone that is alone need not be shown."""
+    made = Judge({"4100": "4500", "4500": "4100"}, lonely=False)
+    made.on_session(0.0, "north", [])
+    return made
+
+
+def failed(judge: Judge, at: float) -> None:
+    """The call of a talk is told as a failure."""
+    judge.on_call(1.0, "north", call())
+    judge.on_call(at, "north", call("OnHookState", 2) | {"cause": "failure"})
+
+
+def test_a_talk_that_began_as_its_owner_was_lost_is_counted_by_itself(forgiving: Judge) -> None:
+    talk(forgiving)
+    forgiving.something_goes_wrong(1.5, forgets=True)
+    failed(forgiving, 5.0)
+    assert forgiving.look(10.0, ["north"]) == {}
+    forgiving.something_goes_wrong(11.0, forgets=False)
+    assert forgiving.look(12.0, ["north"]) == {}
+    assert forgiving.count[FORGOTTEN] == 1
+
+
+@pytest.mark.parametrize(("wrong_at", "forgets"), [(1.5, False), (2.5, True)])
+def test_a_talk_that_was_up_before_or_whose_owner_lives_has_to_be_shown(
+    forgiving: Judge, wrong_at: float, forgets: bool
+) -> None:
+    talk(forgiving)
+    forgiving.something_goes_wrong(wrong_at, forgets=forgets)
+    failed(forgiving, 5.0)
+    found = forgiving.look(10.0, ["north"])
+    assert set(found) == {(UNSEEN, "north", "4100"), (UNSEEN, "north", "4500")}
+
+
+def test_a_phone_may_be_alone_for_as_long_as_somebody_waits_who_has_dialled(forgiving: Judge) -> None:
+    forgiving.on_phone(1.0, "4100", "answered", 1)
+    assert forgiving.look(15.0, ["north"]) == {}
+    assert set(forgiving.look(25.0, ["north"])) == {(UNSEEN, "north", "4100")}
+
+
+def test_a_call_that_begins_for_ever_is_not_there(judge: Judge) -> None:
+    judge.on_session(0.0, "north", [call("OffHookState")])
+    assert judge.look(40.0, ["north"]) == {}
+    assert set(judge.look(50.0, ["north"])) == {(INVENTED, "north", "4100")}
 
 
 def test_a_node_shows_no_call_that_the_phone_has_not(judge: Judge) -> None:
