@@ -54,6 +54,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if collection_path == DESKTOP and not asked_for else None
 
 
+BUSY = 3
+"""How many times the time that its mark says a test may take: the marks are of a machine with nothing else to
+do. The limit is there to end what hangs; it is no judgement."""
+
+
 def time_limit_s(item: pytest.Item) -> float:
     """The time limit of a test, in seconds; 0 for none."""
     marker = item.get_closest_marker("timeout")
@@ -66,6 +71,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if hasattr(config, "workerinput"):
         rank = slowest_first((item.path, time_limit_s(item)) for item in items)
         items.sort(key=lambda item: rank[item.path])
+    if config.getoption("timeout") is None:
+        for item in items:
+            marker = item.get_closest_marker("timeout")
+            more = marker.kwargs if marker is not None else {}
+            item.add_marker(pytest.mark.timeout(BUSY * time_limit_s(item), **more), append=False)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 PAUSE_S = 0.005
+ASKED_AGAIN_S = 0.05
+"""What is read elsewhere costs the other program something each time."""
+
 SHARE = 0.9
 """The share of a test's time limit, so that `until` fails with its message first."""
 
@@ -14,6 +17,10 @@ NO_LIMIT_S = 60.0
 
 limit_s = NO_LIMIT_S
 """The current limit; `tests/conftest.py` sets it for each test."""
+
+ONE_STEP_S = 40.0
+"""How long another program may take for one step, such as its start or an answer. On a busy machine it takes
+seconds; a test's own limit is longer."""
 
 
 async def until(condition: Callable[[], object], what: str = "") -> None:
@@ -34,7 +41,7 @@ async def becomes(read: Callable[[], Awaitable[object]], wanted: object) -> None
     while (value := await read()) != wanted:
         if asyncio.get_running_loop().time() >= end:
             raise AssertionError(f"in {limit_s:.0f} s it did not become {wanted!r}: {value!r}")
-        await asyncio.sleep(PAUSE_S)
+        await asyncio.sleep(ASKED_AGAIN_S)
 
 
 def _words(condition: Callable[[], object]) -> str:

@@ -13,7 +13,7 @@ from offhook.sscp.client import Credentials, SscpClient
 from tests.assembly.helpers import a_config
 from tests.assembly.line import ANSWERS, RINGS, THIRD, a_line, over, phone, rings
 from tests.switch.rtp import hears_not, talk
-from tests.waiting import until
+from tests.waiting import ONE_STEP_S, until
 
 
 async def test_a_call_is_answered_held_and_handed_on_after_a_question(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ async def test_a_call_is_answered_held_and_handed_on_after_a_question(tmp_path: 
         credentials = Credentials(token_file=config.state.local_token)
         client = SscpClient(system.sscp_url, credentials, on_call=lambda call: told.update({call.id: call}))
         await client.start()
-        await client.connected_once(10)
+        await client.connected_once(ONE_STEP_S)
         await client.watch("4000")
 
         calling = asyncio.create_task(caller.call("4000"))

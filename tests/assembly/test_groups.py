@@ -14,6 +14,7 @@ from offhook.sscp.client import Credentials, SscpClient
 from tests.cli.helpers import CONFIG, write_config
 from tests.manager.helpers import QUICK
 from tests.sscp.helpers import a_client
+from tests.waiting import ONE_STEP_S
 
 GROUPS = """
 [[terminal]]
@@ -64,10 +65,10 @@ async def test_the_right_comes_with_a_token_as_well(tmp_path: Path) -> None:
         tokens: list[str] = []
         client = SscpClient(system.sscp_url, Credentials("kim", "secret"), on_token=tokens.append)
         await client.start()
-        await client.connected_once(10)
+        await client.connected_once(ONE_STEP_S)
         await client.stop()
         client = SscpClient(system.sscp_url, Credentials(token=tokens[0]))
         await client.start()
-        await client.connected_once(10)
+        await client.connected_once(ONE_STEP_S)
         assert await watchable(client) == ["4000", "4001"]
         await client.stop()

@@ -11,7 +11,8 @@ from offhook.assembly.run import messenger_running, running
 from offhook.config import load
 from offhook.sscp.client import SscpClient
 from tests.assembly.helpers import a_config, connected, phone
-from tests.waiting import until
+from tests.peers.program import free_port
+from tests.waiting import ONE_STEP_S, until
 
 
 def make(folder: Path, *, ended: bool = False) -> tuple[Path, Path]:
@@ -27,18 +28,16 @@ def make(folder: Path, *, ended: bool = False) -> tuple[Path, Path]:
     return certificate, key
 
 
-def with_tls(folder: Path, certificate: Path, key: Path, free_port: int) -> Path:
-    file = a_config(folder, sscp=free_port)
+def with_tls(folder: Path, certificate: Path, key: Path) -> Path:
+    file = a_config(folder, sscp=free_port())
     lines = f"tls_certificate = '{certificate}'\ntls_key = '{key}'\n[switch]\n"
     file.write_text(file.read_text().replace("[switch]\n", lines))
     return file
 
 
 @pytest.mark.parametrize("ended", [False, True])
-async def test_manager_and_messenger_of_one_file_trust_each_other(
-    tmp_path: Path, ended: bool, unused_tcp_port: int
-) -> None:
-    file = with_tls(tmp_path, *make(tmp_path / "shown", ended=ended), unused_tcp_port)
+async def test_manager_and_messenger_of_one_file_trust_each_other(tmp_path: Path, ended: bool) -> None:
+    file = with_tls(tmp_path, *make(tmp_path / "shown", ended=ended))
     async with (
         running(load(file), "manager") as manager,
         running(load(file), "messenger") as messenger,
@@ -50,11 +49,11 @@ async def test_manager_and_messenger_of_one_file_trust_each_other(
 
 
 async def test_a_messenger_gets_in_again_after_its_own_certificate_was_renewed(
-    tmp_path: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("offhook.assembly.tls.FOLLOW_S", 0.02)
     certificate, key = make(tmp_path / "shown")
-    config = load(with_tls(tmp_path, certificate, key, unused_tcp_port))
+    config = load(with_tls(tmp_path, certificate, key))
     async with running(config, "manager"), messenger_running(config) as parts:
         assert isinstance(parts.client, SscpClient)
         for new, place in zip(make(tmp_path / "new"), (certificate, key), strict=True):
@@ -65,4 +64,4 @@ async def test_a_messenger_gets_in_again_after_its_own_certificate_was_renewed(
         assert channel is not None
         channel.abort()
         await until(lambda: not parts.client.connected)
-        await parts.client.connected_once(10)
+        await parts.client.connected_once(ONE_STEP_S)

@@ -17,6 +17,7 @@ from offhook.sscp.client import Credentials, SscpClient
 from offhook.tsp.client import TspClient
 from offhook.tsp.messages import CallInfoNotify, CallStateNotify, Notify
 from tests.assembly.helpers import a_config, connected, phone
+from tests.waiting import ONE_STEP_S
 
 ANSWERS = Behaviour(answer_after=0.05, auto_answer=False)
 
@@ -101,7 +102,7 @@ async def test_a_call_is_in_the_log(system: System, tmp_path: Path) -> None:
         await until(client, CallState.ON_HOOK)
     local = SscpClient(system.sscp_url, Credentials(token_file=tmp_path / "state" / "local.token"))
     await local.start()
-    await local.connected_once(5)
+    await local.connected_once(ONE_STEP_S)
     (call,) = await local.history()
     assert (call.terminal, call.callee.id, call.cause) == ("4000", "4001", Cause.UNREACHABLE)
     await local.stop()

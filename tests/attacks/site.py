@@ -20,6 +20,7 @@ from offhook.manager.stores.audit import read_audit
 from offhook.manager.stores.users import SqliteUsers
 from offhook.sscp.client import Credentials, SscpClient
 from tests.manager.helpers import QUICK
+from tests.waiting import ONE_STEP_S
 
 CONFIG = """\
 [tsp]
@@ -119,7 +120,7 @@ async def logged_in(
     client = SscpClient(url, Credentials(user, password, token, token_file))
     await client.start()
     try:
-        await client.connected_once(15)
+        await client.connected_once(ONE_STEP_S)
         yield client
     finally:
         await client.stop()

@@ -17,12 +17,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, Playwright
+from playwright.async_api import BrowserContext, Playwright, expect
+
+from tests.waiting import ONE_STEP_S
 
 EXECUTABLE = "/usr/bin/chromium"
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 1000 * ONE_STEP_S
 """Less than a test's limit, so that a test fails with what it has waited for."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 ARGUMENTS = (
     *("--disable-gpu", "--no-first-run", "--disable-dev-shm-usage"),

@@ -14,6 +14,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, Page, Playwright, Worker, expect
 
 from tests.browser.chromium import with_extension
+from tests.waiting import becomes
 
 BROWSER = Path(__file__).parents[2] / "browser"
 
@@ -123,8 +124,5 @@ async def allow_everywhere(extension: Extension) -> None:
     """As a person does it: the box in the settings."""
     page = await extension.open("options.html")
     await page.check("#everywhere")
-    for _ in range(100):
-        if await page.evaluate("chrome.permissions.contains({origins: ['*://*/*']})"):
-            break
-        await asyncio.sleep(0.05)
+    await becomes(lambda: page.evaluate("chrome.permissions.contains({origins: ['*://*/*']})"), True)
     await page.close()

@@ -12,6 +12,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.peers.program import free_port
+from tests.waiting import becomes
 
 PREFERENCES = {
     # The person has said yes to what the extension asks the browser for.
@@ -76,13 +77,7 @@ class Firefox:
 
     async def shows(self, context: str, code: str, wanted: object) -> None:
         """Waits until this is so."""
-        found = None
-        for _ in range(200):
-            found = await self.evaluate(context, code)
-            if found == wanted:
-                return
-            await asyncio.sleep(0.05)
-        assert found == wanted
+        await becomes(lambda: self.evaluate(context, code), wanted)
 
     async def click(self, context: str, selector: str, x: int = 12, y: int = 8) -> None:
         """With the mouse, as a person does it."""

@@ -11,6 +11,7 @@ from typing import Any
 from playwright.async_api import CDPSession, Page
 
 from tests.browser.extension import Extension
+from tests.waiting import becomes
 
 
 class RealPopup:
@@ -47,13 +48,7 @@ class RealPopup:
 
     async def shows(self, selector: str, text: str) -> None:
         """Waits for a text."""
-        found = None
-        for _ in range(200):
-            found = await self.evaluate(f"document.querySelector({selector!r})?.textContent")
-            if found == text:
-                return
-            await asyncio.sleep(0.05)
-        assert found == text
+        await becomes(lambda: self.evaluate(f"document.querySelector({selector!r})?.textContent"), text)
 
     async def press_enter(self, selector: str) -> None:
         """With a key of the keyboard: an event that is trusted."""

@@ -40,9 +40,6 @@ file = '{contacts}'
 """
 
 
-expect.set_options(timeout=15_000)  # a busy machine takes its time
-
-
 @dataclass
 class PageSite:
     """The system, and the page that is open."""

@@ -64,13 +64,11 @@ async def show(extension: Extension, site: StandIn, html: str, path: str = "/pag
 
 async def marked(page: Any, *wanted: str) -> None:
     """Waits until exactly these numbers are shown as such."""
-    found: list[str] = []
-    for _ in range(100):
-        found = await page.evaluate(MARKED)
-        if sorted(found) == sorted(wanted):
-            return
-        await asyncio.sleep(0.05)
-    assert sorted(found) == sorted(wanted)
+
+    async def found() -> list[str]:
+        return sorted(await page.evaluate(MARKED))
+
+    await becomes(found, sorted(wanted))
 
 
 async def click_text(page: Page, selector: str, at: Position | None = None) -> None:

@@ -13,8 +13,9 @@ from typing import Self
 from offhook.assembly.run import System, running
 from offhook.config import load
 from offhook.demo.phone import Phone
+from tests.waiting import ONE_STEP_S
 
-LIMIT_S = 15.0
+LIMIT_S = ONE_STEP_S
 
 CONFIG = """\
 # the site's phones

@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from shutil import which
 
-LIMIT_S = 30.0
-"""A program with a window starts slowly when the machine is busy."""
+from tests.waiting import ONE_STEP_S
+
+LIMIT_S = ONE_STEP_S
 
 PROGRAMS = ("Xvfb", "openbox", "xdotool")
 

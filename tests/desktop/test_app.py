@@ -37,7 +37,7 @@ from offhook.errors import UnavailableError
 from tests.desktop.world import ANSWERS, CONFIG, PEOPLE, click
 from tests.peers.program import free_port
 from tests.update.server import Publisher, published
-from tests.waiting import until
+from tests.waiting import ONE_STEP_S, until
 
 
 @asynccontextmanager
@@ -108,7 +108,7 @@ async def app(
     await until(lambda: app.phones is not None and app.phones.terminals)
     yield app
     app.quit()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(ONE_STEP_S):
         assert await running == 0
 
 

@@ -25,7 +25,7 @@ from offhook.manager.stores.users import SqliteUsers
 from offhook.sscp.client import Credentials
 from tests.desktop.world import CONFIG, PEOPLE, click
 from tests.peers.program import free_port
-from tests.waiting import until
+from tests.waiting import ONE_STEP_S, until
 
 PASSWORD = "correct horse battery"
 
@@ -110,7 +110,7 @@ async def an_app(site: Site, preferences: Preferences) -> AsyncIterator[App]:
     for dialog in asked():
         dialog.reject()
     app.quit()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(ONE_STEP_S):
         await task
 
 

@@ -19,9 +19,9 @@ from offhook.demo.phone import Behaviour, Phone
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.tsp.client import TspClient
 from tests.peers.program import free_port
-from tests.waiting import until
+from tests.waiting import ONE_STEP_S, until
 
-LIMIT_S = 10.0
+LIMIT_S = ONE_STEP_S
 
 CONFIG = """\
 [tsp]

@@ -13,6 +13,7 @@ from offhook.manager.replyfirst import ReplyFirst
 from offhook.sscp.client import Credentials, SscpClient
 from tests.messenger.linkcontract import LinkContract, Way
 from tests.sscp.helpers import Heard, a_site
+from tests.waiting import ONE_STEP_S
 
 
 class TestOverSscp(LinkContract):
@@ -30,7 +31,7 @@ class TestOverSscp(LinkContract):
             )
             way = Way(site.switch, site.manager, client, heard, [])
             await client.start()
-            await client.connected_once(10)
+            await client.connected_once(ONE_STEP_S)
             yield way
             await client.stop()
 

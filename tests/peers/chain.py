@@ -12,7 +12,7 @@ from offhook.assembly.run import System, running
 from offhook.config import load
 from tests import waiting
 
-LIMIT_S = 15.0
+LIMIT_S = waiting.ONE_STEP_S
 """How long any one message may take to come before the test fails."""
 
 PASSWORDS = {"4000": "first-phone", "4001": "second-phone", "4002": "third-phone"}

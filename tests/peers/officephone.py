@@ -9,7 +9,7 @@ import subprocess
 import sys
 import urllib.request
 
-LIMIT_S = 20.0
+LIMIT_S = 40.0
 
 
 def desk(mac: str, office: str, own: str) -> None:

@@ -15,7 +15,9 @@ from typing import Self
 
 import pytest
 
-LIMIT_S = 15.0
+from tests.waiting import ONE_STEP_S
+
+LIMIT_S = ONE_STEP_S
 """Limit for each single wait; then the test fails and says what it waited for."""
 
 STOP_S = 3.0

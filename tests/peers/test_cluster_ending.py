@@ -15,6 +15,7 @@ from tests.peers.chain import write_config
 from tests.peers.manager import Manager
 from tests.peers.program import free_port
 from tests.sscp.helpers import Heard
+from tests.waiting import ONE_STEP_S
 
 pytestmark = pytest.mark.peer
 
@@ -45,7 +46,7 @@ async def test_at_sigterm_phones_and_clients_go_to_the_other_node(tmp_path: Path
         )
         await client.start()
         try:
-            await client.connected_once(20)
+            await client.connected_once(ONE_STEP_S)
             await client.watch("4000")
             at_north = client.place.endswith(f":{ports['north']}")
             going, staying, other = (

@@ -15,6 +15,7 @@ from offhook.switch.base import CallChanged, SwitchEvent
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.peers.baresip import Baresip
 from tests.peers.chain import PASSWORDS, Chain, chain
+from tests.peers.program import LIMIT_S
 from tests.peers.sipp import Sipp, registered
 
 pytestmark = pytest.mark.peer
@@ -149,7 +150,7 @@ async def test_a_phone_that_never_acks_is_hung_up_on(tmp_path: Path) -> None:
             registered(tmp_path, "answer", sip, "4001", PASSWORDS["4001"]) as callee,
             Sipp(tmp_path, "never_acks", sip, "4000", PASSWORDS["4000"], target="4001") as caller,
         ):
-            assert (await asyncio.wait_for(over, 15)).cause is Cause.FAILURE
+            assert (await asyncio.wait_for(over, LIMIT_S)).cause is Cause.FAILURE
             await caller.succeeded()  # it was sent a BYE
             await callee.succeeded()
             repeated = caller.messages().count("SIP/2.0 200 OK") - 1  # one is its own, to the BYE

@@ -11,7 +11,7 @@ import urllib.request
 
 DESK, MAC = "192.0.2.67", "00135e874b49"
 GROUP = ("224.0.1.75", 5060)
-LIMIT_S = 20.0
+LIMIT_S = 40.0
 
 QUESTION = f"""\
 SUBSCRIBE sip:MAC%3a{MAC}@224.0.1.75 SIP/2.0

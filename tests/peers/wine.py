@@ -21,7 +21,7 @@ PYTHON = HOME / "python" / "python.exe"
 
 STOP_S = 10.0
 
-SAY_S = 20.0
+SAY_S = 40.0
 """How long the telephony service may take to say what it is waited for."""
 
 

@@ -24,6 +24,7 @@ from offhook.manager.stores.users import SqliteUsers
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
 from tests.manager.helpers import TERMINALS, FakeSwitch, user_store
+from tests.waiting import ONE_STEP_S
 
 
 @dataclass
@@ -143,7 +144,7 @@ async def a_client(
     await client.start()
     try:
         if wait:
-            await client.connected_once(10)
+            await client.connected_once(ONE_STEP_S)
         yield client, heard
     finally:
         await client.stop()

@@ -10,7 +10,7 @@ from websockets.frames import CloseCode
 from offhook.common.backoff import Backoff
 from offhook.sscp.client import Credentials, SscpClient
 from tests.sscp.helpers import Heard, a_client, a_site, a_socket
-from tests.waiting import until
+from tests.waiting import ONE_STEP_S, until
 
 
 async def test_a_client_goes_to_the_other_one_and_does_not_come_back(tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ async def test_a_client_goes_to_the_other_one_and_does_not_come_back(tmp_path: P
         )
         await client.start()
         try:
-            await client.connected_once(10)
+            await client.connected_once(ONE_STEP_S)
             used, other = (north, south) if client.place == north.url else (south, north)
             await used.server.send_away(asyncio.Event())
             await heard.until(lambda: heard.links == [True, False, True])

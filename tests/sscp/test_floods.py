@@ -18,7 +18,7 @@ from offhook.manager.service import CallManager
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
 from tests.sscp.helpers import Raw, a_client, a_site, a_socket, a_tls_server
-from tests.waiting import until
+from tests.waiting import ONE_STEP_S, until
 
 EMPTY_PING = bytes([0x80 | Opcode.PING, 0x80, 0, 0, 0, 0])
 EMPTY_PONG = bytes([0x80 | Opcode.PONG, 0x80, 0, 0, 0, 0])
@@ -311,7 +311,7 @@ async def test_connections_in_the_middle_of_a_tls_handshake_count_too(
         assert await asyncio.gather(*(closed(reader) for reader, _ in silent[:7])) == [True] * 7
         client = SscpClient(f"wss://127.0.0.1:{server.port}", Credentials("kim", "secret"), tls=trusting)
         await client.start()
-        await client.connected_once(10)
+        await client.connected_once(ONE_STEP_S)
         assert await client.calls() == []
         await client.stop()
         for _, writer in silent:

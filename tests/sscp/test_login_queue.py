@@ -11,7 +11,7 @@ import pytest
 from offhook.manager import passwordqueue
 from offhook.manager.principal import Principal
 from tests.sscp.helpers import Site, a_client, a_site, a_socket
-from tests.waiting import until
+from tests.waiting import ONE_STEP_S, until
 
 LOGIN = {"type": "login", "id": 7, "user": "kim", "password": "secret", "progress": True}
 
@@ -107,7 +107,7 @@ async def test_the_client_says_how_far_the_queue_is(tmp_path: Path, slow: Slow) 
         while "number 1 of those that wait" not in (client.problem or ""):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         slow.go.set()
-        await client.connected_once(10)
+        await client.connected_once(ONE_STEP_S)
 
 
 async def test_who_cannot_be_held_comes_back_when_told_and_gets_in(
@@ -124,4 +124,4 @@ async def test_who_cannot_be_held_comes_back_when_told_and_gets_in(
         assert refused["code"] == "overloaded"
         assert refused["retry_s"] > 0
         slow.go.set()
-        await client.connected_once(10)
+        await client.connected_once(ONE_STEP_S)

@@ -20,6 +20,7 @@ from offhook.sscp.messages import (
 )
 from tests.sscp.helpers import Site, a_client, a_site
 from tests.sscp.playedserver import CALL, a_played_server, cut_sessions
+from tests.waiting import ONE_STEP_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -124,7 +125,7 @@ async def test_a_kept_token_that_was_revoked_gives_way_to_the_password(tmp_path:
 async def test_a_wrong_password_is_told_clearly(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async with a_site(tmp_path) as site, a_client(site.url, "kim", "wrong", wait=False) as (client, heard):
         with pytest.raises(CallError) as caught:
-            await client.connected_once(10)
+            await client.connected_once(ONE_STEP_S)
         assert caught.value.refusal is Refusal.NOT_AUTHENTICATED
         assert client.problem is not None and "wrong user or password" in client.problem
         assert not client.connected
@@ -141,7 +142,7 @@ async def test_a_call_manager_that_comes_later_is_found(tmp_path: Path) -> None:
             await client.connected_once(0.05)
         assert caught.value.refusal is Refusal.UNAVAILABLE
         async with a_site(tmp_path, port):
-            await client.connected_once(10)
+            await client.connected_once(ONE_STEP_S)
             assert heard.links == [True]
 
 

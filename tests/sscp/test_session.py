@@ -10,7 +10,7 @@ from offhook.errors import CallError, Refusal
 from offhook.manager.localtoken import FILE_NAME, write_token
 from offhook.sscp.client import Credentials, SscpClient
 from tests.sscp.helpers import a_client, a_site, a_socket
-from tests.waiting import until
+from tests.waiting import ONE_STEP_S, until
 
 
 async def test_dial_reaches_the_switch_and_returns_the_call(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ async def test_a_callback_that_fails_does_not_end_the_session(
     async with a_site(tmp_path) as site:
         client = SscpClient(site.url, Credentials("kim", "secret"), on_link=fail)
         await client.start()
-        await client.connected_once(10)
+        await client.connected_once(ONE_STEP_S)
         assert await client.calls() == []
         await client.stop()
     assert "a bug in a window" in caplog.text
@@ -178,7 +178,7 @@ async def test_a_local_program_logs_in_by_the_token_file(tmp_path: Path) -> None
         write_token(tmp_path / FILE_NAME, site.users.local_token)
         client = SscpClient(site.url, Credentials(token_file=tmp_path / FILE_NAME))
         await client.start()
-        await client.connected_once(10)
+        await client.connected_once(ONE_STEP_S)
         assert len(await client.terminals()) == 3
         await client.stop()
 

@@ -1,6 +1,5 @@
 """A client that knows several Call Managers."""
 
-import socket
 import ssl
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,16 +13,15 @@ from offhook.common.backoff import Backoff
 from offhook.common.dnssrv import Srv
 from offhook.errors import CallError, Refusal
 from offhook.sscp.client import Credentials, SscpClient
+from tests.peers.program import free_port
 from tests.sscp.helpers import Heard, a_client, a_site, a_tls_server
 from tests.sscp.playedserver import a_played_server, cut_sessions
-from tests.waiting import until
+from tests.waiting import ONE_STEP_S, until
 
 
 def nobody_there() -> str:
     """An address at which nothing listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"ws://127.0.0.1:{free.getsockname()[1]}"
+    return f"ws://127.0.0.1:{free_port()}"
 
 
 async def test_one_that_does_not_answer_is_passed_over(tmp_path: Path) -> None:
@@ -69,7 +67,7 @@ async def test_one_that_sends_its_clients_away_is_not_tried_again_at_once() -> N
         )
         await client.start()
         try:
-            await client.connected_once(10)
+            await client.connected_once(ONE_STEP_S)
             used, other = (first, second) if client.place == first_url else (second, first)
             logins = len(used.asked)
             assert used.connection is not None
@@ -114,7 +112,7 @@ async def test_a_domain_in_dns_leads_to_a_call_manager_with_a_certificate_of_its
         )
         await client.start()
         try:
-            await client.connected_once(10)
+            await client.connected_once(ONE_STEP_S)
             assert client.place == f"wss://localhost:{server.port}"
             assert await client.calls() == []
         finally:

@@ -11,6 +11,7 @@ from offhook.errors import CallError, Refusal
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
 from tests.sscp.helpers import a_tls_server
+from tests.waiting import ONE_STEP_S
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ async def test_a_client_that_trusts_the_authority_is_served(
     authority.configure_trust(trusting)
     client = SscpClient(f"wss://127.0.0.1:{server.port}", Credentials("kim", "secret"), tls=trusting)
     await client.start()
-    await client.connected_once(10)
+    await client.connected_once(ONE_STEP_S)
     assert await client.calls() == []
     await client.stop()
 

@@ -18,9 +18,10 @@ from offhook.sip.endpoint import Timing
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.switch.embeddedsite import a_site
 from tests.switch.site import NAMES, Site, ringing_for
+from tests.waiting import ONE_STEP_S
 
 FAST = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5)
-LIMIT_S = 10.0
+LIMIT_S = ONE_STEP_S
 STEPS = 250
 
 

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 END = b"\r\n\r\n"
-LIMIT_S = 15.0
+LIMIT_S = 40.0
 
 OFF_HOOK = "OffHookState"
 PROCEED = "ProceedState"

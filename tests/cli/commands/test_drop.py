@@ -10,6 +10,7 @@ import pytest
 from offhook.assembly.run import System
 from offhook.demo.phone import Behaviour, Phone
 from tests.cli.helpers import a_site
+from tests.waiting import until
 
 ANSWERS = Behaviour(answer_after=0.05, auto_answer=False)
 
@@ -31,9 +32,7 @@ async def test_the_first_drop_ends_a_call_that_was_dialled_by_hand(tmp_path: Pat
     async with a_site(tmp_path) as (command, system), dialled_by_hand(system) as caller:
         done = await command.run("drop", *which, "--terminal", "4000")
         assert (done.code, done.err) == (0, "")
-        async with asyncio.timeout(10):
-            while caller.calls:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+        await until(lambda: not caller.calls)
 
 
 async def test_a_drop_in_the_same_breath_as_the_login_finds_it_too(tmp_path: Path) -> None:

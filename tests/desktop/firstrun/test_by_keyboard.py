@@ -12,6 +12,7 @@ from offhook.config import load
 from tests.desktop.screen import Screen, a_screen
 from tests.peers.baresip import Baresip
 from tests.peers.program import free_port
+from tests.waiting import ONE_STEP_S
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(90)]
 
@@ -31,7 +32,7 @@ class Desk:
         await self.screen.xdotool("type", "--delay", "5", text)
 
     async def made(self) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(ONE_STEP_S):
             while not self.file.exists():  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
@@ -80,7 +81,7 @@ async def test_the_wizard_makes_a_telephone_system_and_its_first_call(desk: Desk
         Baresip(tmp_path, at, "4001", second.password, answer="auto") as other,
     ):
         await desk.screen.xdotool("windowfocus", "--sync", await desk.screen.window("^Set up your phones"))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(ONE_STEP_S):
             while not other.output.count("Call established"):  # the button waits for both phones
                 await desk.press("alt+t")
                 await asyncio.sleep(0.3)

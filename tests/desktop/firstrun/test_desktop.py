@@ -26,7 +26,7 @@ from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.singleinstance import address
 from tests.desktop.world import CONFIG, PEOPLE, click
 from tests.peers.program import free_port
-from tests.waiting import until
+from tests.waiting import ONE_STEP_S, until
 
 Kind = TypeVar("Kind", bound=QWidget)
 
@@ -79,7 +79,7 @@ async def started(
             end()
         if shown(MainWindow):
             shown(MainWindow)[0].quit_wanted.emit()
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(ONE_STEP_S):
             await task
 
 
