@@ -19,7 +19,7 @@ from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.seal import GOOD_S, HEADER, Seals, seal
 from tests.switch.embeddedsite import TERMINALS, a_site, close
 from tests.switch.rawphone import raw_phone
-from tests.switch.site import ANSWERS, RINGS, Site, joined, rejects
+from tests.switch.site import ANSWERS, NAMES, RINGS, Site, joined, rejects
 from tests.waiting import until
 
 PARTS = {"seoul": ("4000", "4001"), "busan": ("4002", "4003")}
@@ -33,6 +33,9 @@ class Others:
 
     def has(self, terminal: str) -> bool:
         return terminal not in PARTS[self._part] and any(terminal in some for some in PARTS.values())
+
+    def name(self, terminal: str) -> str:
+        return NAMES[terminal]
 
     def door(self, terminal: str) -> Door | None:
         there = next(part for part, some in PARTS.items() if terminal in some)

@@ -105,7 +105,8 @@ def _plan(config: Config, database: Server | None, node: Node, part: str) -> Pla
     driver.open(config, database, keep)  # what is wrong with its settings is found now, not in its turn
     ids = [terminal.id for terminal in config.terminals]
     knock = None if driver.knock is None else driver.knock(config)
-    return Plan(lambda: driver.open(config, database, keep)[0], ids, part, knock)
+    names = {terminal.id: terminal.name for terminal in config.terminals if terminal.name}
+    return Plan(lambda: driver.open(config, database, keep)[0], ids, part, knock, names)
 
 
 async def examine(config: Config) -> list[Finding]:

@@ -87,6 +87,10 @@ class _Others:
         there = self._doors.part_of(terminal)
         return there is not None and there is not self._part
 
+    def name(self, terminal: str) -> str:
+        there = self._doors.part_of(terminal)
+        return "" if there is None else there.names.get(terminal, "")
+
     def door(self, terminal: str) -> Door | None:
         there = self._doors.part_of(terminal)
         return None if there is None or there is self._part else self._doors.of(there)

@@ -10,8 +10,8 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from offhook.call import Call, Command, Dial, Features
@@ -72,6 +72,8 @@ class Plan:
     name: str = ""
     knock: Callable[[], Awaitable[bool]] | None = None
     """Asks whether the PBX answers from here; None: that cannot be asked, or it is here."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Those of its terminals that have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Part:
     def __init__(self, plan: Plan, around: Around) -> None:
         self._plan = plan
         self.name, self.unit = plan.name, unit_of(plan.name)
-        self.terminals = tuple(plan.terminals)
+        self.terminals, self.names = tuple(plan.terminals), plan.names
         self._what = f"the telephone system {plan.name}" if plan.name else "the telephone system"
         self._make, self._around = plan.make, around
         self._node, self._board, self._tasks = around.node, around.board, around.tasks

@@ -207,6 +207,10 @@ class OtherSystems(Protocol):
         """Is it a terminal of one of them?"""
         ...
 
+    def name(self, terminal: str) -> str:
+        """The name of a terminal of one of them; "" without."""
+        ...
+
     def door(self, terminal: str) -> Door | None:
         """How the one with this terminal is reached now; None: it cannot be."""
         ...

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from urllib.parse import quote
 
 from offhook.call import ForwardWhen, Party, Reason
-from offhook.sip.message import NameAddr, Uri
+from offhook.sip.message import NameAddr, Request, SipParseError, Uri
+from offhook.switch.b2bua.number import printable
 
 MAX_DIVERSIONS = 5
 """How often one call is sent on: people forward once or twice, and each step may ring for a minute."""
@@ -34,6 +35,8 @@ _WORDS: Mapping[Reason, tuple[str, int]] = MappingProxyType(
     }
 )
 """How Diversion names a reason, and the cause of RFC 4458 that History-Info has for it."""
+
+_NAMED: Mapping[str, Reason] = MappingProxyType({word: reason for reason, (word, _) in _WORDS.items()})
 
 NO_DIVERSIONS: Sequence[Diversion] = ()
 
@@ -63,6 +66,20 @@ def diversion_headers(
         index, cause = f"{index}.1", next_cause
     history.append(_entry(uri_of(number), index, cause, 0))
     return {"Diversion": lines, "History-Info": history}
+
+
+def read_diversions(request: Request) -> list[Diversion]:
+    """The same of a call that has been sent here, the first one first; what nobody can read is left out."""
+    found: list[Diversion] = []
+    for line in request.headers.all("Diversion")[:MAX_DIVERSIONS]:
+        try:
+            address = NameAddr.parse(line)
+        except SipParseError:
+            continue
+        word = (address.params.get("reason") or "").strip('"').lower()
+        party = Party(printable(address.display), printable(address.uri.user))
+        found.insert(0, Diversion(party, _NAMED.get(word, Reason.FORWARDED_ALWAYS)))
+    return found
 
 
 def _entry(uri: Uri, index: str, cause: int, failed_with: int) -> str:

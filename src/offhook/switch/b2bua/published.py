@@ -34,6 +34,11 @@ class OngoingTransfer(Protocol):
         ...
 
     @property
+    def target(self) -> Party:
+        """Who comes in place of who leaves."""
+        ...
+
+    @property
     def joining(self) -> bool:
         """Does an offer wait for its answer, so that no other offer may be made?"""
         ...
@@ -77,6 +82,10 @@ class Publisher(LegHost, Protocol):
 
     def release(self, call_id: str) -> None:
         """The call by this id is over."""
+        ...
+
+    def is_colleague(self, number: str) -> bool:
+        """Is it a terminal of another switch, whose calls cost nothing, and which that one tells of?"""
         ...
 
 
@@ -274,6 +283,17 @@ class PublishedCall:
             return self.call.callee
         return self.shown if self.call.caller == self._maker else self.call.caller
 
+    def identify(self, leg: Leg, party: Party, *, answered_for: bool = False) -> None:
+        """The phone at this leg, which is at another switch, is another party's now than was known here.
+        `answered_for`: it has answered in place of who was called, to whom the call belongs still."""
+        called = (leg is self.caller_leg) is not (self.call.direction is Direction.OUTBOUND)
+        if called and answered_for and party.id != self.call.callee.id:
+            self.change(self.call.id, connected_party=party)
+            return
+        self.change(self.call.id, **({"callee": party} if called else {"caller": party}))
+        if self.inbound is not None and leg is self.caller_leg:
+            self.change(self.inbound.id, caller=party)
+
     def target_rings(
         self, terminal: str, transferee: Party, target: Party, reason: Reason, redirecting: Party
     ) -> None:
@@ -305,12 +325,19 @@ class PublishedCall:
             # The caller has left already: the target's call is the only one that is left.
             self.call = advance(self.call, CallState.CONNECTED, time.time())
             self._publisher.publish(self.call)
+        else:
+            self.tell_all_again()  # the target is none of ours, and who waits for it was up already
 
     def note_payer(self, payer: Party, callee: Party, reason: Reason) -> None:
         """None of ours is in the call any more, or it is called outside for somebody outside: it goes on as a
-        call to `callee` for which this terminal pays. No effect if a terminal of ours is in it."""
+        call to `callee` for which this terminal pays. No effect if a terminal of ours is in it, or if the
+        callee is a colleague."""
         own = self.call
-        if not live(own) or any(one.terminal for one in self.values):
+        if (
+            not live(own)
+            or self._publisher.is_colleague(callee.id)
+            or any(one.terminal for one in self.values)
+        ):
             return
         caller = own.caller if own.direction is Direction.OUTBOUND else own.callee
         now = time.time()
@@ -340,7 +367,8 @@ class PublishedCall:
                 self.inbound = None
         elif self.call.terminal == transferor.terminal:
             left, rest = self.call, self.inbound or self.target_call
-            if rest is None and cause is Cause.NORMAL:
+            target = "" if self.transfer is None else self.transfer.target.id
+            if rest is None and cause is Cause.NORMAL and not self._publisher.is_colleague(target):
                 return  # handed on at the phone to somebody outside: it stays that of who pays for it
             if rest is None:
                 rest = _untold(left)

@@ -280,6 +280,10 @@ class SipSwitch(IncomingCalls):
             if not there:
                 del self._at[terminal]
 
+    def is_colleague(self, number: str) -> bool:
+        """See `Publisher`. A driver is the only one as a rule."""
+        return False
+
     def find(self, call_id: str) -> B2buaCall | None:
         """The live call with this id."""
         return self._calls.get(call_id)

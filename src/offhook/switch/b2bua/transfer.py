@@ -41,7 +41,7 @@ class Transfer(ABC):
         self, call: B2buaCall, transferor: Leg, transferee: Leg, target: Party, observer: TransferObserver
     ) -> None:
         self.transferor, self.transferee = transferor, transferee
-        self._call, self._target, self.observer = call, target, observer
+        self._call, self.target, self.observer = call, target, observer
         self._line = call.line_of(transferor)
         self._left = False
         self._target_answer: tuple[Leg, Response] | None = None  # a 2xx with an offer, not acknowledged yet
@@ -50,7 +50,7 @@ class Transfer(ABC):
     @property
     def gone_to(self) -> Party | None:
         """Who the transferor's call has gone to, where that is told."""
-        return self._target if self.leaving is Cause.TRANSFERRED else None
+        return self.target if self.leaving is Cause.TRANSFERRED else None
 
     @property
     def joining(self) -> bool:
@@ -137,10 +137,8 @@ class Transfer(ABC):
         self.observer.progress(200)
         self.take_target(leg)
         self.leave()
-        self._call.replace_leg(self.transferee, leg, self._target)
-        self._call.note_payer(
-            self._call.dialer.lookup(self.transferor.terminal)[0], self._target, self.reason
-        )
+        self._call.replace_leg(self.transferee, leg, self.target)
+        self._call.note_payer(self._call.dialer.lookup(self.transferor.terminal)[0], self.target, self.reason)
         self._call.update_hold()
         self._call.tell_all_again()
 
@@ -219,7 +217,7 @@ class BlindTransfer(Transfer):
 
     def nobody_left(self, cause: Cause) -> None:
         host = self._call.host
-        if not host.recall(self._call, self.transferor, self.transferee, self._target, cause):
+        if not host.recall(self._call, self.transferor, self.transferee, self.target, cause):
             self._call.end(cause)
 
     def release_target(self, leg: Leg) -> None:
@@ -272,8 +270,8 @@ class BlindTransfer(Transfer):
         leg.owner = self
         if self._ring_timeout is not None:
             self._ring_timeout.cancel()
-        self._target = self._side.party
-        self._call.end_pick_up(Cause.ELSEWHERE, self._target)
+        self.target = self._side.party
+        self._call.end_pick_up(Cause.ELSEWHERE, self.target)
         self._target_rings()
         self._call.target_answered()
         self._call.stop_music()

@@ -7,11 +7,14 @@ taken elsewhere. Until then that leg is the `Arrival`'s.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from offhook.call import CallState, Cause, Party, with_members
 from offhook.sip.endpoint import InviteServer, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.switch.b2bua.call import CallHost
 from offhook.switch.b2bua.dialer import Dialer
+from offhook.switch.b2bua.diversion import NO_DIVERSIONS, Diversion
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.reason import ELSEWHERE, says_elsewhere
 from offhook.switch.embedded.handdialled import HandDialledCall
@@ -36,8 +39,12 @@ class Branch(HandDialledCall):
         arrival: Arrival,
         *,
         external: bool,
+        diversions: Sequence[Diversion],
     ) -> None:
         super().__init__(host, dialer, caller, number, invite)
+        if diversions:
+            self.called.diversions.extend(diversions)
+            self.called.reason = diversions[-1].reason
         if not external:
             self.call = with_members(self.call, external=False)
         self._arrival: Arrival | None = arrival
@@ -125,7 +132,8 @@ class Branch(HandDialledCall):
 
 class Arrival:
     """Owns the provider's leg until a phone is answered (`LegOwner`). `plan` says who rings. Who calls from
-    another telephone system of the cluster is not `external`."""
+    another telephone system of the cluster is not `external`: it hears what our phones say as it is, and
+    `diversions` are how the call came here."""
 
     def __init__(
         self,
@@ -136,8 +144,9 @@ class Arrival:
         invite: ServerTransaction,
         *,
         external: bool = True,
+        diversions: Sequence[Diversion] = NO_DIVERSIONS,
     ) -> None:
-        self._external = external
+        self._external, self._diversions = external, diversions
         self._host, self._dialer, self._caller, self._invite = host, dialer, caller, invite
         self._steps, self._plan = list(plan.steps), plan
         self._branches: list[Branch] = []
@@ -214,13 +223,14 @@ class Arrival:
         if not self._branches and leg is not None:
             self._leg = None
             # The plan's own word is for who finds nobody; that all are busy or do not want is said so.
-            leg.end(
-                self._status if self._status in GENTLE and self._plan.refusal == 480 else self._plan.refusal
-            )
+            told = self._plan.refusal == 480 and (self._status in GENTLE or not self._external)
+            leg.end((told and self._status) or self._plan.refusal)
 
     def _branch(self, terminal: str) -> Branch:
         return Branch(
-            *(self._host, self._dialer, self._caller, terminal, self._invite, self), external=self._external
+            *(self._host, self._dialer, self._caller, terminal, self._invite, self),
+            external=self._external,
+            diversions=self._diversions,
         )
 
     def _note(self, status: int) -> None:

@@ -19,6 +19,6 @@ class ClickedCall(ClickToDialCall):
 
 def refusal_cause(call: B2buaCall, status: int, refusal: Response | None) -> Cause:
     """Why the call was refused. A provider's status is often its own: the network's cause says more."""
-    if call.called.terminal is not None:
+    if call.called.terminal is not None or call.host.is_colleague(call.called.party.id):
         return callee_cause(status)
     return cause_of_callee(status, call.called.phone_rang, q850(refusal))

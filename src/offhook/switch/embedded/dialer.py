@@ -59,7 +59,7 @@ class EmbeddedDialer:
 
     def lookup(self, number: str) -> tuple[Party, str | None]:
         party = self._parties.get(number)
-        return (Party("", number), None) if party is None else (party, number)
+        return (Party(self._others.name(number), number), None) if party is None else (party, number)
 
     def ring_own_phone(self, terminal: str, callee: Party, owner: LegOwner) -> Fork | None:
         return self._fork(terminal, callee, owner, b"", NO_DIVERSIONS, _AUTO_ANSWER)
@@ -77,7 +77,7 @@ class EmbeddedDialer:
     ) -> DialAttempt | None:
         if number not in self._parties:
             if self._others.has(number):
-                return self._others.call(number, caller, owner, offer)
+                return self._others.call(number, caller, owner, offer, diversions)
             return self._trunks.call(number, terminal, caller, owner, offer)
         extra = _AUTO_ANSWER if auto_answer else NO_HEADERS
         return self._fork(number, caller, owner, offer, diversions, extra)

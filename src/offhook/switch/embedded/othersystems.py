@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from offhook.call import Party, Privacy
 from offhook.common.network import bracketed, same_host
@@ -22,12 +23,14 @@ from offhook.sip.tokens import new_token
 from offhook.switch.b2bua.call import CallHost
 from offhook.switch.b2bua.credentials import NO_CREDENTIALS, Credentials
 from offhook.switch.b2bua.dialer import Dialer
+from offhook.switch.b2bua.diversion import Diversion, diversion_headers, read_diversions
 from offhook.switch.b2bua.leg import Leg, LegOwner
 from offhook.switch.b2bua.number import printable
 from offhook.switch.b2bua.privacy import ANONYMOUS, WITHHELD, wants_privacy
 from offhook.switch.b2bua.useragent import ALLOW, contact_of
 from offhook.switch.base import Door, OtherSystems
 from offhook.switch.embedded.arrival import Arrival
+from offhook.switch.embedded.otherends import OtherEnds
 from offhook.switch.embedded.seal import HEADER, Seals, seal
 from offhook.switch.trunk.incoming import Plan
 from offhook.switch.upstream.failover import FailoverInvite
@@ -39,8 +42,8 @@ SILENT_S = 4.0
 """A telephone system that says nothing for so long is away. By then the INVITE has gone out four times."""
 
 MAX_OF_ONE = 20
-"""Calls of the others that a terminal may have at a time: what bounds phones that forward to each other in a
-circle, over two telephone systems, neither of which sees it."""
+"""Calls of the others that a terminal may have at a time: it bounds circles that nobody sees, as of phones
+that transfer to each other by themselves."""
 
 MAX_CALLER = 64
 """Characters of the caller's number."""
@@ -59,12 +62,17 @@ class OtherCalls:
         self.systems: OtherSystems | None = None
         self._out: set[Leg] = set()
         self._in: dict[str, set[Leg]] = {}
+        self.ends = OtherEnds(self._is_ours)
 
     # Out
 
     def has(self, number: str) -> bool:
         """Is it a terminal of another telephone system?"""
         return self.systems is not None and self.systems.has(number)
+
+    def name(self, number: str) -> str:
+        """The name of one of their terminals; "" without."""
+        return "" if self.systems is None else self.systems.name(number)
 
     def reaches(self, number: str) -> bool:
         """Can it be called now, as far as it is known here?"""
@@ -76,7 +84,9 @@ class OtherCalls:
             what = f"the telephone system that has phone {number} cannot be reached just now"
             raise CallError(Refusal.UNAVAILABLE, f"{what}; try again in a moment, and see offhook check")
 
-    def call(self, number: str, caller: Party, owner: LegOwner, offer: bytes) -> FailoverInvite | None:
+    def call(
+        self, number: str, caller: Party, owner: LegOwner, offer: bytes, diversions: Sequence[Diversion]
+    ) -> FailoverInvite | None:
         """Call the number; None if that cannot be done."""
         door = self._door(number)
         if door is None:
@@ -86,10 +96,14 @@ class OtherCalls:
         except (ValueError, OSError) as error:
             logger.warning("phone %s cannot be called at %s: %s", number, door.host, error)
             return None
-        ways = iter([_DoorWay(flow, door, number, caller, offer, self._out)])
+        ways = iter([_DoorWay(flow, door, number, caller, offer, diversions, self._begun)])
         self._out.difference_update([leg for leg in self._out if leg.ended])
         attempt = FailoverInvite(self._host, owner, "", lambda: next(ways, None))
         return attempt if attempt.begin() else None
+
+    def _begun(self, leg: Leg, caller: Party) -> None:
+        self._out.add(leg)
+        self.ends.expect(leg, caller)
 
     def _door(self, number: str) -> Door | None:
         return None if self.systems is None else self.systems.door(number)
@@ -112,14 +126,33 @@ class OtherCalls:
         try:
             caller = _caller_of(transaction.request)
             plan = Plan(((terminal,),), UNREACHABLE)
-            arrival = Arrival(self._host, dialer, caller, plan, transaction, external=False)
+            arrival = Arrival(
+                *(self._host, dialer, caller, plan, transaction),
+                external=False,
+                diversions=read_diversions(transaction.request),
+            )
             leg = arrival.begin(contact_of(transaction.flow, terminal))
         except SipParseError as error:
             return error.status
         self._in[terminal] = {*legs, leg}
+        self.ends.expect(leg, dialer.lookup(terminal)[0])
         return 0
 
     # Within calls
+
+    @property
+    def has_calls(self) -> bool:
+        """May there be calls with other telephone systems? False where there are none of these."""
+        return self.systems is not None
+
+    def goes_on(self, leg: Leg) -> None:
+        """A call with another telephone system is gone on with, which another node has had."""
+        self._out.add(leg)
+
+    def heard(self, leg: Leg, request: Request) -> None:
+        """A request inside of a call, in its turn: it may say who is there now."""
+        if self._is_ours(leg):
+            self.ends.heard(leg, request)
 
     def expects(self, leg: Leg, flow: Flow) -> bool:
         """Does a request inside of a call come from where the others are? The half at the other end of the
@@ -147,14 +180,21 @@ class _DoorWay:
     silent_s = SILENT_S
 
     def __init__(
-        self, flow: Flow, door: Door, number: str, caller: Party, offer: bytes, legs: set[Leg]
+        self,
+        flow: Flow,
+        door: Door,
+        number: str,
+        caller: Party,
+        offer: bytes,
+        diversions: Sequence[Diversion],
+        begun: Callable[[Leg, Party], None],
     ) -> None:
         self.flow = flow
         self._door, self._number, self._caller, self._offer = door, number, caller, offer
-        self._legs = legs
+        self._diversions, self._begun = diversions, begun
 
     def begin(self, leg: Leg) -> Request:
-        self._legs.add(leg)
+        self._begun(leg, self._caller)
         host, door = bracketed(self.flow.local[0]), self._door
         hidden = self._caller.privacy is not Privacy.NONE
         name, caller = self._caller.name, self._caller.id
@@ -174,6 +214,9 @@ class _DoorWay:
         )
         if hidden:
             headers.set("Privacy", "id")
+        uri_of = partial(Uri, "sip", host=host)
+        for header, lines in diversion_headers(self._diversions, self._number, uri_of).items():
+            headers.set(header, lines)
         request = Request("INVITE", uri, headers)
         if self._offer:
             request.set_body(self._offer)

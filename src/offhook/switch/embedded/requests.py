@@ -107,6 +107,11 @@ class PhoneRequests(SipSwitch):
         self.other_systems.follow(leg, transaction.request.method, flow)
         return True
 
+    def _admitted_in(self, leg: Leg, dialog: Dialog, transaction: ServerTransaction) -> None:
+        if not leg.terminal and not leg.ended:
+            self.other_systems.heard(leg, transaction.request)
+        super()._admitted_in(leg, dialog, transaction)
+
     def _takes_ack(self, invite: ServerTransaction, ack: Request, flow: Flow) -> bool:
         if same_host(invite.flow.remote[0], flow.remote[0]):
             return True

@@ -203,7 +203,9 @@ class EmbeddedSwitch(PhoneRequests):
         if registrations is not None:
             self._keeper = RegistrationKeeper(registrations, self.registrar, transport.now)
         if calls is not None:
-            ways = EmbeddedWaysBack(self.terminals, self.trunks, transport, self.flow_for)
+            ways = EmbeddedWaysBack(
+                *(self.terminals, self.trunks, transport, self.flow_for, self.other_systems)
+            )
             self.call_keeper = CallKeeper(calls, self, ways, self._dialer)
         self._following: asyncio.Task[None] | None = None
         engines = media.rtpengine if media is not None else ()
@@ -371,6 +373,9 @@ class EmbeddedSwitch(PhoneRequests):
         self.check_call(terminal, address)
         return ClickedCall(self, self._dialer, party_of(self.terminals[terminal]), address)
 
+    def is_colleague(self, number: str) -> bool:
+        return self.other_systems.has(number)
+
     def know_others(self, others: OtherSystems) -> None:
         self.other_systems.systems = others
 
@@ -428,6 +433,8 @@ class EmbeddedSwitch(PhoneRequests):
     def publish(self, call: Call) -> None:
         super().publish(call)
         self._watchers.changed(call.terminal)
+        if self.other_systems.has_calls and (one := self.find(call.id)) is not None:
+            self.other_systems.ends.tell(one)
 
     def flow_for(self, terminal: str, dialog: Dialog) -> Flow:
         """The dialog's flow; where that was a connection which is gone, the phone's new one."""

@@ -13,6 +13,7 @@ from offhook.switch.b2bua.callkeeping import GONE, WayBack
 from offhook.switch.b2bua.credentials import NO_CREDENTIALS
 from offhook.switch.b2bua.kept import KeptLeg
 from offhook.switch.b2bua.leg import Leg
+from offhook.switch.embedded.othersystems import OtherCalls
 from offhook.switch.trunk.trunks import Trunks
 
 
@@ -25,9 +26,10 @@ class EmbeddedWaysBack:
         trunks: Trunks,
         transport: SipTransport,
         flow_for: Callable[[str, Dialog], Flow],
+        others: OtherCalls,
     ) -> None:
         self._terminals, self._trunks, self._transport = terminals, trunks, transport
-        self._flow_for = flow_for
+        self._flow_for, self._others = flow_for, others
 
     def trunk_of(self, leg: Leg) -> str:
         return next((one.name for one in self._trunks.all if leg.credentials is one.account), "")
@@ -37,7 +39,8 @@ class EmbeddedWaysBack:
             raise ValueError(f"there is no terminal {kept.terminal} any more")
         flow = self._flow(kept)
         if not kept.trunk:
-            return WayBack(flow, NO_CREDENTIALS, lambda _leg: None)
+            taken = self._others.goes_on if not kept.terminal else _is_a_phone
+            return WayBack(flow, NO_CREDENTIALS, taken)
         trunk = next((one for one in self._trunks.all if one.name == kept.trunk), None)
         if trunk is None:
             raise ValueError(f"there is no trunk {kept.trunk} any more")
@@ -53,3 +56,7 @@ class EmbeddedWaysBack:
         if one.protocol not in ("tcp", "tls"):
             raise ValueError(f"a phone was reached by {one.protocol}")
         return Flow(cast("Transport", one.protocol), (kept.own_address, 0), (one.host, one.port), GONE)
+
+
+def _is_a_phone(_leg: Leg) -> None:
+    """Nobody has to know."""
