@@ -2,10 +2,14 @@
 
 import ast
 import re
+import runpy
+import shlex
 import subprocess
 import sys
+import sysconfig
 import tomllib
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -58,6 +62,32 @@ def test_nothing_that_is_not_compiled_inherits_from_what_is() -> None:
 
 def test_nothing_is_compiled_unless_it_is_asked_for() -> None:
     assert HOOK["enable-by-default"] is False
+
+
+def test_the_code_for_errors_lies_apart_from_what_usually_runs(tmp_path: Path) -> None:
+    """In the words of mypyc, whose functions `tools/errors.h` names."""
+    mypyc = Path(str(find_spec("mypyc.build").origin)).parent / "lib-rt"  # type: ignore[union-attr]
+    named = re.findall(r"\bCPy\w+(?=\()", (ROOT / "tools" / "errors.h").read_text("utf-8"))
+    assert named
+    assert [one for one in named if one not in (mypyc / "CPy.h").read_text("utf-8")] == []
+    (tmp_path / "one.c").write_text(
+        '#include "CPy.h"\n'
+        "PyObject *one(PyObject *value, PyObject *globals) {\n"
+        '    if (value == NULL) { CPy_AddTraceback("one.py", "one", 1, globals); return NULL; }\n'
+        "    return PyObject_Str(value);\n}\n"
+    )
+    flags = shlex.split(runpy.run_path(str(ROOT / "tools" / "build-compiled"))["flags"]())
+    include = ["-I", sysconfig.get_path("include"), "-I", str(mypyc)]
+    command = ["cc", "-O2", "-fPIC", "-S", "-o", "one.s", *include, *flags, "one.c"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    called, section = {}, ""
+    for line in (tmp_path / "one.s").read_text("utf-8").splitlines():
+        if found := re.match(r"\s+(?:\.section\s+)?(\.text[.\w]*)", line):
+            section = found[1]
+        elif found := re.match(r"\s+(?:call|jmp|bl|b)\s+(\w+)", line):
+            called[found[1]] = section
+    assert called["CPy_AddTraceback"].startswith(".text.unlikely")
+    assert called["PyObject_Str"] == ".text"
 
 
 @pytest.mark.skipif(not LONG, reason="builds the wheel, and tries it by a third of all tests: OFFHOOK_LONG=1")
