@@ -158,6 +158,36 @@ def test_a_number_rings_a_group_in_office_hours(office: Callable[[], OfficePages
     )
 
 
+def test_what_rings_is_listed_by_its_name_or_by_its_numbers(
+    office: Callable[[], OfficePages], file: Path
+) -> None:
+    named = '[[incoming]]\nname = "day"\nnumbers = ["+4930900100"]\nring = ["4000"]\n'
+    file.write_text(TEXT + PROVIDER + named + '[[incoming]]\nnumbers = ["+4930900101"]\nring = ["4001"]\n')
+    page = office().rings()
+    assert [page.list.item(at).text() for at in range(2)] == ["day", "+4930900101"]
+    put(page.pages[0], "incoming.0.name", "office hours")
+    assert page.list.item(0).text() == "office hours"
+    click(page.pages[0].save_button)
+    assert [one.name for one in load(file).incoming] == ["office hours", ""]
+    put(page.pages[0], "incoming.0.name", "")
+    click(page.pages[0].save_button)
+    assert [one.name for one in load(file).incoming] == ["", ""]
+    assert page.list.item(0).text() == "+4930900100"
+
+
+def test_two_of_what_rings_have_no_name_in_common(office: Callable[[], OfficePages], file: Path) -> None:
+    rings = '[[incoming]]\nname = "day"\nnumbers = ["+4930900100"]\nring = ["4000"]\n'
+    file.write_text(TEXT + PROVIDER + rings)
+    page = office().rings()
+    click(page.add)
+    one = page.pages[1]
+    put(one, "incoming.1.name", "day")
+    put(one, "incoming.1.ring", "4001")
+    click(one.save_button)
+    assert "'day' is already used above" in one.complaints["incoming.1.name"].text()
+    assert len(load(file).incoming) == 1
+
+
 def test_what_something_else_needs_is_not_removed(office: Callable[[], OfficePages], file: Path) -> None:
     rings = '[[group]]\nname = "sales"\nterminals = ["4000"]\n[[incoming]]\nring = ["sales"]\n'
     file.write_text(TEXT + PROVIDER + rings)

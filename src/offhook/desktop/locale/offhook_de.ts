@@ -1175,6 +1175,10 @@
         <translation>Das am längsten freie zuerst</translation>
     </message>
     <message>
+        <source>office hours</source>
+        <translation>Bürozeiten</translation>
+    </message>
+    <message>
         <source>Or ranges, each in a line of its own; none: all others</source>
         <translation>Oder Bereiche, jeder in einer eigenen Zeile; keine: alle anderen</translation>
     </message>

@@ -1174,6 +1174,10 @@
         <translation>가장 오래 쉰 전화기부터</translation>
     </message>
     <message>
+        <source>office hours</source>
+        <translation>업무 시간</translation>
+    </message>
+    <message>
         <source>Or ranges, each in a line of its own; none: all others</source>
         <translation>또는 번호 범위. 한 줄에 하나씩, 비우면 그 밖의 모든 번호</translation>
     </message>

@@ -26,30 +26,34 @@ def has_office(config: Config, file: Path) -> bool:
 
 
 class NamedPages(ListedPages):
-    """Tables of the file by what stands in one of their fields, `new` where nothing does yet."""
+    """Tables of the file by what stands in the first of these fields that is filled in, `new` where none is."""
 
     def __init__(
         self,
         words: Words,
-        field: str,
+        fields: tuple[str, ...],
         new: str,
         count: int,
         make: Callable[[int], SettingsPage],
         remove: Callable[[int], None],
         parent: QWidget | None = None,
     ) -> None:
-        self._field, self._new = field, new
+        self._fields, self._new = fields, new
         super().__init__(words, count, make, remove, parent)
 
     def first(self, at: int) -> str:
-        return self._field.format(at=at)
+        return self._fields[0].format(at=at)
 
     def name(self, at: int) -> str:
-        editor = self.pages[at].editors[self.first(at)]
-        if isinstance(editor, QPlainTextEdit):
-            return ", ".join(editor.toPlainText().split()) or self._new
-        assert isinstance(editor, QLineEdit)
-        return editor.text().strip() or self._new
+        editors = self.pages[at].editors
+        return next(filter(None, (_text(editors[field.format(at=at)]) for field in self._fields)), self._new)
+
+
+def _text(editor: QWidget) -> str:
+    if isinstance(editor, QPlainTextEdit):
+        return ", ".join(editor.toPlainText().split())
+    assert isinstance(editor, QLineEdit)
+    return editor.text().strip()
 
 
 class OfficePages(QObject):
@@ -77,7 +81,9 @@ class OfficePages(QObject):
             self._wait,
         )
         new, count = self.tr("New: give it a name"), len(self._config.trunks)
-        return NamedPages(words, "trunk.{at}.name", new, count, self.provider, partial(self._remove, "trunk"))
+        return NamedPages(
+            words, ("trunk.{at}.name",), new, count, self.provider, partial(self._remove, "trunk")
+        )
 
     def provider(self, at: int) -> SettingsPage:
         """One account."""
@@ -140,7 +146,9 @@ class OfficePages(QObject):
             self._wait,
         )
         new, count = self.tr("New: give it a name"), len(self._config.groups)
-        return NamedPages(words, "group.{at}.name", new, count, self.group, partial(self._remove, "group"))
+        return NamedPages(
+            words, ("group.{at}.name",), new, count, self.group, partial(self._remove, "group")
+        )
 
     def group(self, at: int) -> SettingsPage:
         """One group."""
@@ -179,10 +187,9 @@ class OfficePages(QObject):
             self.tr("Remove what rings for {entry}?"),
             self._wait,
         )
+        fields = ("incoming.{at}.name", "incoming.{at}.numbers")
         new, count = self.tr("All other numbers"), len(self._config.incoming)
-        return NamedPages(
-            words, "incoming.{at}.numbers", new, count, self.ring, partial(self._remove, "incoming")
-        )
+        return NamedPages(words, fields, new, count, self.ring, partial(self._remove, "incoming"))
 
     def ring(self, at: int) -> SettingsPage:
         """What rings for some of them."""
@@ -192,7 +199,9 @@ class OfficePages(QObject):
             "in_order": self.tr("One after the other"),
             "longest_idle": self.tr("The longest idle first"),
         }
+        example = self.tr("office hours")
         fields = (
+            Field(f"{one}.name", self.tr("Na&me"), self.tr("What it is called here"), example),
             Field(
                 f"{one}.numbers",
                 self.tr("&Numbers"),
