@@ -331,3 +331,64 @@ def test_a_poly_is_sent_on_to_its_own_file() -> None:
     assert READERS["poly"](text)["APPLICATION@CONFIG_FILES"] == "805ec0123456-offhook.cfg"
     asked = VENDORS["poly"].asked_for("805ec0123456-offhook.cfg")
     assert asked is not None and asked[0].template == "poly.xml"
+
+
+KEYS: dict[str, Values] = {
+    "yealink": {
+        "linekey.3.type": "16",
+        "linekey.3.line": "1",
+        "linekey.3.value": "4002",
+        "linekey.3.extension": "*8",
+    },
+    "snom": {"settings/functionKeys/fkey:2": "blf 4002|*8"},
+    "grandstream": {
+        "gs_provision/config/P1367": "11",
+        "gs_provision/config/P1470": "4002",
+        "gs_provision/config/P1347": "*8",
+    },
+    "poly": {
+        "polycomConfig@attendant.resourceList.2.address": "4002",
+        "polycomConfig@attendant.resourceList.2.type": "normal",
+        "polycomConfig@call.directedCallPickupMethod": "legacy",
+        "polycomConfig@call.directedCallPickupString": "*8",
+    },
+    "cisco": {
+        "flat-profile/Extension_3_": "Disabled",
+        "flat-profile/Extended_Function_3_": 'fnc=blf+sd+cp;sub=4002@$PROXY;ext=4002@$PROXY;nme="The <boss>"',
+        "flat-profile/Call_Pickup_Code": "*8",
+    },
+    "fanvil": {
+        "sysConf/dsskey/internal:1/Fkey:2/Type": "1",
+        "sysConf/dsskey/internal:1/Fkey:2/Value": "4002@1/ba*84002",
+    },
+}
+
+
+def test_a_colleague_s_key_is_written_as_it_is_published(vendor: str) -> None:
+    """Who is watched, and what is dialled to take a call that rings there; sources: published/."""
+    values = read(vendor)
+    for place, expected in KEYS[vendor].items():
+        assert values[place] == expected, place
+
+
+EVENTS = {
+    "yealink": ("check-sync;reboot=false", "check-sync;reboot=true"),
+    "snom": ("check-sync;reboot=false", "check-sync;reboot=true"),
+    "grandstream": ("resync", "check-sync;reboot=true"),
+    "poly": ("check-sync", ""),
+    "cisco": ("resync", "reboot_now"),
+    "fanvil": ("check-sync", "check-sync;reboot=true"),
+}
+
+
+def test_each_vendor_s_phones_are_told_to_fetch_and_to_start_anew_by_their_own_events(vendor: str) -> None:
+    assert (VENDORS[vendor].resync, VENDORS[vendor].reboot) == EVENTS[vendor]
+
+
+@pytest.mark.parametrize(
+    "model, language, said",
+    [("X5U", "ko", "ko"), ("X5U", "de", "de"), ("X3S", "ko", None), ("X3S", "fr", "fr"), ("X5U", "tlh", None)],
+)
+def test_a_newer_fanvil_has_more_languages(model: str, language: str, said: str | None) -> None:
+    values = read("fanvil", model=model, language=language)
+    assert values.get("sysConf/phone/display/DefaultLanguage") == said
