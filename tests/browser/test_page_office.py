@@ -124,10 +124,12 @@ async def test_a_group_is_added_changed_and_removed(site: PageSite, tmp_path: Pa
     await main.get_by_role("button", name="Change …: support").click()
     dialog = page.get_by_role("dialog", name="Change the group support")
     await dialog.get_by_label("Who else").fill("lee\nroot")
+    await dialog.get_by_label("Number outside").fill("+4930900100")
     await dialog.get_by_role("button", name="Save").click()
     await expect(main.get_by_role("row", name="support")).to_contain_text("lee, root")
     group = load(tmp_path / "offhook.toml", environ={}).groups[1]
     assert (group.name, group.terminals, group.users) == ("support", ("4000",), ("lee", "root"))
+    assert group.number == "+4930900100"
     await main.get_by_role("button", name="Remove …: support").click()
     await page.get_by_role("dialog").get_by_role("button", name="Remove", exact=True).click()
     await expect(main.get_by_role("row", name="support")).to_have_count(0)

@@ -28,13 +28,14 @@ def test_groups_are_read(tmp_path: Path) -> None:
         [[group]]
         name = "sales"
         terminals = ["4000", "4001"]
+        number = "+4930900100"
         [[group]]
         name = "reception"
         users = ["kim"]
         watch = ["*"]
     """
     assert read(tmp_path, PHONES + text).groups == (
-        GroupSettings("sales", ("4000", "4001")),
+        GroupSettings("sales", ("4000", "4001"), number="+4930900100"),
         GroupSettings("reception", users=("kim",), watch=("*",)),
     )
 
@@ -46,6 +47,10 @@ def test_groups_are_read(tmp_path: Path) -> None:
         ('name = "a"', r"group\[1\]\.terminals: is missing, and so is users"),
         ('name = "a"\nterminals = ["4009"]', r"group\[1\]\.terminals: '4009' is not a \[\[terminal\]\]"),
         ('name = "a"\nusers = ["kim"]\nwatch = ["4009"]', r"group\[1\]\.watch: '4009' is not"),
+        (
+            'name = "a"\nusers = ["kim"]\nnumber = "030900"',
+            r"group\[1\]\.number: must be a number with its c",
+        ),
         ('name = "a"\nterminals = "4000"', r"group\[1\]\.terminals: must be a list of phones"),
         ('name = "a"\nusers = ["kim"]\n[[group]]\nname = "a"\nusers = ["lee"]', r"group\[2\]\.name: 'a' is"),
         ('name = "a"\nusers = ["kim"]\nmembers = ["lee"]', r"group\[1\]\.members: is not a setting"),

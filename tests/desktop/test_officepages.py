@@ -125,9 +125,11 @@ def test_a_group_is_made_of_the_phones_that_are_ticked(office: Callable[[], Offi
     assert isinstance(phones, Several)
     assert [box.text() for box in phones.boxes.values()] == ["Kim 4000", "4001", "All phones"]
     put(one, "group.0.name", "sales")
+    put(one, "group.0.number", "+4930900100")
     phones.choose(["4000", "4001"])
     click(one.save_button)
-    assert load(file).groups[0].terminals == ("4000", "4001")
+    (group,) = load(file).groups
+    assert (group.terminals, group.number) == (("4000", "4001"), "+4930900100")
 
 
 def test_of_many_phones_a_group_s_are_typed(office: Callable[[], OfficePages], file: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from offhook.address import AddressRules
 from offhook.call import CallState, Cause, Feature, Forward, Forwarding, ForwardWhen, Transfer
+from offhook.config import GroupSettings
 from offhook.config.sections.trunk import outside_range
 from offhook.demo.phone import Behaviour, CallRejected, Stage
 from offhook.errors import CallError, Refusal
@@ -216,6 +217,26 @@ async def test_the_phones_own_number_is_shown_and_that_of_the_account_for_a_phon
             assert invite.from_.uri.user == number
             assert f"sip:{number}@" in (invite.headers.get("P-Asserted-Identity") or "")
             assert "Privacy" not in invite.headers
+            await site.empty()
+        await close(site)
+
+
+async def test_a_phone_without_a_number_of_its_own_shows_that_of_its_first_group_which_the_account_has() -> (
+    None
+):
+    groups = [
+        GroupSettings("elsewhere", ("4001",), number="+493015555"),
+        GroupSettings("sales", ("4000", "4001"), number="+4930900150"),
+        GroupSettings("everybody", ("*",), number="+4930900160"),
+    ]
+    async with scripted(INVITE=404) as provider:
+        site = await a_site_with(a_trunk(provider.address, from_account=False), groups=groups)
+        shown = [("4000", KIMS), ("4001", "+4930900150"), ("4002", "+4930900160")]
+        for count, (terminal, number) in enumerate(shown, 1):
+            await site.phone(terminal)
+            site.dial(terminal, DIALLED)
+            invite = await provider.next("INVITE", count)
+            assert invite.from_.uri.user == number
             await site.empty()
         await close(site)
 

@@ -13,6 +13,7 @@ RINGING = """
 [[group]]
 name = "sales"       # on the second floor
 terminals = ["4000"]
+number = "+4930900100"
 [[trunk]]
 name = "provider"
 server = "127.0.0.1:5070"
@@ -82,6 +83,7 @@ def test_it_shows_who_belongs_to_a_group_and_for_which_numbers_it_rings(
     assert capsys.readouterr().out.splitlines() == [
         "group sales",
         "phone:   4000 Kim",
+        "shows:   +4930900100",
         "rings:   for +4930900100",
     ]
     assert main(["group", "list", "--json"]) == 0

@@ -19,7 +19,7 @@ it as .bak."""
 
 EXAMPLES = """\
   offhook group add sales terminals=4000,4001
-  offhook group change sales terminals=4000,4001,4002 users=kim
+  offhook group change sales terminals=4000,4001,4002 users=kim number=+4930900100
   offhook group change sales users=
   offhook group list
   offhook group show sales
@@ -53,9 +53,12 @@ def _list(options: Namespace) -> None:
     if options.json:
         print(json.dumps([asdict(one) for one in groups], ensure_ascii=False, indent=2))
         return
-    rows = [("GROUP", "PHONES", "USERS", "WATCHES")]
+    rows = [("GROUP", "PHONES", "USERS", "WATCHES", "SHOWS")]
     rows += [
-        (safe(one.name), _phones(one.terminals), ", ".join(map(safe, one.users)) or "-", _phones(one.watch))
+        (
+            *(safe(one.name), _phones(one.terminals), ", ".join(map(safe, one.users)) or "-"),
+            *(_phones(one.watch), one.number or "-"),
+        )
         for one in groups
     ]
     print("\n".join(table(rows)) if groups else "no groups; see: offhook group add --help")
@@ -84,6 +87,8 @@ def _show(options: Namespace) -> None:
         print(f"user:    {safe(user)}")
     for phone in group.watch:
         print(f"watches: {named(phone)}")
+    if group.number:
+        print(f"shows:   {group.number}")
     for number in rings:
         print(f"rings:   for {number}")
 

@@ -42,6 +42,12 @@ class GroupSettings:
     watch: tuple[str, ...] = setting(
         (), _PHONES, 'phones that they may watch besides those of the group, `["*"]` for all'
     )
+    number: str = setting(
+        "",
+        Text(r"\+[1-9][0-9]{4,14}", 'a number with its country, like "+4930123450"'),
+        "shown to whom its phones call by a `[[trunk]]` whose number it is, if they have none of their own; "
+        "of several groups the first",
+    )
 
 
 def read_groups(root: Table, known: Collection[str], *, elsewhere: bool) -> tuple[GroupSettings, ...]:

@@ -83,7 +83,7 @@ class TrunkSettings:
     number: str = setting(
         "",
         Text(_NUMBER, 'a number with its country, like "+4930123450"'),
-        "the number that is shown for a phone without one of its own",
+        "the number that is shown for a phone without one of its own or its group's",
         shown="the first of `numbers`",
     )
     from_account: bool = setting(

@@ -1135,6 +1135,14 @@
         <translation>Wer noch dazugehört, jeder in einer eigenen Zeile</translation>
     </message>
     <message>
+        <source>Number &amp;outside</source>
+        <translation>Nummer außerhal&amp;b</translation>
+    </message>
+    <message>
+        <source>Shown in calls outside for a phone that has none of its own</source>
+        <translation>Wird bei Anrufen nach außen gezeigt, wenn ein Telefon keine eigene hat</translation>
+    </message>
+    <message>
         <source>All phones</source>
         <translation>Alle Telefone</translation>
     </message>

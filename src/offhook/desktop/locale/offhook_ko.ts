@@ -1134,6 +1134,14 @@
         <translation>그 밖의 구성원. 한 줄에 한 명씩</translation>
     </message>
     <message>
+        <source>Number &amp;outside</source>
+        <translation>외부 번호(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Shown in calls outside for a phone that has none of its own</source>
+        <translation>자기 번호가 없는 전화기에서 외부로 걸 때 표시됩니다</translation>
+    </message>
+    <message>
         <source>All phones</source>
         <translation>모든 전화기</translation>
     </message>

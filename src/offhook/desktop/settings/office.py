@@ -26,7 +26,7 @@ def has_office(config: Config, file: Path) -> bool:
 
 
 class NamedPages(ListedPages):
-    """Tables of the file by what stands in the first of these fields that is filled in, `new` where none is."""
+    """Tables of the file by what stands in the first of these fields that is not empty, else `new`."""
 
     def __init__(
         self,
@@ -146,9 +146,7 @@ class OfficePages(QObject):
             self._wait,
         )
         new, count = self.tr("New: give it a name"), len(self._config.groups)
-        return NamedPages(
-            words, ("group.{at}.name",), new, count, self.group, partial(self._remove, "group")
-        )
+        return NamedPages(words, ("group.{at}.name",), new, count, self.group, partial(self._remove, "group"))
 
     def group(self, at: int) -> SettingsPage:
         """One group."""
@@ -164,6 +162,12 @@ class OfficePages(QObject):
                 self.tr("Who else belongs to it, each in a line of its own"),
                 "kim",
                 by_line=True,
+            ),
+            Field(
+                f"{one}.number",
+                self.tr("Number &outside"),
+                self.tr("Shown in calls outside for a phone that has none of its own"),
+                "+4930900100",
             ),
         )
         return self._page(self.tr("Groups"), "", fields)

@@ -73,6 +73,7 @@ class GroupSettings(Struct, forbid_unknown_fields=True):
     terminals: Words | UnsetType | None = UNSET
     users: Words | UnsetType | None = UNSET
     watch: Words | UnsetType | None = UNSET
+    number: Word | UnsetType | None = UNSET
 
 
 class IncomingSettings(Struct, forbid_unknown_fields=True):

@@ -140,7 +140,7 @@ class EmbeddedSwitch(PhoneRequests):
         # Never a number outside: whoever holds a call would have it called, past the dial rules.
         self.music_on_hold = settings.music_on_hold if settings.music_on_hold in self.terminals else ""
         self.trunks = Trunks(
-            *(self, transport, trunks, self.terminals, rules or AddressRules(), ask_srv),
+            *(self, transport, trunks, self.terminals, rules or AddressRules(), ask_srv, groups),
             on_change=lambda state: self._tell(TrunkChanged(state)),
             usage=usage,
             on_found=lambda: self.registrar.gateways_found(),

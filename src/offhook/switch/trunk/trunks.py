@@ -10,7 +10,7 @@ from datetime import date
 from offhook.address import AddressRules, Outside, outside
 from offhook.call import Party, Privacy, TrunkState
 from offhook.common.dnssrv import AskSrv
-from offhook.config import TerminalSettings, TrunkSettings
+from offhook.config import GroupSettings, TerminalSettings, TrunkSettings
 from offhook.errors import CallError, Refusal
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Flow
@@ -18,6 +18,7 @@ from offhook.sip.message import Request
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.leg import Leg, LegHost, LegOwner
 from offhook.switch.b2bua.reliable import OPTION, demands
+from offhook.switch.trunk.shown import ShownNumbers
 from offhook.switch.trunk.trunk import Trunk
 from offhook.switch.trunk.usage import UsageKeeper, UsageStore
 from offhook.switch.upstream.failover import FailoverInvite
@@ -47,12 +48,15 @@ class Trunks:
         terminals: Mapping[str, TerminalSettings],
         rules: AddressRules,
         ask_srv: AskSrv | None = None,
+        groups: Sequence[GroupSettings] = (),
         today: Callable[[], date] = date.today,
         on_change: Callable[[TrunkState], None] = lambda _state: None,
         usage: UsageStore | None = None,
         on_found: Callable[[], None] = lambda: None,
     ) -> None:
-        """`on_change` gets each new value of a trunk; `on_found` is called when other servers were found;
+        """`groups` have the numbers of phones that have none of their own.
+
+        `on_change` gets each new value of a trunk; `on_found` is called when other servers were found;
         `usage` keeps what has gone out over a restart, None: nothing does. Raises `ConfigError`."""
         self._host, self._transport, self._terminals, self._rules = host, transport, terminals, rules
         self.all = [
@@ -62,6 +66,7 @@ class Trunks:
             )
             for one in settings
         ]
+        self._shown = ShownNumbers(terminals, groups)
         self._starting: list[asyncio.Task[None]] = []
         self._keeper = None if usage is None or not self.all else UsageKeeper(usage, self.all)
         if self.all:
@@ -164,7 +169,7 @@ class Trunks:
         hidden = behalf.hide_number or caller.privacy is not Privacy.NONE
         for trunk in self._usable(number):
             tried: list[Server] = []
-            shown = behalf.number if trunk.settings.has(behalf.number) else trunk.settings.shown_number
+            shown = self._shown.of(behalf.id, trunk.settings)
             while tries < WAYS and (server := trunk.next_server(tried, number)) is not None:
                 tried.append(server)
                 tries += 1

@@ -79,6 +79,12 @@ const FORMS = {
                 hint: "Each in a line of its own",
             },
             {key: "watch", label: "May watch", kind: "words", hint: "* for all"},
+            {
+                key: "number",
+                label: "Number outside",
+                example: "+4930900100",
+                hint: "Shown in calls outside for a phone that has none of its own",
+            },
         ],
     },
     incoming: {

@@ -217,6 +217,7 @@ export const german = {
     "Now confirm it in the browser. A click on a number then opens this page with it; you press Call.":
         "Bestätigen Sie es jetzt im Browser. Ein Klick auf eine Nummer öffnet dann diese Seite damit; Sie drücken auf Anrufen.",
     Number: "Nummer",
+    "Number outside": "Nummer außerhalb",
     "Number withheld": "Nummer unterdrückt",
     "Number, or empty for the group": "Nummer, oder leer für die Gruppe",
     "Numbers are sent": "Nummern werden gesendet",
@@ -283,6 +284,8 @@ export const german = {
     "Several: the best first": "Mehrere: der beste zuerst",
     Show: "Zeigen",
     "Show the secret address?": "Die geheime Adresse zeigen?",
+    "Shown in calls outside for a phone that has none of its own":
+        "Wird bei Anrufen nach außen gezeigt, wenn ein Telefon keine eigene hat",
     "Similar names": "Ähnliche Namen",
     Since: "Seit",
     "since {when}": "seit {when}",

@@ -213,6 +213,7 @@ export const korean = {
     "Now confirm it in the browser. A click on a number then opens this page with it; you press Call.":
         "이제 브라우저에서 허용하십시오. 번호를 누르면 이 페이지가 열리고, 전화 걸기를 누르면 됩니다.",
     Number: "번호",
+    "Number outside": "외부 번호",
     "Number withheld": "발신 번호 표시 제한",
     "Number, or empty for the group": "번호, 비우면 그룹 전체",
     "Numbers are sent": "번호를 보내는 방식",
@@ -279,6 +280,8 @@ export const korean = {
     "Several: the best first": "여러 개면 가장 좋은 것부터",
     Show: "표시",
     "Show the secret address?": "비밀 주소를 표시할까요?",
+    "Shown in calls outside for a phone that has none of its own":
+        "자기 번호가 없는 전화기에서 외부로 걸 때 표시됩니다",
     "Similar names": "비슷한 이름",
     Since: "시작",
     "since {when}": "{when}부터",
