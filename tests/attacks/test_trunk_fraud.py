@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
 
-from offhook.call import CallState, Consult, Feature, Forward, Forwarding, ForwardWhen, Hold
+from offhook.call import CallState, Cause, Consult, Feature, Forward, Forwarding, ForwardWhen, Hold
 from offhook.config import IncomingSettings
 from offhook.demo.phone import CallRejected, Phone
 from offhook.sip.message import Request
@@ -188,6 +189,34 @@ async def test_a_chain_of_forwardings_goes_out_only_by_who_may_dial_the_last(
         provider.invite(site, KIMS)
         assert (await provider.answered()).status == 486
         assert bool(provider.asked("INVITE")) is goes_out
+
+
+@pytest.mark.parametrize(("allowed", "goes_out"), [("4001", True), ("4000", False)])
+async def test_a_forwarding_is_followed_by_the_rules_of_the_phone_that_has_it_and_no_other(
+    allowed: str, goes_out: bool
+) -> None:
+    async with attacked() as (site, provider, _):
+        site.switch.ask_first(lambda terminal, number: number in NAMES or terminal == allowed)
+        await site.perform(Forward("4000", (Forwarding(ForwardWhen.ALWAYS, "4001"),)))
+        await site.perform(Forward("4001", (Forwarding(ForwardWhen.ALWAYS, PREMIUM),)))
+        provider.invite(site, KIMS)
+        assert (await provider.answered()).status == (486 if goes_out else 480)
+        assert bool(provider.asked("INVITE")) is goes_out
+
+
+async def test_a_phone_that_forwards_by_itself_tells_no_caller_where_to_call_instead() -> None:
+    """302 (RFC 3261 section 21.3.3) with an address outside: called by hand, by a program and by a trunk."""
+    async with attacked() as (site, provider, _):
+        caller = await site.phone("4001")
+        forwards = replace(rejects(302), forward_to=f"<sip:{ALLOWED}@127.0.0.1>")
+        await site.phone("4000", forwards)
+        with pytest.raises(CallRejected) as caught:
+            await caller.call("4000")
+        assert caught.value.status == 480
+        assert await site.cause(site.dial("4001", "4000")) is Cause.REJECTED
+        provider.invite(site, KIMS)
+        assert (await provider.answered()).status == 480
+        assert not provider.asked("INVITE")
 
 
 async def test_a_forwarding_that_was_allowed_is_followed_no_more_once_it_is_denied() -> None:

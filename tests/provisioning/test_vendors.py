@@ -387,7 +387,13 @@ def test_each_vendor_s_phones_are_told_to_fetch_and_to_start_anew_by_their_own_e
 
 @pytest.mark.parametrize(
     "model, language, said",
-    [("X5U", "ko", "ko"), ("X5U", "de", "de"), ("X3S", "ko", None), ("X3S", "fr", "fr"), ("X5U", "tlh", None)],
+    [
+        ("X5U", "ko", "ko"),
+        ("X5U", "de", "de"),
+        ("X3S", "ko", None),
+        ("X3S", "fr", "fr"),
+        ("X5U", "tlh", None),
+    ],
 )
 def test_a_newer_fanvil_has_more_languages(model: str, language: str, said: str | None) -> None:
     values = read("fanvil", model=model, language=language)
