@@ -30,10 +30,10 @@ class One:
     """A node of the cluster, with both telephone systems."""
 
     def __init__(self, name: str, cluster: "Cluster") -> None:
-        homes = {unit_of(part): nodes for part, nodes in HOMES.items()}
+        homes = {unit_of(part): HOMES.get(part, ()) for part in cluster.systems}
         settings = ClusterSettings(node=name, servers=(cluster.server.url,))
         self.node = Node(settings, homes, place=at_home(homes))
-        plans = [Plan(system.make, PHONES[part], part) for part, system in cluster.systems.items()]
+        plans = [Plan(system.make, cluster.phones[part], part) for part, system in cluster.systems.items()]
         self.switch = ClusterSwitch(plans, self.node, "offhook")
         self.events: list[SwitchEvent] = []
         self.switch.subscribe(self.events.append)
@@ -61,6 +61,7 @@ class One:
 class Cluster:
     def __init__(self, server: NatsServer, stack: AsyncExitStack) -> None:
         self.server, self._stack = server, stack
+        self.phones: dict[str, tuple[str, ...]] = {**PHONES}
         self.systems = {part: System(*phones) for part, phones in PHONES.items()}
 
     def driver(self, part: str) -> FakeSwitch:
@@ -93,7 +94,7 @@ async def cluster(tmp_path: Path) -> AsyncIterator[Cluster]:
         await server.start()
         cluster = Cluster(server, stack)
         yield cluster
-        assert [system.most_at_once for system in cluster.systems.values()] == [1, 1]
+        assert {system.most_at_once for system in cluster.systems.values()} == {1}
 
 
 async def test_each_telephone_system_is_worked_by_its_own_node_and_used_from_all(cluster: Cluster) -> None:
@@ -206,6 +207,35 @@ async def test_nodes_that_do_not_have_the_same_parts_are_said_so(
     await until(lambda: "node old has switch, which this configuration does not know" in caplog.text)
     await until(lambda: "node s1 has switch-seoul, which this configuration does not know" in caplog.text)
     await undivided.switch.stop()
+
+
+async def test_a_new_part_is_added_at_one_node_while_the_other_works_on(cluster: Cluster) -> None:
+    seoul, busan = await cluster.at_home()
+    call = await busan.switch.perform(Dial("4000", "4001"))
+    kept = cluster.driver("seoul")
+    await busan.switch.stop()
+    cluster.phones["jeju"], cluster.systems["jeju"] = ("6000",), System("6000")
+    (again,) = await cluster.start("b1")
+    await until(lambda: again.switch.works == ["busan", "jeju"])
+    await until(lambda: again.switch.in_service("6000") and again.switch.in_service("4000"))
+    await again.switch.perform(Dial("6000", "4001"))
+    cluster.driver("seoul").goes(call.id, CallState.CONNECTED)
+    for one in (seoul, again):
+        await one.until_state(call, CallState.CONNECTED)
+    assert seoul.works("seoul") and cluster.driver("seoul") is kept
+
+
+async def test_a_node_with_other_phones_in_a_part_is_shown_as_long_as_it_lives(cluster: Cluster) -> None:
+    seoul, _busan = await cluster.at_home()
+    assert seoul.switch.concerns() == {}
+    cluster.phones = {**PHONES, "busan": ("5000", "5001", "5002")}
+    (other,) = await cluster.start("s2")
+    for one, node in ((seoul, "s2"), (other, "s1")):
+        what = f"configuration of node {node}"
+        await until(lambda one=one, what=what: what in one.switch.concerns())  # type: ignore[misc]
+        assert "it has other phones in the telephone system busan" in one.switch.concerns()[what]
+    await other.switch.stop()
+    await until(lambda: seoul.switch.concerns() == {})
 
 
 async def test_a_command_outlives_that_its_owner_is_noticed_only_while_it_is_asked(cluster: Cluster) -> None:

@@ -264,7 +264,8 @@ class Node:
         there = [(unit, node) for unit, node in self._unknown.items() if node in self._member.live()]
         for unit, node in there:
             logger.error(
-                "node %s has %s, which this configuration does not know: both may act for the same phones;"
-                " stop one of them, and give all nodes the same [[cluster.part]]s", node, unit,
+                "node %s has %s, which this configuration does not know. Give all nodes the same"
+                " [[cluster.part]]s; and if it has phones that are elsewhere here, stop one of the two until"
+                " then: both may act for them", node, unit,
             )  # fmt: skip
             del self._unknown[unit]

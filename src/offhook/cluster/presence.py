@@ -2,27 +2,31 @@
 
 import asyncio
 import contextlib
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from offhook.call import NodeState
 from offhook.cluster.bus import Bus
+from offhook.cluster.layout import Layouts
 from offhook.cluster.messages import NodeTold, decode, encode, subject
 from offhook.cluster.node import Node
 from offhook.cluster.roster import Roster
 from offhook.cluster.tasks import Tasks
 from offhook.errors import UnavailableError
 
+logger = logging.getLogger(__name__)
+
 TELL_S = 1.0
 
 
 class Presence:
-    """`own` says how this node is."""
+    """`own` says how this node is. `parts` are the digests of its telephone systems, by their names."""
 
-    def __init__(self, node: Node, site: str, tasks: Tasks) -> None:
+    def __init__(self, node: Node, site: str, tasks: Tasks, parts: Mapping[str, str]) -> None:
         self._node, self._tasks = node, tasks
         self._subject = subject(site, "node")
-        self._roster = Roster(node.name)
+        self._roster, self._layouts = Roster(node.name), Layouts(parts)
         self._goes = False
         self.own: Callable[[], NodeState] = lambda: NodeState(node.name)
 
@@ -38,6 +42,11 @@ class Presence:
         """The other nodes. Who is cut off from NATS hears nothing of any, and counts on none."""
         return self._roster.others(self._node.live if self._node.bus is not None else (), time.monotonic())
 
+    def differences(self) -> dict[str, str]:
+        """What other nodes have configured otherwise, by their names."""
+        others = [one for one in self._node.live if one != self._node.name]
+        return self._layouts.differences(others)
+
     async def go(self) -> None:
         """Tell that this node goes in order."""
         self._goes = True
@@ -47,6 +56,10 @@ class Presence:
         told = decode(NodeTold, data)
         self._roster.on_told(told, time.monotonic())
         self._node.hear_reach(told.state.name, told.reaches, told.misses)
+        if told.state.name != self._node.name:
+            what = self._layouts.on_told(told.state.name, told.parts)
+            if what:
+                logger.warning("node %s is configured otherwise than this one: %s", told.state.name, what)
 
     async def _tell_always(self) -> None:
         while True:
@@ -56,4 +69,5 @@ class Presence:
     async def _tell(self) -> None:
         if (bus := self._node.bus) is not None:
             with contextlib.suppress(UnavailableError):
-                await bus.send(self._subject, encode(NodeTold(self.own(), self._goes, *self._node.reaches())))
+                told = NodeTold(self.own(), self._goes, *self._node.reaches(), dict(self._layouts.own))
+                await bus.send(self._subject, encode(told))

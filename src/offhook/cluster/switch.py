@@ -32,6 +32,7 @@ from offhook.cluster.board import Board
 from offhook.cluster.bus import Bus
 from offhook.cluster.doors import Doors
 from offhook.cluster.exchange import StateExchange
+from offhook.cluster.layout import digest
 from offhook.cluster.messages import MAX_PAGE, AskCommand, Forget, Seen, State, decode, encode, subject
 from offhook.cluster.node import Node
 from offhook.cluster.part import READY_S, Around, Part, Plan
@@ -68,7 +69,8 @@ class ClusterSwitch(Switch):
         self._parts = [Part(plan, around) for plan in plans]
         self._doors = Doors(node, site, self._parts)
         self._part_of = {terminal: part for part in self._parts for terminal in part.terminals}
-        self._presence = Presence(node, site, self._tasks)
+        layout = {plan.name: digest(plan.terminals) for plan in plans}
+        self._presence = Presence(node, site, self._tasks, layout)
         self._told_asking: Callable[[float, str], None] = lambda _seconds, _came: None
         node.on_change = lambda _units: self._look()
         node.on_connected = self._on_connected
@@ -138,11 +140,13 @@ class ClusterSwitch(Switch):
 
     def concerns(self) -> Mapping[str, str]:
         _, missed = self._node.reaches()
-        return {
+        found = {
             f"telephone system {part.name}".rstrip(): "is not reached from here, or was not a while ago"
             for part in self._parts
             if part.unit in missed
         }
+        differ = self._presence.differences()
+        return found | {f"configuration of node {node}": what for node, what in differ.items()}
 
     def other_nodes(self) -> list[NodeState]:
         return self._presence.others()

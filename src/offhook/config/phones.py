@@ -46,15 +46,26 @@ def phones_in(text: str) -> list[tuple[str, str]]:
     return [(str(one.get("id", "")), str(one.get("name", ""))) for one in entries if isinstance(one, dict)]
 
 
-def added(text: str, file: Path, phone: str, name: str, secret: Mapping[str, str] | None = None) -> Changes:
+def added(
+    text: str,
+    file: Path,
+    phone: str,
+    name: str,
+    secret: Mapping[str, str] | None = None,
+    *,
+    part: str = "",
+) -> Changes:
     """What has to be changed so that there is this phone, too. `secret` is its `password` or `password_file`;
-    without it a password is made. Raises `ConfigError`."""
+    without it a password is made. `part` is the `[[cluster.part]]` that has it, "" where there are none.
+    Raises `ConfigError`."""
     if place_of(text, file, phone) is not None:
         raise ConfigError(str(file), "terminal.id", f"{phone} is there already", "take another extension")
     entry = f"terminal.{len(entries(text, file))}"
     changes: dict[str, object] = {f"{entry}.id": phone}
     if name:
         changes[f"{entry}.name"] = name
+    if part:
+        changes[f"{entry}.part"] = part
     given = secret or {"password": made_password()}
     return changes | {f"{entry}.{key}": value for key, value in given.items()}
 

@@ -136,3 +136,33 @@ async def test_change_takes_nothing_that_a_start_would_refuse(tmp_path: Path) ->
     result = await Command(tmp_path).run("terminal", "change", "4000", "number=101")
     assert (result.code, "terminal[1].number: must be a number with its country" in result.err) == (2, True)
     assert file.read_text() == CONFIG
+
+
+PARTS = """\
+[cluster]
+node = "one"
+[[cluster.part]]
+name = "seoul"
+[cluster.part.switch.embedded]
+listen = "127.0.0.1:5060"
+[[cluster.part]]
+name = "busan"
+[cluster.part.switch.embedded]
+listen = "127.0.0.1:5070"
+"""
+
+
+async def test_a_phone_is_added_to_a_part_of_the_cluster(tmp_path: Path) -> None:
+    file = write_config(tmp_path, PARTS)
+    result = await Command(tmp_path).run("terminal", "add", "5000", "--part", "busan")
+    assert result.code == 0, result.err
+    assert "port:     5070" in result.out
+    assert [(entry.id, entry.part) for entry in load(file, environ={}).terminals] == [("5000", "busan")]
+
+
+async def test_a_part_that_is_not_there_is_said_so_and_nothing_is_written(tmp_path: Path) -> None:
+    file = write_config(tmp_path, PARTS)
+    result = await Command(tmp_path).run("terminal", "add", "5000", "--part", "jeju")
+    assert result.code != 0
+    assert "terminal[1].part" in result.err
+    assert file.read_text() == PARTS

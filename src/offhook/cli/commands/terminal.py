@@ -23,6 +23,7 @@ to be restarted."""
 EXAMPLES = """\
   offhook terminal add 4000 --name Kim
   offhook terminal add 4001 --name "Lee Min-ho" --password-file /etc/offhook/4001.password
+  offhook terminal add 5000 --name Choi --part busan
   offhook terminal change 4000 number=+4930900101
   offhook terminal list
   offhook terminal show 4000
@@ -46,6 +47,9 @@ def arguments(parser: ArgumentParser) -> None:
         shown="what to type into a phone, and whether it is registered",
     )
     made["add"].add_argument("--name", metavar="NAME", default="", help="whose it is")
+    made["add"].add_argument(
+        "--part", metavar="NAME", default="", help="the [[cluster.part]] that has it, where there are several"
+    )
     add_password(made["add"])
     add_json(made["list"])
     made["show"].add_argument("--new-password", action="store_true", help="make a new password for it")
@@ -67,7 +71,7 @@ def _add(options: Namespace) -> None:
     else:
         password, made = get_password(options, f"phone {options.id}")
         secret = {"password": password}
-    save(file, added(text, file, options.id, options.name, secret))
+    save(file, added(text, file, options.id, options.name, secret, part=options.part))
     print(
         f"phone {options.id} was added to {file}; (re)start `offhook up`, then register the phone with this:"
     )
