@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from offhook.cluster.examine import examine
+from offhook.cluster.examine import between, examine
 from offhook.common.finding import Level
-from offhook.config import ClusterSettings
+from offhook.config import ClusterSettings, load
 from tests.cluster.natsserver import NatsServer
+from tests.switch.certificate import make_certificate
 
 pytestmark = pytest.mark.peer
 
@@ -43,3 +44,42 @@ async def test_servers_that_are_away_or_do_not_know_the_token_are_told(tmp_path:
         assert "see that they run, with JetStream, and take this node" in str(refused)
     finally:
         await server.stop()
+
+
+PARTS = """\
+[cluster]
+node = "one"
+[[cluster.part]]
+name = "seoul"
+[cluster.part.switch.embedded]
+listen = "{host}:5060"
+[[cluster.part]]
+name = "busan"
+[cluster.part.switch.embedded]
+listen = "{host}:5070"
+{more}
+"""
+
+
+@pytest.mark.parametrize(
+    ("host", "more", "level"),
+    [
+        ("192.0.2.1", "", Level.OK),
+        (
+            "192.0.2.1",
+            "tls_listen = '192.0.2.1:5071'\ntls_certificate = 'chain.pem'\ntls_key = 'key.pem'",
+            Level.WARN,
+        ),
+        ("127.0.0.1", "", None),
+    ],
+)
+def test_calls_between_telephone_systems_are_said_not_to_be_encrypted(
+    tmp_path: Path, host: str, more: str, level: Level | None
+) -> None:
+    make_certificate(tmp_path)
+    file = tmp_path / "offhook.toml"
+    file.write_text(PARTS.format(host=host, more=more))
+    file.chmod(0o600)
+    found = between(load(file, environ={}).systems)
+    assert [one.level for one in found] == ([] if level is None else [level])
+    assert all("calls between seoul and busan go by UDP" in str(one) for one in found)

@@ -117,9 +117,11 @@ async def examine(config: Config) -> list[Finding]:
         of_it = await DRIVERS[system.switch.driver].examine(config.only(system))
         found += [replace(one, what=f"{one.what} ({system.part})") for one in of_it] if system.part else of_it
     if config.cluster.on:
+        from offhook.cluster.examine import between
         from offhook.cluster.examine import examine as look
 
         found += await look(config.cluster)
+        found += between(config.systems)
     return found
 
 

@@ -1,8 +1,12 @@
-"""What `offhook check` looks at: do the NATS servers take this node, and how many are kept copies on?"""
+"""What `offhook check` looks at: do the NATS servers take this node, how many are kept copies on, and what do
+its telephone systems tell each other in clear?"""
+
+from collections.abc import Sequence
 
 from offhook.cluster.bus import Bus, tls_of
 from offhook.common.finding import Finding, Level
 from offhook.config import ClusterSettings
+from offhook.config.model import System
 from offhook.errors import UnavailableError
 
 WHAT = "cluster"
@@ -31,3 +35,17 @@ async def examine(settings: ClusterSettings) -> list[Finding]:
             )
         ]
     return [Finding(WHAT, f"NATS takes node {settings.node} of {settings.site}")]
+
+
+def between(systems: Sequence[System]) -> list[Finding]:
+    """How calls go from one embedded switch to another. Where phones are reached by TLS, somebody counts on
+    that nobody listens."""
+    own = [one for one in systems if one.switch.driver == "embedded"]
+    if len(own) < 2 or all(one.switch.embedded.listen.loopback for one in own):
+        return []
+    text = (
+        f"calls between {' and '.join(one.part for one in own)} go by UDP, and are not encrypted on the way"
+    )
+    fix = "take a VPN between the nodes, or a network that only they are in"
+    protected = any(one.switch.embedded.tls_listen is not None for one in own)
+    return [Finding(WHAT, text, fix, Level.WARN) if protected else Finding(WHAT, text)]
