@@ -1136,7 +1136,7 @@
     </message>
     <message>
         <source>Number &amp;outside</source>
-        <translation>Nummer außerhal&amp;b</translation>
+        <translation>&amp;Nummer außerhalb</translation>
     </message>
     <message>
         <source>Shown in calls outside for a phone that has none of its own</source>
