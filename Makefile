@@ -2,14 +2,19 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Most tests wait for a phone to ring or a program to start: three at a time use two cores well.
-JOBS ?= 3
+# Most tests wait for a phone to ring or a program to start: four at a time use two cores well. More than five
+# would share ports: tests/peers/program.py.
+JOBS ?= 4
 # A file is one worker's; they are taken in the order of tests/order.py.
 BY_FILES := --dist loadfile --no-loadscope-reorder
 # The groups of tools/needed that the tests are about.
 PACKAGES := peers shells service metrics compiler screen window wine installer signing browser
 
-.PHONY: demo demo-trunk test lint packages peers wine wine-x86 wine-desktop native browser check settings bench \
+# What Python has compiled is kept, whatever the environment says: tests start hundreds of Pythons, and each
+# worker of pytest reads all tests.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo demo-trunk test lint style types types-windows compilable collected packages peers wine wine-x86 wine-desktop native browser check settings bench \
 	compiled installer deb installer-lock fuzz tsp screenshots extension outlook docs clean
 
 demo: $(VENV)/.installed
@@ -19,17 +24,29 @@ demo-trunk: $(VENV)/.installed
 	$(BIN)/offhook demo --trunk
 
 test: $(VENV)/.installed-dev
-	@$(MAKE) --no-print-directory --jobs=3 --output-sync lint peers wine wine-x86 wine-desktop native browser
+	@$(MAKE) --no-print-directory --jobs=6 --output-sync peers types wine wine-x86 lint wine-desktop native browser collected
 	$(BIN)/pytest -n $(JOBS) $(BY_FILES) tests/desktop
 	$(BIN)/pytest -n $(JOBS) $(BY_FILES)
 
 # What the tests need, side by side with what reads the sources only: some wait for servers, others calculate.
-lint: $(VENV)/.installed-dev
+lint: style types types-windows compilable
+
+style: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: $(VENV)/.installed-dev
 	$(BIN)/mypy
+
+types-windows: $(VENV)/.installed-dev
 	$(BIN)/mypy --python-version 3.13 --platform win32 src tests/tspi_host/*.py
+
+compilable: $(VENV)/.installed-dev
 	$(BIN)/python tools/build-compiled --check
+
+# Every test is found; and what pytest makes of them is kept, so that its workers need not make it anew.
+collected: $(VENV)/.installed-dev
+	@found=$$($(BIN)/pytest --collect-only -qq) || { echo "$$found"; exit 1; }
 
 # All packages of Debian's at once, so that nobody after it waits for apt-get.
 packages: $(VENV)/.installed-dev

@@ -17,7 +17,7 @@ from offhook.demo.phone import Behaviour
 from offhook.errors import ConfigError
 from offhook.tsp.messages import CallStateNotify
 from tests.assembly.helpers import a_config, connected, phone
-from tests.waiting import becomes
+from tests.waiting import ONE_STEP_S, becomes
 
 ANSWERS = Behaviour(answer_after=0.05, auto_answer=False)
 METRICS = '\n[metrics]\nlisten = "127.0.0.1:0"\n'
@@ -44,7 +44,7 @@ async def scraped(system: System) -> dict[str, float]:
 
 
 async def ask(system: System, path: str) -> httpx.Response:
-    async with httpx.AsyncClient(base_url=system.meters.url, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=ONE_STEP_S, base_url=system.meters.url, trust_env=False) as client:
         return await client.get(path)
 
 

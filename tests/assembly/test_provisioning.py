@@ -25,7 +25,7 @@ from offhook.sip.digest import DigestClient
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, make_response
 from tests.assembly.provisioned import ACME, configured
-from tests.waiting import until
+from tests.waiting import ONE_STEP_S, until
 
 MAC = "805ec0123456"
 NAMESPACE = "{http://www.linphone.org/xsds/lpconfig.xsd}"
@@ -39,7 +39,7 @@ class Office:
 
     async def fetched(self) -> dict[str, str]:
         """The values of the phone's file."""
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=ONE_STEP_S) as client:
             answer = await client.get(f"{self.url}/linphone-{MAC}.xml")
         assert answer.status_code == 200
         entries = ElementTree.fromstring(answer.content).iter(f"{NAMESPACE}entry")
@@ -73,7 +73,7 @@ async def test_a_phone_registers_by_what_it_has_fetched_and_that_closes_its_wind
     assert values["reg_identity"] == '"Han" <sip:4003@127.0.0.1>'
     async with registering(office, values):
         await until(lambda: office.store.list()[0].window_until == 0)
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=ONE_STEP_S) as client:
             assert (await client.get(f"{office.url}/linphone-{MAC}.xml")).status_code == 404
 
 

@@ -23,6 +23,7 @@ from offhook.sip.digest import DigestClient
 from tests.assembly.helpers import a_config, phone
 from tests.peers.program import free_port
 from tests.provisioning.readers import READERS
+from tests.waiting import ONE_STEP_S
 
 MAC = "805ec0123456"
 CONTACT = "BEGIN:VCARD\nVERSION:3.0\nFN:Park <& Sons>\nTEL;TYPE=WORK:+82-51-555-0100\nEND:VCARD\n"
@@ -137,7 +138,10 @@ async def test_a_phone_registers_by_its_file_and_calls_whom_it_has_found(vendor:
     with closing(SqlitePhones(tmp_path / "state" / "phones.sqlite")) as store:
         kept = ProvisionedPhone(mac=MAC, model=place.model, terminal="4003", secret="s3cret")
         store.add(opened(kept, time.time() + 600))
-        async with running(load(config, environ={}, secrets=True)) as system, httpx.AsyncClient() as client:
+        async with (
+            running(load(config, environ={}, secrets=True)) as system,
+            httpx.AsyncClient(timeout=ONE_STEP_S) as client,
+        ):
             for name in place.files:
                 file = name.format(mac=MAC, MAC=MAC.upper())
                 answer = await client.get(f"http://127.0.0.1:{port}/{file}")

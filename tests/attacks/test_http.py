@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.attacks.site import ELSEWHERE, PASSWORDS, AttackedSite, a_site, attacking, audit
-from tests.waiting import until
+from tests.waiting import ONE_STEP_S, until
 
 HTTP = '[http]\nlisten = "127.0.0.1:0"\n'
 
@@ -32,7 +32,9 @@ async def served(folder: Path, extra: str = "") -> AsyncIterator[tuple[AttackedS
     """A site, and a client that has not logged in."""
     async with (
         a_site(folder, HTTP + extra) as site,
-        httpx.AsyncClient(base_url=site.system.http_url + "/api/v1", trust_env=False) as client,
+        httpx.AsyncClient(
+            timeout=ONE_STEP_S, base_url=site.system.http_url + "/api/v1", trust_env=False
+        ) as client,
     ):
         yield site, client
 

@@ -12,6 +12,7 @@ import httpx
 
 from offhook.assembly.run import running
 from offhook.config import load
+from tests.waiting import ONE_STEP_S
 
 CONFIG = """\
 [tsp]
@@ -75,7 +76,7 @@ async def a_real_site(folder: Path, *, origins: Sequence[str] = ()) -> AsyncIter
 
 async def _application_token(url: str) -> str:
     """As the web page makes one for its person."""
-    async with httpx.AsyncClient(base_url=url + "/api/v1", trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=ONE_STEP_S, base_url=url + "/api/v1", trust_env=False) as client:
         login = await client.post("/session", json={"user": "kim", "password": "correct horse"})
         headers = {"Authorization": f"Bearer {login.json()['token']}"}
         made = await client.post("/tokens", json={"name": "Chromium", "days": 30}, headers=headers)

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.outlookpane import log_in, the_pane
 from tests.browser.realsite import OUTSIDE, a_real_site
 from tests.peers.baresip import Baresip
-from tests.waiting import becomes
+from tests.waiting import ONE_STEP_S, becomes
 
 pytestmark = [
     pytest.mark.peer,
@@ -59,7 +59,7 @@ async def test_a_pinned_pane_follows_the_person_from_message_to_message(
             await page.click("#logout")
         await expect(page.locator("#user")).to_be_visible()
         await becomes(lambda: page.evaluate("localStorage.length"), 0)
-        async with httpx.AsyncClient(base_url=site.url, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=ONE_STEP_S, base_url=site.url, trust_env=False) as client:
             asked = await client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"})
             assert asked.status_code == 401, "the token has ended at the server as well"
         await page.close()

@@ -26,6 +26,7 @@ from offhook.manager.stores.audit import FileAuditLog, read_audit
 from offhook.manager.stores.calllog import SqliteCallLog
 from offhook.manager.stores.users import SqliteUsers
 from tests.manager.helpers import TERMINALS, FakeSwitch, user_store
+from tests.waiting import ONE_STEP_S
 
 API = "/api/v1"
 PASSWORDS = {"root": "toor", "kim": "secret", "lee": "secret"}
@@ -91,7 +92,9 @@ async def a_client(
     site: Site, user: str = "kim", *, transport: httpx.AsyncHTTPTransport | None = None
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A program that has logged in, "" for one that has not. Its paths are below `/api/v1`."""
-    async with httpx.AsyncClient(base_url=site.url + API, transport=transport, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        timeout=ONE_STEP_S, base_url=site.url + API, transport=transport, trust_env=False
+    ) as client:
         if user:
             answer = await client.post("/session", json={"user": user, "password": PASSWORDS[user]})
             assert answer.status_code == 201, answer.text

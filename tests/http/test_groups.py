@@ -8,6 +8,7 @@ import pytest
 from offhook.assembly.run import running
 from offhook.config import load
 from tests.assembly.helpers import a_config
+from tests.waiting import ONE_STEP_S
 
 SITE = """
 [http]
@@ -50,7 +51,10 @@ async def seen(folder: Path, user: str) -> tuple[list[dict[str, object]], list[d
     users.add("kim", "secret", terminals=["4000"])
     users.add("choi", "secret")
     users.close()
-    async with running(config, only="manager") as system, httpx.AsyncClient(trust_env=False) as client:
+    async with (
+        running(config, only="manager") as system,
+        httpx.AsyncClient(timeout=ONE_STEP_S, trust_env=False) as client,
+    ):
         base = f"{system.http_url}/api/v1"
         login = await client.post(f"{base}/session", json={"user": user, "password": "secret"})
         client.headers["Authorization"] = f"Bearer {login.json()['token']}"

@@ -9,7 +9,7 @@ import pytest
 from offhook.config import HttpSettings, Listen
 from offhook.manager.stores.audit import read_audit
 from tests.http.helpers import PASSWORDS, Site, a_client, a_site
-from tests.waiting import until
+from tests.waiting import ONE_STEP_S, until
 
 KIM = {"user": "kim", "password": PASSWORDS["kim"]}
 
@@ -219,7 +219,9 @@ async def test_behind_a_proxy_that_speaks_tls_the_cookie_is_for_tls_only(tmp_pat
 async def test_what_is_done_with_a_token_is_written_down_with_the_host_that_did_it(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site, a_client(site) as client:
         elsewhere = httpx.AsyncHTTPTransport(local_address="127.0.0.2")
-        async with httpx.AsyncClient(base_url=client.base_url, transport=elsewhere) as other:
+        async with httpx.AsyncClient(
+            timeout=ONE_STEP_S, base_url=client.base_url, transport=elsewhere
+        ) as other:
             headers = {"Authorization": client.headers["Authorization"]}
             await other.post("/terminals/4000/calls", json={"number": "4001"}, headers=headers)
     assert [(one.user, one.source) for one in read_audit(tmp_path) if one.event == "dial"] == [

@@ -10,6 +10,7 @@ import pytest
 from offhook.http.answers import API_CSP
 from offhook.http.outlook import outlook_endpoints
 from tests.http.helpers import Site, a_site
+from tests.waiting import ONE_STEP_S
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=site.url, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=ONE_STEP_S, base_url=site.url, trust_env=False) as client:
         yield client
 
 

@@ -14,6 +14,7 @@ import pytest
 from offhook.http.pages import PAGE_CSP
 from offhook.http.settings import Language
 from tests.http.helpers import Site, a_site
+from tests.waiting import ONE_STEP_S
 
 WEB = Path(__file__).parents[2] / "src/offhook/http/web"
 MOST_SCRIPT = 130 * 1024
@@ -36,7 +37,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=site.url, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=ONE_STEP_S, base_url=site.url, trust_env=False) as client:
         yield client
 
 

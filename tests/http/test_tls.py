@@ -15,6 +15,7 @@ from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
 from tests.assembly.helpers import a_config
 from tests.manager.helpers import user_store
+from tests.waiting import ONE_STEP_S
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "", "192.0.2.1"])
@@ -40,7 +41,9 @@ async def test_it_shows_its_own_certificate_or_that_of_sscp_and_its_cookie_is_fo
     authority.configure_trust(context)
     async with (
         running(load(file, environ={})) as system,
-        httpx.AsyncClient(base_url=system.http_url, verify=context, trust_env=False) as client,
+        httpx.AsyncClient(
+            timeout=ONE_STEP_S, base_url=system.http_url, verify=context, trust_env=False
+        ) as client,
     ):
         assert system.http_url.startswith("https://")
         body = {"user": "kim", "password": "secret", "cookie": True}

@@ -14,6 +14,7 @@ from offhook.config import Listen, MetricsSettings
 from offhook.errors import ConfigError
 from offhook.metrics.families import CONTENT_TYPE
 from offhook.metrics.server import FREE, MetricsServer
+from tests.waiting import ONE_STEP_S
 
 HERE = Listen("127.0.0.1", 0)
 TOKEN = "a-long-random-word"
@@ -26,7 +27,9 @@ async def served(
     server = MetricsServer(settings, lambda: "calls_total 7\n", problems)
     await server.start()
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", trust_env=False) as client:
+        async with httpx.AsyncClient(
+            timeout=ONE_STEP_S, base_url=f"http://127.0.0.1:{server.port}", trust_env=False
+        ) as client:
             yield client
     finally:
         await server.stop()
@@ -110,7 +113,9 @@ async def test_with_a_certificate_it_is_asked_over_tls_by_whatever_name_it_has(p
     trusted = ssl.create_default_context(cadata=AUTHORITY.cert_pem.bytes().decode())
     right = {"Authorization": f"Bearer {TOKEN}", "Host": "manager.example:7790"}
     try:
-        async with httpx.AsyncClient(verify=trusted, trust_env=False, headers=right) as client:
+        async with httpx.AsyncClient(
+            timeout=ONE_STEP_S, verify=trusted, trust_env=False, headers=right
+        ) as client:
             answer = await client.get(f"https://localhost:{server.port}/metrics")
     finally:
         await server.stop()

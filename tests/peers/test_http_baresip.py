@@ -11,6 +11,7 @@ from offhook.assembly.run import System, running
 from offhook.config import load
 from tests.assembly.helpers import a_config
 from tests.peers.baresip import Baresip
+from tests.waiting import ONE_STEP_S
 
 pytestmark = pytest.mark.peer
 
@@ -30,6 +31,7 @@ async def test_a_post_rings_a_real_phone_and_a_delete_sends_it_a_bye(tmp_path: P
         Baresip(tmp_path, system.sip_address, "4000", "a", answer="auto"),
         Baresip(tmp_path, system.sip_address, "4001", "b") as callee,
         httpx.AsyncClient(
+            timeout=ONE_STEP_S,
             base_url=system.http_url + "/api/v1",
             headers={"Authorization": f"Bearer {token}"},
             trust_env=False,

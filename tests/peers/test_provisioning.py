@@ -26,7 +26,7 @@ from tests.peers.baresip import Baresip
 from tests.peers.linphone import Linphone
 from tests.peers.namespace import unshared
 from tests.peers.program import Program, free_port
-from tests.waiting import until
+from tests.waiting import ONE_STEP_S, until
 
 pytestmark = pytest.mark.peer
 
@@ -67,7 +67,7 @@ class Office:
     async def baresip(self) -> Baresip:
         """baresip fetches nothing by itself: this is the script that a site would have."""
         phone = Baresip(self.folder, self.sip, "4001", "")
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=ONE_STEP_S) as client:
             for name in ("accounts", "config", "contacts"):
                 answer = await client.get(f"{self.url}/{BARESIP}-{name}")
                 assert answer.status_code == 200
@@ -157,7 +157,7 @@ async def test_what_is_kept_of_a_phone_and_of_a_stranger_may_be_in_postgresql(tm
                 async with await office.baresip():
                     await until(lambda: office.window_is_closed(BARESIP))
                 elsewhere = httpx.AsyncHTTPTransport(local_address="127.0.0.2")
-                async with httpx.AsyncClient(transport=elsewhere) as stranger:
+                async with httpx.AsyncClient(timeout=ONE_STEP_S, transport=elsewhere) as stranger:
                     answer = await stranger.get(f"{office.url}/p/{path_of(phone)}/{BARESIP}-accounts")
                 assert answer.status_code == 404
                 assert [one.stranger for one in store.list()] == ["127.0.0.2"]

@@ -23,6 +23,7 @@ from offhook.provisioning.phones import Phones
 from offhook.provisioning.render import Templates
 from offhook.provisioning.site import Site
 from offhook.provisioning.timezones import time_zone
+from tests.waiting import ONE_STEP_S
 
 MAC = "805ec0123456"
 PHONE = ProvisionedPhone(mac=MAC, model="A10", terminal="4003", secret="s3cret")
@@ -90,7 +91,7 @@ class Doorway:
     async def get(self, path: str = FILE, source: str = "127.0.0.1", **headers: str) -> httpx.Response:
         """What is answered to a host of this machine's own network."""
         transport = httpx.AsyncHTTPTransport(local_address=source)
-        async with httpx.AsyncClient(transport=transport) as client:
+        async with httpx.AsyncClient(timeout=ONE_STEP_S, transport=transport) as client:
             return await client.get(self.url + path, headers={"User-Agent": "Acme A10", **headers})
 
 

@@ -13,7 +13,7 @@ import trustme
 
 from offhook.provisioning.grants import login_of, password_of, path_of
 from tests.provisioning.doorway import FILE, MAC, PHONE, Doorway, doorway
-from tests.waiting import until
+from tests.waiting import ONE_STEP_S, until
 
 ELSEWHERE = "127.0.0.66"
 
@@ -129,7 +129,7 @@ async def test_what_has_not_changed_is_not_sent_again(door: Doorway) -> None:
 
 async def test_head_has_no_body_and_nothing_but_get_is_taken(door: Doorway) -> None:
     await door.let_in()
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=ONE_STEP_S) as client:
         head = await client.head(door.url + FILE)
         assert (head.status_code, head.content) == (200, b"")
         assert int(head.headers["content-length"]) > 0
@@ -208,7 +208,7 @@ async def test_a_phone_is_known_by_the_certificate_of_its_vendor(tmp_path: Path)
         ours.configure_trust(mine)
         if by is not None:
             by.issue_cert(common_name=name).configure_cert(mine)
-        async with httpx.AsyncClient(verify=mine) as client:
+        async with httpx.AsyncClient(timeout=ONE_STEP_S, verify=mine) as client:
             try:
                 return (await client.get(url)).status_code
             except httpx.TransportError:

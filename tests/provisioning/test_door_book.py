@@ -14,6 +14,7 @@ from offhook.provisioning.door import FREE
 from offhook.provisioning.grants import path_of
 from offhook.provisioning.phonebook import BOOK, Entry
 from tests.provisioning.doorway import MAC, PHONE, Doorway, doorway
+from tests.waiting import ONE_STEP_S
 
 ELSEWHERE = "127.0.0.66"
 PATH = f"/p/{path_of(PHONE)}/{BOOK}"
@@ -92,7 +93,7 @@ async def test_a_password_that_is_due_is_not_made_new_by_the_phone_book(door: Do
 
 async def test_many_look_somebody_up_at_once(door: Doorway) -> None:
     await door.get()
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=ONE_STEP_S) as client:
         answers = await asyncio.gather(*(client.get(f"{door.url}{PATH}?q=Lee") for _ in range(50)))
     assert {answer.text for answer in answers} == {"<a>Lee 4003</a>"}
 
@@ -157,7 +158,7 @@ async def test_a_phone_in_its_window_that_asks_for_a_file_of_all_phones_is_no_ne
 
 
 async def test_a_host_that_asks_on_and_on_is_not_told_any_more(door: Doorway) -> None:
-    async with httpx.AsyncClient(headers={"User-Agent": YEALINK}) as client:
+    async with httpx.AsyncClient(timeout=ONE_STEP_S, headers={"User-Agent": YEALINK}) as client:
         for at in range(int(FREE) + 5):
             await client.get(f"{door.url}/805ec1{at:06x}.cfg")
     assert 0 < len(door.notes) <= FREE

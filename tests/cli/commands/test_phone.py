@@ -15,6 +15,7 @@ import segno
 from offhook.cli.main import main
 from tests.cli.helpers import CONFIG, Result, a_site, write_config
 from tests.peers.program import free_port
+from tests.waiting import ONE_STEP_S
 
 MAC = "80:5e:c0:12:34:56"
 
@@ -189,7 +190,7 @@ async def test_an_administrator_of_another_machine_adds_a_phone_and_lets_it_in(t
         assert f"phone {MAC} (Linphone) was added for terminal 4000" in added.out, added.err
         shown = await there("show", "4000")
         assert shown.out.startswith(f"http://127.0.0.1:{port}/p/"), shown.err
-        async with httpx.AsyncClient() as phone:
+        async with httpx.AsyncClient(timeout=ONE_STEP_S) as phone:
             assert (await phone.get(shown.out.splitlines()[0])).status_code == 200
         (listed,) = json.loads((await there("list", "--json")).out)
         assert (listed["mac"], listed["from"]) == ("805ec0123456", "127.0.0.1")
