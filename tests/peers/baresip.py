@@ -45,6 +45,8 @@ ACCOUNT = (
 ARRIVED = re.compile(r"IP=([\d.]+):(\d+) psent=\d+ rcvd=(\d+)")
 
 TONE_S = 30
+"""So long a phone speaks in a call; at the end of its file it hangs up."""
+
 POLL_S = 0.05
 RATE = 8000
 
@@ -87,10 +89,11 @@ class Baresip(Program):
         host: str = "127.0.0.1",
         reached: str = "127.0.0.1",
         inside: Sequence[str] = (),
+        tone_s: int = TONE_S,
     ) -> None:
         home = folder / f"baresip-{user}"
         super().__init__(home, *inside, find("baresip"), "-f", str(home))
-        self._reached = reached
+        self._reached, self._tone_s = reached, tone_s
         self.user, self.server = user, server
         self.events: list[dict[str, Any]] = []
         self._answers: dict[str, asyncio.Future[str]] = {}
@@ -124,7 +127,7 @@ class Baresip(Program):
         self.folder.mkdir(parents=True, exist_ok=True)  # it is there when a phone comes back
         for name, text in self._files.items():
             (self.folder / name).write_text(text)
-        _write_tone(self.folder / "tone.wav")
+        _write_tone(self.folder / "tone.wav", self._tone_s)
         await super().start()
         await self.said("baresip is ready.")
         reader, self._writer = await asyncio.open_connection(self._reached, self._control)
@@ -219,14 +222,14 @@ class Baresip(Program):
             return
 
 
-def _write_tone(file: Path) -> None:
+def _write_tone(file: Path, seconds: int) -> None:
     """400 Hz, so that there is something to send; one period is 20 samples."""
     period = [int(8000 * math.sin(2 * math.pi * step / 20)) for step in range(20)]
     with wave.open(str(file), "wb") as tone:
         tone.setnchannels(1)
         tone.setsampwidth(2)
         tone.setframerate(RATE)
-        tone.writeframes(array.array("h", period * (RATE // 20 * TONE_S)).tobytes())
+        tone.writeframes(array.array("h", period * (RATE // 20 * seconds)).tobytes())
 
 
 def _arrived(report: str) -> dict[tuple[str, int], int]:

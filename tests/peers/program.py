@@ -7,7 +7,7 @@ import shutil
 import socket
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -85,8 +85,8 @@ def free_port() -> int:
 class Program:
     """One process: its output as it comes, and its end."""
 
-    def __init__(self, folder: Path, *command: str) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *command: str, env: Mapping[str, str] | None = None) -> None:
+        self.folder, self._env = folder, env
         self.argv = (find(command[0]), *command[1:])
         self.output = ""
         self._process: Process | None = None
@@ -102,7 +102,7 @@ class Program:
     async def start(self) -> None:
         """Start it; returns at once."""
         self._process = await asyncio.create_subprocess_exec(
-            *self.argv, cwd=self.folder, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
+            *self.argv, cwd=self.folder, env=self._env, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
         )
         self._reader = asyncio.create_task(self._read(self._process))
 
