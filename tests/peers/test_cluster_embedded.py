@@ -3,6 +3,7 @@ talk."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -23,6 +24,9 @@ from tests.peers.program import free_port
 from tests.waiting import until
 
 pytestmark = pytest.mark.peer
+
+KEPT_S = 0.5
+"""By then a call that rings is written down for the next node; nothing tells of it."""
 
 CLUSTER = """\
 [cluster]
@@ -137,7 +141,7 @@ async def test_a_node_that_is_stopped_leaves_the_call_to_the_next_one_and_nobody
 
 
 @pytest.mark.timeout(60)
-async def test_a_call_that_rings_when_its_node_is_killed_ends_once_as_a_failure(
+async def test_a_call_that_rings_when_its_node_is_killed_ends_once_as_a_failure_and_rings_no_more(
     pair: Pair, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "offhook")
@@ -145,12 +149,33 @@ async def test_a_call_that_rings_when_its_node_is_killed_ends_once_as_a_failure(
     phones = [await pair.phone("4000"), await pair.phone("4001", answer="manual")]
     await tsp.done("Action%Dial%4001")
     await tsp.come_to("RingBackState")
+    await asyncio.sleep(KEPT_S)
     await owner.kill()
     ended = await tsp.over()
     assert ended.cause == "failure"
     await until(lambda: "node two works the telephone system" in caplog.text)
+    await phones[1].happened("CALL_CLOSED")
     assert tsp.untold()
     for phone in phones:
+        await phone.kill()
+
+
+@pytest.mark.timeout(60)
+async def test_who_has_dialled_by_hand_hears_it_ring_no_more_when_the_node_is_killed(
+    pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Over UDP, wherever the next node is: phones know what it says by their own transactions."""
+    caplog.set_level("INFO", "offhook")
+    owner, _ = await pair.start()
+    phones = [await pair.phone("4000"), await pair.phone("4001", answer="manual")]
+    await phones[0].dial("4001")
+    await phones[1].happened("CALL_INCOMING")
+    await phones[0].happened("CALL_RINGING")
+    await asyncio.sleep(KEPT_S)
+    await owner.kill()
+    await until(lambda: "node two works the telephone system" in caplog.text)
+    for phone in phones:
+        await phone.happened("CALL_CLOSED")
         await phone.kill()
 
 

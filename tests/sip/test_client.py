@@ -242,7 +242,7 @@ def test_a_cancel_is_said_again_with_what_may_still_come_of_its_invite() -> None
     node.run(40)
     node.sent()
     again = node.endpoint.cancel_again(
-        first, first.flow, node.now, node.responses.append, node.failures.append
+        first.request, first.flow, node.now, node.responses.append, node.failures.append
     )
     assert node.sent() == ["CANCEL"]
     assert again.request.via.branch == first.request.via.branch

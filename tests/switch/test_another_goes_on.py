@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from datetime import date
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from offhook.call import CallState
 from offhook.config import Listen, MediaSettings
 from offhook.demo.phone import Phone
-from offhook.errors import UnavailableError
 from offhook.sip.message import NameAddr
 from offhook.switch.b2bua.calltexts import TextCalls
 from offhook.switch.embedded import EmbeddedSwitch
@@ -18,32 +16,11 @@ from offhook.switch.embedded.texts import TextRegistrations
 from offhook.switch.trunk.limits import Used
 from offhook.switch.trunk.usagetexts import TextUsage
 from tests.switch.embeddedsite import a_site, close, settled
+from tests.switch.keptinmemory import Memory
 from tests.switch.media.scripted import EngineOnASocket
 from tests.switch.pending import Pending
 from tests.switch.site import ANSWERS, Site
 from tests.waiting import until
-
-
-class Memory:
-    """Texts in memory; `written` counts those that were written."""
-
-    def __init__(self) -> None:
-        self.texts: dict[str, str] = {}
-        self.written = 0
-        self.away = False
-
-    def read(self) -> Mapping[str, str]:
-        if self.away:
-            raise UnavailableError("away")
-        return dict(self.texts)
-
-    def write(self, changed: Mapping[str, str], removed: Collection[str]) -> None:
-        if self.away:
-            raise UnavailableError("away")
-        self.written += len(changed)
-        self.texts.update(changed)
-        for name in removed:
-            self.texts.pop(name, None)
 
 
 class Pair:

@@ -151,23 +151,32 @@ class Endpoint:
 
     def cancel_again(
         self,
-        invite: ClientTransaction,
+        invite: Request,
         flow: Flow,
         now: float,
         on_response: Callable[[Response], None],
         on_failure: Callable[[Failure], None],
     ) -> ClientTransaction:
-        """Repeat the CANCEL of an INVITE that was not answered in time, on this flow.
+        """Repeat the CANCEL of an INVITE that was not answered in time, on this flow; `invite` as it went.
 
         A new transaction handles late responses to the INVITE; it ends like a cancelled one.
         """
         self.now = now
-        again = InviteClient(
-            self, invite.key, flow, invite.request, on_response, on_failure, self._send_cancel
-        )
+        key = (invite.via.branch, "INVITE")
+        again = InviteClient(self, key, flow, invite, on_response, on_failure, self._send_cancel)
         self._keep(again)
         again.cancel_again(now)
         return again
+
+    def take_up(self, invite: Request, flow: Flow, tag: str) -> ServerTransaction:
+        """Go on with an INVITE that came to an earlier run of the program, whose responses had this To tag:
+        it is to be answered, and its repetitions, its ACK and its CANCEL find it."""
+        key = _server_key(invite, flow)
+        transaction = InviteServer(
+            self, key, flow, _note_source(invite, flow), invite, tag, self._ack_timeout
+        )
+        self._servers[key] = transaction
+        return transaction
 
     def ack(self, invite: ClientTransaction, ack: Request, flow: Flow, now: float) -> None:
         """Send the ACK of a 2xx (from `Dialog.ack`) and keep it for retransmissions of the 2xx."""

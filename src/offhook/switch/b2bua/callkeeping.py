@@ -15,10 +15,12 @@ from offhook.common.storewriter import StoreWriter
 from offhook.errors import UnavailableError
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Flow
+from offhook.switch.b2bua import begun
+from offhook.switch.b2bua.begun import BegunLegs
 from offhook.switch.b2bua.call import B2buaCall, CallHost
 from offhook.switch.b2bua.credentials import Credentials
 from offhook.switch.b2bua.dialer import Dialer
-from offhook.switch.b2bua.kept import KeptCall, KeptLeg, decode, encode, is_whole, kept
+from offhook.switch.b2bua.kept import KeptCall, decode, encode, is_whole, kept
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.takenover import TakenOverCall
 
@@ -68,6 +70,30 @@ class WayBack(NamedTuple):
     taken: Callable[[Leg], None]
 
 
+class Reached(Protocol):
+    """A kept leg, as far as it says how its phone was reached."""
+
+    @property
+    def terminal(self) -> str:
+        """Whose phone it is; "" for a provider."""
+        ...
+
+    @property
+    def trunk(self) -> str:
+        """As `WaysBack.trunk_of`."""
+        ...
+
+    @property
+    def own_address(self) -> str:
+        """Ours, as the phone knew it."""
+        ...
+
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """By which protocol, and where."""
+        ...
+
+
 class WaysBack(Protocol):
     """What this needs of a driver besides what calls do."""
 
@@ -75,7 +101,7 @@ class WaysBack(Protocol):
         """The name of the trunk, or of the account at a PBX, by which this leg goes; "" for a phone here."""
         ...
 
-    def way_back(self, kept: KeptLeg) -> WayBack:
+    def way_back(self, kept: Reached) -> WayBack:
         """How it is reached now. Raises `ValueError` where it is not any more, or `OSError`."""
         ...
 
@@ -95,6 +121,8 @@ class CallKeeper:
         self._gone: set[str] = set()
         self._writing = StoreWriter(self._write, store.every_s, store, "calls", WITHOUT)
         self._last = False
+        self._begun = BegunLegs(ways.trunk_of)
+        host.begun = self._begun.legs
 
     def note(self, call: B2buaCall) -> None:
         """Something of this call has changed."""
@@ -130,15 +158,17 @@ class CallKeeper:
 
     async def _write(self) -> None:
         batch, later = self._collect()
-        gone, self._gone = self._gone, set()
+        invites, answered = self._begun.collect(last=self._last)
+        gone, self._gone = self._gone | answered, set()
         changed, self._changed = self._changed - later, later
-        if not (batch or gone or self._keys):
+        if not (batch or invites or gone or self._keys):
             return
         try:
-            await asyncio.to_thread(self._store.write, batch, gone)
+            await asyncio.to_thread(self._store.write, batch | invites, gone)
         except (UnavailableError, asyncio.CancelledError):
             self._changed |= changed
             self._gone |= gone
+            self._begun.not_written(invites)
             raise
 
     def _collect(self) -> tuple[dict[str, bytes], set[B2buaCall]]:
@@ -159,10 +189,17 @@ class CallKeeper:
     # The next start
 
     def go_on(self, found: Mapping[str, bytes]) -> None:
-        """Go on with these calls: publish them, and ask their phones whether they are in them still."""
+        """Go on with these calls: publish them, and ask their phones whether they are in them still. Those
+        that nobody has answered are cleared."""
         taken: list[TakenOverCall] = []
+        cleared = 0
         for key, data in found.items():
             try:
+                if (invite := begun.decode(data)) is not None:
+                    self._gone.add(key)
+                    self._clear(invite)
+                    cleared += 1
+                    continue
                 state = decode(data)
                 call = self._take_over(state)
             except (ValueError, OSError) as error:
@@ -178,6 +215,13 @@ class CallKeeper:
                 self._ask_later(call, leg, at * PACE_S, 0.0)
         if taken:
             logger.info("%d calls of the last run are gone on with", len(taken))
+        if cleared:
+            logger.info("%d INVITEs of the last run that nobody had answered are cleared", cleared)
+
+    def _clear(self, kept: begun.KeptInvite) -> None:
+        way = self._ways.way_back(kept)
+        leg = Leg(self._host, begun.Nobody(), kept.terminal, kept.own_address, way.credentials)
+        begun.clear(kept, leg, self._host.endpoint, way.flow)
 
     def _take_over(self, state: KeptCall) -> TakenOverCall:
         if not live(state.call):

@@ -65,6 +65,11 @@ class KeptLeg(msgspec.Struct, frozen=True, omit_defaults=True):
     trunk: str = ""
     media: SessionState | None = None
 
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """By which protocol, and where, the phone was reached."""
+        return self.dialog.protocol, self.dialog.host, self.dialog.port
+
 
 class KeptCall(msgspec.Struct, frozen=True, omit_defaults=True):
     """A call between two phones. `call` and `inbound` as `PublishedCall` has them; `number` was called."""

@@ -19,7 +19,7 @@ from offhook.switch.b2bua.earlydialogs import EarlyDialogs, answer_early
 from offhook.switch.b2bua.legdialog import LegDialog
 from offhook.switch.b2bua.reliable import ReliableProgress, demands, rseq_of
 from offhook.switch.b2bua.sessionrefresh import OnFinal
-from offhook.switch.b2bua.unheard import EndHost, retry_cancel
+from offhook.switch.b2bua.unheard import EndHost, cancel_earlier, retry_cancel
 from offhook.switch.b2bua.useragent import dialog_from
 from offhook.switch.media.relay import MediaRelay
 from offhook.switch.media.session import SessionState
@@ -30,6 +30,8 @@ class LegHost(EndHost, Protocol):
 
     legs: dict[tuple[str, str, str], Leg]
     media: MediaRelay | None
+    begun: set[Leg] | None
+    """Legs are put into it as they begin; None: nobody wants to know."""
 
 
 class LegOwner(Protocol):
@@ -81,7 +83,7 @@ class Leg(LegDialog):
     ) -> None:
         super().__init__(host, terminal, own_address, credentials)
         self.owner = owner
-        self._legs, self._media_relay = host.legs, host.media
+        self._legs, self._media_relay, self._begun = host.legs, host.media, host.begun
         self.refusal: Response | None = None
         self.holds = False
         self._withdrawn = False
@@ -101,6 +103,8 @@ class Leg(LegDialog):
         self._send_invite(request, flow)
 
     def _send_invite(self, request: Request, flow: Flow) -> None:
+        if self._begun is not None:
+            self._begun.add(self)
         self.outgoing_invite = client = self._host.endpoint.request(
             request,
             flow,
@@ -119,6 +123,8 @@ class Leg(LegDialog):
             self.media = self._media_relay.called(transaction, phone=bool(self.terminal))
             self.media.leg = self
         self._legs[self.dialog.key] = self
+        if self._begun is not None:
+            self._begun.add(self)
         if demands(transaction.request):
             self._reliable = ReliableProgress(self._host.endpoint, transaction, self._prack_missing)
 
@@ -141,6 +147,21 @@ class Leg(LegDialog):
             )
         self._legs[dialog.key] = self
         self._session.restore(allowed, refresh_s, ours=ours)
+
+    @property
+    def first_invite(self) -> ClientTransaction | ServerTransaction | None:
+        """The leg's first INVITE, in either direction, while it is open: cancelled, it is until the phone has
+        said so."""
+        if self.dialog is None:
+            return self.outgoing_invite
+        theirs = self.incoming_invite
+        return None if theirs is None or theirs.final or theirs.request.to_tag else theirs
+
+    def cancel_earlier(self, invite: Request, flow: Flow) -> None:
+        """Cancel an INVITE of an earlier run of the program. A phone that has been answered meanwhile is hung
+        up."""
+        self._set_ended()
+        cancel_earlier(self._host, self.terminal, invite, flow, self._answered)
 
     def _invite_response(self, client: ClientTransaction, response: Response) -> None:
         if self.media is None:

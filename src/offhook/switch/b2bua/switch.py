@@ -98,6 +98,7 @@ class SipSwitch(IncomingCalls):
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self.media: MediaRelay | None = None
         """What relays the media of phones that are not reached otherwise; None: nothing does."""
+        self.begun: set[Leg] | None = None
         self.call_keeper: CallKeeper | None = None
         """What keeps calls that are up for whoever goes on with them; None: nothing does."""
         self._calls: dict[str, B2buaCall] = {}

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import ClientTransaction, Endpoint, Failure, Flow
-from offhook.sip.message import Response
+from offhook.sip.message import Request, Response
 
 OnAnswer = Callable[[ClientTransaction, Response], None]
 
@@ -48,18 +48,27 @@ def retry_cancel(host: EndHost, terminal: str, invite: ClientTransaction, on_ans
 
     `on_answer` gets the 2xx if somebody has answered the call meanwhile.
     """
-    request = invite.request
-    to = request.headers.get("To") or ""
+    host.retry_end(_unheard(host, terminal, invite.request, invite.flow, on_answer))
+
+
+def cancel_earlier(host: EndHost, terminal: str, invite: Request, flow: Flow, on_answer: OnAnswer) -> None:
+    """Cancel an INVITE that an earlier run of the program has sent; until it is answered, as `retry_cancel`
+    does."""
+    _unheard(host, terminal, invite, flow, on_answer).again()
+
+
+def _unheard(host: EndHost, terminal: str, invite: Request, flow: Flow, on_answer: OnAnswer) -> UnheardEnd:
+    to = invite.headers.get("To") or ""
     # There is no dialog yet: this one says no more than whom the INVITE went to.
-    early = Dialog(request.call_id, "", request.from_tag, to, "", request.uri, "", invite.flow)
+    early = Dialog(invite.call_id, "", invite.from_tag, to, "", invite.uri, "", flow)
 
     def again(end: UnheardEnd) -> None:
         _cancel_again(host, end, invite, on_answer)
 
-    host.retry_end(UnheardEnd(terminal, early, host.endpoint.now, again))
+    return UnheardEnd(terminal, early, host.endpoint.now, again)
 
 
-def _cancel_again(host: EndHost, end: UnheardEnd, invite: ClientTransaction, on_answer: OnAnswer) -> None:
+def _cancel_again(host: EndHost, end: UnheardEnd, invite: Request, on_answer: OnAnswer) -> None:
     endpoint = host.endpoint
 
     def on_response(response: Response) -> None:

@@ -9,9 +9,8 @@ from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Flow
 from offhook.sip.transaction import Transport
 from offhook.sip.transport import SipTransport
-from offhook.switch.b2bua.callkeeping import GONE, WayBack
+from offhook.switch.b2bua.callkeeping import GONE, Reached, WayBack
 from offhook.switch.b2bua.credentials import NO_CREDENTIALS
-from offhook.switch.b2bua.kept import KeptLeg
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.embedded.othersystems import OtherCalls
 from offhook.switch.trunk.trunks import Trunks
@@ -34,7 +33,7 @@ class EmbeddedWaysBack:
     def trunk_of(self, leg: Leg) -> str:
         return next((one.name for one in self._trunks.all if leg.credentials is one.account), "")
 
-    def way_back(self, kept: KeptLeg) -> WayBack:
+    def way_back(self, kept: Reached) -> WayBack:
         if kept.terminal and kept.terminal not in self._terminals:
             raise ValueError(f"there is no terminal {kept.terminal} any more")
         flow = self._flow(kept)
@@ -49,13 +48,13 @@ class EmbeddedWaysBack:
     def flow_for(self, terminal: str, dialog: Dialog) -> Flow:
         return self._flow_for(terminal, dialog)
 
-    def _flow(self, kept: KeptLeg) -> Flow:
-        one = kept.dialog
-        if one.protocol == "udp":
-            return self._transport.flow("udp", (one.host, one.port))
-        if one.protocol not in ("tcp", "tls"):
-            raise ValueError(f"a phone was reached by {one.protocol}")
-        return Flow(cast("Transport", one.protocol), (kept.own_address, 0), (one.host, one.port), GONE)
+    def _flow(self, kept: Reached) -> Flow:
+        protocol, host, port = kept.place
+        if protocol == "udp":
+            return self._transport.flow("udp", (host, port))
+        if protocol not in ("tcp", "tls"):
+            raise ValueError(f"a phone was reached by {protocol}")
+        return Flow(cast("Transport", protocol), (kept.own_address, 0), (host, port), GONE)
 
 
 def _is_a_phone(_leg: Leg) -> None:

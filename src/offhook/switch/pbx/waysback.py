@@ -10,8 +10,7 @@ from offhook.sip.endpoint import Endpoint, Flow
 from offhook.sip.transaction import Transport
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.call import B2buaCall
-from offhook.switch.b2bua.callkeeping import WayBack
-from offhook.switch.b2bua.kept import KeptLeg
+from offhook.switch.b2bua.callkeeping import Reached, WayBack
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.call import ping
@@ -38,15 +37,14 @@ class PbxWaysBack:
     def trunk_of(self, leg: Leg) -> str:
         return leg.credentials.id if isinstance(leg.credentials, Account) else ""
 
-    def way_back(self, kept: KeptLeg) -> WayBack:
+    def way_back(self, kept: Reached) -> WayBack:
         account = self._accounts.get(kept.trunk)
         if account is None or (kept.terminal and kept.terminal not in self._accounts):
             raise ValueError(f"there is no terminal {kept.terminal or kept.trunk} any more")
-        one = kept.dialog
-        if one.protocol not in ("udp", "tcp", "tls"):
-            raise ValueError(f"the PBX was reached by {one.protocol}")
-        protocol = cast("Transport", one.protocol)
-        flow = self._transport.flow(protocol, (one.host, one.port))
+        protocol, host, port = kept.place
+        if protocol not in ("udp", "tcp", "tls"):
+            raise ValueError(f"the PBX was reached by {protocol}")
+        flow = self._transport.flow(cast("Transport", protocol), (host, port))
         return WayBack(self._transport.reach(flow), account, self._taken)
 
     def flow_for(self, _terminal: str, dialog: Dialog) -> Flow:

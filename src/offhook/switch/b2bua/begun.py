@@ -1,0 +1,146 @@
+"""INVITEs that nobody has answered yet, as they are kept for another run of the program, or another one.
+
+That one cannot go on with such a call: a final response goes to where its INVITE came from (RFC 3261
+§18.2.2), which is not here any more, or is a connection that is gone. But it can say that nothing comes of
+it. An INVITE of ours is cancelled, by a CANCEL that has the INVITE's Via (§9.1), wherever it comes from; a
+phone would else ring until it gives up. Who has sent one to us gets a final response, by which the phone
+knows the transaction (§17.1.3), wherever that comes from; else the person would hear it ring for ever.
+
+Neither does harm where the call was answered in the moment before: a CANCEL changes nothing then (§9.2), and
+a second final response is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import msgspec
+
+from offhook.sip.endpoint import ClientTransaction, Endpoint, Flow, ServerTransaction
+from offhook.sip.message import Request, Response, SipParseError, make_response, parse, serialize
+from offhook.sip.tokens import new_token
+from offhook.switch.b2bua.dialer import EarlyLegOwner
+from offhook.switch.b2bua.leg import Leg
+
+VERSION = 3
+"""Programs that know nothing of this read that it is of a newer version (`kept.decode`), and pass it over."""
+
+OURS = ("Via", "Max-Forwards", "Route", "From", "To", "Call-ID", "CSeq", "Contact", "Content-Type")
+THEIRS = ("Via", "From", "To", "Call-ID", "CSeq", "Record-Route")
+"""The headers that are kept: never what proves who somebody is."""
+
+STATUS = 500
+"""The server of that call is gone. A 503 would be about the one that says it, which takes calls (§21.5.4)."""
+
+Open = ClientTransaction | ServerTransaction
+
+
+class KeptInvite(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An INVITE to or from a phone of this terminal, or a provider by this trunk. `invite` is it as it went,
+    or came; `tag` is what our responses have in To, where it came."""
+
+    version: int
+    terminal: str
+    own_address: str
+    protocol: str
+    host: str
+    port: int
+    invite: str
+    tag: str = ""
+    trunk: str = ""
+
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """By which protocol, and where, the phone was reached."""
+        return self.protocol, self.host, self.port
+
+
+class BegunLegs:
+    """The legs whose first INVITE may be open. `trunk_of` is that of `WaysBack`."""
+
+    def __init__(self, trunk_of: Callable[[Leg], str]) -> None:
+        self._trunk_of = trunk_of
+        self.legs: set[Leg] = set()
+        """Those that have begun; what is over is taken out of it here."""
+        self._known: dict[Leg, tuple[str, Open | None]] = {}
+        """The key of each that is kept, and the transaction that was open then."""
+
+    def collect(self, *, last: bool = False) -> tuple[dict[str, bytes], set[str]]:
+        """What is to be written since the last time, and what need not be kept any more: all, if it is the
+        `last` time, as whoever ends in order clears its calls itself."""
+        changed: dict[str, bytes] = {}
+        gone: set[str] = set()
+        for leg in list(self.legs):
+            invite = None if last else leg.first_invite
+            if invite is None:
+                self.legs.discard(leg)
+                if leg in self._known:
+                    gone.add(self._known.pop(leg)[0])
+                continue
+            key, known = self._known.get(leg) or (f"invite-{new_token()}", None)
+            if known is not invite:
+                self._known[leg] = key, invite
+                changed[key] = msgspec.json.encode(_kept(leg, invite, self._trunk_of(leg)))
+        return changed, gone
+
+    def not_written(self, keys: Collection[str]) -> None:
+        """These could not be written: they are collected again."""
+        for leg, (key, _) in self._known.items():
+            if key in keys:
+                self._known[leg] = key, None
+
+
+def decode(data: bytes) -> KeptInvite | None:
+    """What was written; None if it is something else, such as a call that is up."""
+    try:
+        found = msgspec.json.decode(data, type=KeptInvite)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    return found if found.version == VERSION else None
+
+
+def clear(kept: KeptInvite, leg: Leg, endpoint: Endpoint, flow: Flow) -> None:
+    """Say that nothing comes of it, by this flow. `leg` is a new one. Raises `ValueError`."""
+    try:
+        invite = parse(kept.invite.encode())
+    except SipParseError as error:
+        raise ValueError(f"it is no INVITE: {error.reason}") from error
+    if not isinstance(invite, Request):
+        raise ValueError("it is no INVITE")
+    if not kept.tag:
+        leg.cancel_earlier(invite, flow)
+    elif flow.protocol == "udp":  # by TCP or TLS the phone has seen its connection end (§17.1.4)
+        transaction = endpoint.take_up(invite, flow, kept.tag)
+        endpoint.respond(transaction, make_response(invite, STATUS), endpoint.now)
+
+
+class Nobody(EarlyLegOwner):
+    """The owner of a leg whose call is over."""
+
+    def on_progress(self, leg: Leg, response: Response) -> None:
+        pass
+
+    def on_answer(self, leg: Leg, response: Response) -> None:
+        pass
+
+    def on_refused(self, leg: Leg, status: int) -> None:
+        pass
+
+
+def _kept(leg: Leg, invite: Open, trunk: str) -> KeptInvite:
+    request, ours = invite.request, isinstance(invite, ClientTransaction)
+    short = Request(
+        "INVITE",
+        request.uri,
+        request.headers.copy(*(OURS if ours else THEIRS)),
+        request.body if ours else b"",
+    )
+    host, port = invite.flow.remote[:2]
+    return KeptInvite(
+        *(VERSION, leg.terminal, leg.own_address, invite.flow.protocol, host, port),
+        *(serialize(short).decode("utf-8", "replace"), "" if ours else _tag(invite), trunk),
+    )
+
+
+def _tag(invite: Open) -> str:
+    return invite.local_tag if isinstance(invite, ServerTransaction) else ""

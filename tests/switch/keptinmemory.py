@@ -1,0 +1,27 @@
+"""What a switch keeps for the next one, in memory."""
+
+from collections.abc import Collection, Mapping
+
+from offhook.errors import UnavailableError
+
+
+class Memory:
+    """Texts in memory; `written` counts those that were written."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        self.written = 0
+        self.away = False
+
+    def read(self) -> Mapping[str, str]:
+        if self.away:
+            raise UnavailableError("away")
+        return dict(self.texts)
+
+    def write(self, changed: Mapping[str, str], removed: Collection[str]) -> None:
+        if self.away:
+            raise UnavailableError("away")
+        self.written += len(changed)
+        self.texts.update(changed)
+        for name in removed:
+            self.texts.pop(name, None)
