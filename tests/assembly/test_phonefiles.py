@@ -46,6 +46,45 @@ async def test_a_check_refuses_what_a_start_refuses(tmp_path: Path, extra: str, 
     assert str(started.value) == str(checked.value)
 
 
+CLUSTERED = """\
+[cluster]
+node = "north"
+[state]
+dir = "{folder}/state"
+database = "postgresql://offhook@127.0.0.1/offhook"
+[switch.embedded]
+listen = "127.0.0.1:5060"
+[provisioning]
+listen = "127.0.0.1:7780"
+host = "phones.example"
+[[terminal]]
+id = "4001"
+"""
+
+
+@pytest.mark.parametrize(
+    ("left_out", "key"), [("host = ", "provisioning.host"), ("database = ", "state.database")]
+)
+async def test_in_a_cluster_all_have_to_know_the_phones_and_where_they_register(
+    tmp_path: Path, left_out: str, key: str
+) -> None:
+    file, text = tmp_path / "offhook.toml", CLUSTERED.format(folder=tmp_path)
+    file.write_text(text, encoding="utf-8")
+    check_startable(load(file, environ={}, secrets=True))
+    lines = [line for line in text.splitlines(keepends=True) if not line.startswith(left_out)]
+    file.write_text("".join(lines), encoding="utf-8")
+    with pytest.raises(ConfigError, match=key):
+        check_startable(load(file, environ={}, secrets=True))
+
+
+async def test_in_a_cluster_of_several_telephone_systems_phones_cannot_be_set_up_yet(tmp_path: Path) -> None:
+    file, text = tmp_path / "offhook.toml", CLUSTERED.format(folder=tmp_path)
+    part = '[[cluster.part]]\nname = "hq"\n'
+    file.write_text(f'{text}part = "hq"\n{part}', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"cluster\.part"):
+        check_startable(load(file, environ={}, secrets=True))
+
+
 def test_a_switch_that_listens_everywhere_does_not_say_which_name_is_in_its_certificate(
     tmp_path: Path,
 ) -> None:

@@ -21,7 +21,8 @@ class Orders:
     def __init__(self, store: SqlitePhones) -> None:
         self.store, self.heard = store, list[str]()
         self.done: list[Callable[[str], None]] = []
-        self.phones = Phones(store, ordered=self._ordered)
+        self.acts = True
+        self.phones = Phones(store, ordered=self._ordered, acts=lambda _terminal: self.acts)
 
     def _ordered(self, phone: ProvisionedPhone, done: Callable[[str], None]) -> None:
         self.heard.append(phone.order)
@@ -97,3 +98,14 @@ async def test_an_order_that_is_answered_at_once_keeps_its_answer(orders: Orders
     await orders.order("reboot")
     await until(lambda: orders.phone.answer == "a baresip cannot be told to")
     assert orders.phone.order == ""
+
+
+async def test_an_order_waits_for_the_call_manager_where_the_phone_is_registered(orders: Orders) -> None:
+    orders.acts = False
+    await orders.order("reboot")
+    assert (orders.heard, orders.phone.order) == ([], "reboot")
+    orders.acts = True
+    await orders.phones.look()
+    await until(lambda: orders.phone.answer == SENT)
+    await orders.phones.look()
+    assert orders.heard == ["reboot"]

@@ -19,6 +19,7 @@ def check_provisioning(config: Config) -> None:
     """Raises the `ConfigError` that a start would raise; nothing where phones fetch nothing here."""
     if config.sscp.url or not config.provisioning.on:
         return
+    check_cluster(config)
     known_models(config)
     told_host(config)
     told_zone(config)
@@ -27,6 +28,30 @@ def check_provisioning(config: Config) -> None:
         shown_to_phones(config)
     if config.provisioning.plug_and_play:
         asking_network(config)
+
+
+def check_cluster(config: Config) -> None:
+    """Can each Call Manager of the cluster give phones the same files? Raises `ConfigError`."""
+    if not config.cluster.on:
+        return
+    if config.cluster.parts:
+        raise config.error(
+            "cluster.part",
+            "cannot be set with [provisioning]: phones are told of one telephone system only yet",
+            "take one of them out",
+        )
+    if not config.state.database:
+        raise config.error(
+            "state.database",
+            "is missing: with [provisioning] in a cluster all Call Managers need the same phones",
+            "set it to the same PostgreSQL for all of them",
+        )
+    if not config.provisioning.host:
+        raise config.error(
+            "provisioning.host",
+            "is missing: in a cluster the Call Manager that acts is not always this one",
+            "set it to the address that moves to the one that acts, or its name",
+        )
 
 
 def known_models(config: Config) -> Models:

@@ -21,6 +21,7 @@ from offhook.assembly.phonefiles import (
     told_host,
     told_zone,
 )
+from offhook.assembly.phoneswitch import phone_switch
 from offhook.call.provisioned import PhoneState
 from offhook.common.arrivals import Arrivals
 from offhook.common.listening import bind_problem
@@ -43,7 +44,6 @@ from offhook.provisioning.render import Templates
 from offhook.provisioning.site import Site
 from offhook.provisioning.values import Key, Transport
 from offhook.switch.base import Switch
-from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.pickedbyhand import PicksByHand
 from offhook.switch.embedded.watchable import Watchable
 
@@ -70,8 +70,8 @@ class PhoneProvisioning:
         stranger: Callable[[PhoneState], None] = lambda _phone: None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
-        assert isinstance(switch, EmbeddedSwitch), "the configuration has no other with provisioning"
-        self._config, self._switch, self._audit, self._places = config, switch, audit, places
+        self._config, self._audit, self._places = config, audit, places
+        self._switch = phone_switch(switch, config)
         check_provisioning(config)
         self._models, self._templates = known_models(config), Templates(templates_folder(config))
         self._stranger, self._changed = stranger, changed
@@ -88,6 +88,7 @@ class PhoneProvisioning:
             ordered=self._carry_out,
             stranger=lambda phone: self._stranger(state_of(phone, time.time())),
             changed=self._changed,
+            acts=self._switch.acts_for,
         )
         stack.push_async_callback(phones.stop)
         await phones.start()
@@ -195,10 +196,8 @@ class PhoneProvisioning:
     def _site(self) -> Site:
         config, rules = self._config, address_rules(self._config)
         settings, embedded = config.provisioning, config.switch.embedded
-        ports: dict[Transport, int] = {"udp": self._switch.address("udp")[1]}
-        ports["tcp"] = self._switch.address("tcp")[1]
-        if embedded.tls_listen is not None:
-            ports["tls"] = self._switch.address("tls")[1]
+        transports: list[Transport] = ["udp", "tcp"] if embedded.tls_listen is None else ["udp", "tcp", "tls"]
+        ports = {transport: self._switch.port(transport) for transport in transports}
         short = [f"{number:0{digits}d}" for digits in (2, 3) for number in range(10**digits)]
         return Site(
             settings=settings,

@@ -72,12 +72,6 @@ def _forwardings(config: Config, database: Server | None, keep: Keep | None) -> 
 
 def _of_cluster(config: Config, database: Server | None) -> Switch:
     """The telephone systems as several Call Managers use them, each in its turn."""
-    if config.provisioning.on:
-        raise config.error(
-            "cluster.node",
-            "cannot be set with [provisioning]: phones can be set up by one Call Manager alone yet",
-            "take one of them out",
-        )
     from offhook.cluster.bus import tls_of
     from offhook.cluster.node import Node
     from offhook.cluster.part import unit_of

@@ -89,6 +89,8 @@ class Around:
     name_outside: Callable[[str], str]
     others: Callable[[Part], OtherSystems]
     """The other parts, as the driver of one is told of them."""
+    prepare: Callable[[Switch], None] = lambda _driver: None
+    """Is given each driver before it is started."""
 
 
 class Part:
@@ -212,6 +214,7 @@ class Part:
         driver.ask_first(self._around.may_call)
         driver.know_names(self._around.name_outside)
         driver.know_others(self._around.others(self))
+        self._around.prepare(driver)
         self.driver, self._own = driver, own
         logger.info("node %s works %s from now on (epoch %d)", node.name, self._what, epoch)
         self._starting = asyncio.create_task(driver.start())

@@ -57,6 +57,8 @@ class ClusterSwitch(Switch):
         self._node, self._site = node, site
         terminals = [terminal for plan in plans for terminal in plan.terminals]
         self._ids = sorted(terminals)
+        self.prepare: Callable[[Switch], None] = lambda _driver: None
+        """Is given each driver of this node before it is started. To be set before `start`."""
         self._board, self._tasks = Board(terminals), Tasks()
         self._serving = Serving(self._epoch_of, self._carry_out)
         self._asking = Asking(node, site)
@@ -65,6 +67,7 @@ class ClusterSwitch(Switch):
             *(node, self._board, self._tasks, self._states),
             *(self._tell, self.may_call, self.name_outside),
             lambda part: self._doors.others(part),
+            lambda driver: self.prepare(driver),
         )
         self._parts = [Part(plan, around) for plan in plans]
         self._doors = Doors(node, site, self._parts)
@@ -153,6 +156,11 @@ class ClusterSwitch(Switch):
 
     def acts_for(self, terminal: str) -> bool:
         return self._epoch_of(terminal) is not None
+
+    def acting(self, terminal: str) -> Switch | None:
+        """The driver of its telephone system, if this node may act by it now."""
+        part = self._part_of.get(terminal)
+        return None if part is None else part.acting
 
     def drain(self) -> None:
         for driver in self._drivers:

@@ -32,7 +32,8 @@ class Phones:
     """Implements `offhook.switch.embedded.ports.PhoneLogins`.
 
     `dismissed` hears of a phone whose password is good for nothing any more, `ordered` of one with an order,
-    `stranger` of one whose files somebody else has asked for, `changed` that anything has changed.
+    `stranger` of one whose files somebody else has asked for, `changed` that anything has changed. `acts`:
+    are the phones of this terminal registered at this Call Manager, of several? Orders to others are theirs.
     """
 
     def __init__(
@@ -43,16 +44,18 @@ class Phones:
         ordered: Order = lambda _phone, _done: None,
         stranger: Callable[[ProvisionedPhone], None] = lambda _phone: None,
         changed: Callable[[], None] = lambda: None,
+        acts: Callable[[str], bool] = lambda _terminal: True,
         clock: Callable[[], float] = time,
     ) -> None:
         self._store, self._clock = store, clock
         self._dismissed, self._ordered, self._stranger = dismissed, ordered, stranger
-        self._changed = changed
+        self._changed, self._acts = changed, acts
         self._threads = Threads("phones", 1)  # what is written down keeps its order
         self._by_mac: dict[str, ProvisionedPhone] = {}
         self._by_path: dict[str, str] = {}
         self._by_login: dict[str, str] = {}
         self._version: int | None = None
+        self._with_order: set[str] = set()
         self._taken: set[str] = set()
         """Whose orders are being carried out, until that is written down."""
         self._unreadable = set[str]()
@@ -80,6 +83,7 @@ class Phones:
             self._take_over(found)
             await self._name_unreadable()
             self._changed()
+        self._carry_out_orders()
 
     async def _name_unreadable(self) -> None:
         """Each of them once, with what to do."""
@@ -184,14 +188,18 @@ class Phones:
             new = self._by_mac.get(old.mac)
             if new is None or (login_of(new), password_of(new)) != (login_of(old), password_of(old)):
                 self._dismissed(old.terminal, old.mac)
-        for phone in found:
-            if phone.order and phone.mac not in self._taken:
-                self._carry_out(phone)
+        self._with_order = {phone.mac for phone in found if phone.order}
 
     def _put(self, phone: ProvisionedPhone) -> None:
         self._by_mac[phone.mac] = phone
         self._by_path[path_of(phone)] = phone.mac
         self._by_login[login_of(phone)] = phone.mac
+
+    def _carry_out_orders(self) -> None:
+        for phone in [self._by_mac[mac] for mac in self._with_order - self._taken]:
+            if self._acts(phone.terminal):
+                self._with_order.discard(phone.mac)
+                self._carry_out(phone)
 
     def _carry_out(self, phone: ProvisionedPhone) -> None:
         """Have it carried out. A later order is none of what is written down of this one."""
