@@ -188,7 +188,7 @@ async def test_there_is_trouble_when_no_part_can_be_used(cluster: Cluster) -> No
     assert seoul.switch.trouble().startswith("seoul: ")
 
 
-async def test_a_call_that_rings_in_another_part_cannot_be_picked_up_and_it_is_said_why(
+async def test_a_call_cannot_be_picked_up_in_a_part_that_takes_no_calls_of_others_and_it_is_said_why(
     cluster: Cluster,
 ) -> None:
     seoul, _busan = await cluster.at_home()

@@ -3,15 +3,18 @@ at both."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from offhook.assembly.run import running
-from offhook.call import Call, CallState, Direction, Drop, Hold, Retrieve
+from offhook.call import Call, CallState, Direction, Drop, Hold, Pickup, Retrieve
 from offhook.config import load
+from offhook.errors import CallError, Refusal
 from offhook.manager.principal import LOCAL
 from tests.cluster.natsserver import NatsServer
 from tests.peers.audio import talk
@@ -88,15 +91,26 @@ class Site:
         calls = self.manager.snapshot(LOCAL, terminal).calls
         return [call for call in calls if call.state is CallState.CONNECTED]
 
+    async def pick_up(self, taker: str, target: str) -> None:
+        """Until the taker's node has heard where the target's is."""
+        while True:
+            try:
+                await self.manager.perform(LOCAL, Pickup(taker, target))
+            except CallError as error:
+                assert error.refusal is Refusal.UNAVAILABLE
+                await asyncio.sleep(0.1)
+            else:
+                return
+
     def reaches(self, terminal: str, number: str) -> bool:
         """Can the phone, which node two has, be called from here, and knows this the other's node?"""
         driver = self.manager._switch._part_of[terminal].ready  # type: ignore[attr-defined]
         return driver is not None and driver.other_systems.reaches(number)
 
-    async def phone(self, user: str) -> Baresip:
+    async def phone(self, user: str, answer: Literal["auto", "manual"] = "auto") -> Baresip:
         part = PHONES[user]
         address = ("127.0.0.1", self.ports["one" if part == "seoul" else "two"][part])
-        phone = Baresip(self._folder, address, user, f"phone-{user}", answer="auto")
+        phone = Baresip(self._folder, address, user, f"phone-{user}", answer=answer)
         return await self._stack.enter_async_context(phone)
 
 
@@ -170,6 +184,44 @@ async def test_a_phone_is_dialled_by_hand_at_a_phone_of_the_other_switch_and_put
     await talk(phones["4000"], phones["5000"])
     await phones["4000"].hang_up()
     await until(lambda: not site.calls("4000") and not site.calls("5000"))
+
+
+@pytest.mark.timeout(90)
+async def test_a_call_that_rings_at_the_other_switch_is_picked_up(site: Site) -> None:
+    _one, seoul, _busan = await site.start()
+    phones = {user: await site.phone(user) for user in ("4000", "5000")}
+    rings = await site.phone("5001", answer="manual")
+    await until(lambda: site.reaches("5000", "4000"))
+    await phones["5000"].dial("5001")
+    await rings.happened("CALL_INCOMING")
+    await site.pick_up("4000", "5001")
+    await seoul.come_to("ConnectedState")
+    await talk(phones["4000"], phones["5000"])
+    await rings.happened("CALL_CLOSED")
+    await phones["5000"].hang_up()
+    assert (await seoul.over()).cause == "normal"
+
+
+@pytest.mark.timeout(90)
+async def test_phones_hand_a_call_on_from_switch_to_switch(site: Site) -> None:
+    """A call from Seoul to Busan, handed by Busan's phone to one of Seoul, and by that to one of Busan."""
+    _one, seoul, _busan = await site.start()
+    phones = {user: await site.phone(user) for user in PHONES}
+    await seoul.done("Action%Dial%5000")
+    await seoul.come_to("ConnectedState")
+    await talk(phones["4000"], phones["5000"])
+    await phones["5000"].transfer("4001")
+    await talk(phones["4000"], phones["4001"])
+    await phones["5000"].happened("CALL_CLOSED")
+    await until(lambda: [call.callee.id for call in site.calls("4000")] == ["4001"])
+    await until(lambda: not site.calls("5000"))
+    await phones["4001"].transfer("5001")
+    await talk(phones["4000"], phones["5001"])
+    await until(lambda: [call.callee.id for call in site.calls("4000")] == ["5001"])
+    await until(lambda: [call.caller.id for call in site.calls("5001")] == ["4000"])
+    await phones["5001"].hang_up()
+    assert (await seoul.over()).cause == "normal"
+    await phones["4000"].happened("CALL_CLOSED")
 
 
 @pytest.mark.timeout(90)

@@ -16,7 +16,7 @@ from offhook.sip.headers import Headers
 from offhook.sip.message import Request
 from offhook.switch.base import Door
 from offhook.switch.embedded import EmbeddedSwitch
-from offhook.switch.embedded.seal import GOOD_S, HEADER, Seals, seal
+from offhook.switch.embedded.seal import GOOD_S, HEADER, TAKES, Seals, seal
 from tests.switch.embeddedsite import TERMINALS, a_site, close
 from tests.switch.rawphone import raw_phone
 from tests.switch.site import ANSWERS, NAMES, RINGS, Site, joined, rejects
@@ -186,6 +186,10 @@ def test_a_seal_is_good_for_what_it_was_made_for() -> None:
     hidden.headers.set("Privacy", "id")
     assert not Seals("key").opens(hidden, 1000.0)
     assert not Seals("another").opens(sealed, 1000.0)
+    takes = invite()
+    takes.headers.set(HEADER, code)
+    takes.headers.set(TAKES, "it")
+    assert not Seals("key").opens(takes, 1000.0)
 
 
 @pytest.mark.parametrize("late", [-GOOD_S - 2, GOOD_S + 2])

@@ -18,6 +18,8 @@ from offhook.call import (
     Forward,
     Forwarding,
     ForwardWhen,
+    Party,
+    Pickup,
     Reason,
     Transfer,
 )
@@ -188,6 +190,72 @@ async def test_who_answers_there_in_place_of_who_was_called_is_told_to_the_calle
     call = await crossed.comes_to(call_id, lambda call: call.connected_party is not None)
     assert call.connected_party is not None
     assert (call.callee, call.connected_party.id) == (LEE, "4003")
+
+
+async def test_a_call_that_rings_at_the_other_switch_is_picked_up(crossed: Site) -> None:
+    phones = await four_phones(crossed)
+    calling = await scenes.dialled(crossed, phones.target, "4001")
+    await until(lambda: crossed.live("4001"))
+    (rang,) = crossed.live("4001")
+    begun = await crossed.perform(Pickup("4000", "4001"))
+    assert (begun.terminal, begun.reason, begun.redirecting) == ("4000", Reason.PICKED_UP, LEE)
+    await talk(phones.own, phones.target)
+    assert (await crossed.cause(rang.id), crossed.now(rang.id).redirected_to) == (Cause.ELSEWHERE, KIM)
+    await with_whom(crossed, "4000", Party("Choi", "4003"))
+    assert crossed.now(calling).connected_party == KIM
+    assert not phones.other.calls
+    crossed.drop(calling)
+    assert await crossed.cause(begun.id) is Cause.NORMAL
+    await quiet(crossed, phones)
+
+
+async def test_what_is_picked_up_may_come_from_the_takers_own_switch(crossed: Site) -> None:
+    phones = await four_phones(crossed)
+    calling = await scenes.dialled(crossed, phones.second, "4001")
+    await until(lambda: crossed.live("4001"))
+    await crossed.perform(Pickup("4000", "4001"))
+    await talk(phones.own, phones.second)
+    await with_whom(crossed, "4000", PARK)
+    await crossed.comes_to(calling, lambda call: call.connected_party == KIM)
+    await quiet(crossed, phones)
+
+
+async def test_where_nothing_rings_any_more_a_pickup_ends_and_the_phone_there_is_not_rung(
+    crossed: Site,
+) -> None:
+    phones = await four_phones(crossed)
+    begun = await crossed.perform(Pickup("4000", "4001"))
+    assert await crossed.cause(begun.id) is not None
+    assert phones.other.invites == 0
+    await quiet(crossed, phones)
+
+
+async def test_nobody_takes_the_own_call_from_whom_it_rings(crossed: Site) -> None:
+    phones = await four_phones(crossed)
+    calling = await scenes.dialled(crossed, phones.own, "4001")
+    await until(lambda: crossed.live("4001"))
+    (rang,) = crossed.live("4001")
+    begun = await crossed.perform(Pickup("4000", "4001"))
+    phones.own.calls[-1].answer()
+    assert await crossed.cause(begun.id) is not None
+    assert {crossed.states(one)[-1] for one in (calling, rang.id)} == {CallState.RING_BACK}
+    await quiet(crossed, phones)
+
+
+async def test_who_takes_a_call_there_and_hangs_up_at_once_leaves_it_ringing(crossed: Site) -> None:
+    phones = await four_phones(crossed)
+    await scenes.dialled(crossed, phones.target, "4001")
+    await until(lambda: crossed.live("4001"))
+    (rang,) = crossed.live("4001")
+    phones.own.behaviour = RINGS
+    begun = await crossed.perform(Pickup("4000", "4001"))
+    crossed.drop(begun.id)
+    assert await crossed.cause(begun.id) is Cause.DROPPED
+    await until(lambda: not phones.own.calls)
+    assert crossed.states(rang.id)[-1] is CallState.RING_BACK
+    phones.other.calls[0].answer()
+    await talk(phones.other, phones.target)
+    await quiet(crossed, phones)
 
 
 async def test_two_who_forward_to_each_other_over_a_border_do_not_call_in_a_circle(crossed: Site) -> None:

@@ -12,6 +12,7 @@ import contextlib
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from offhook.call import (
@@ -187,7 +188,7 @@ class ClusterSwitch(Switch):
         terminal = self._terminal_of(command)
         part = self._part_of[terminal]
         if isinstance(command, Pickup):
-            self._check_pickup(part, command.target)
+            command = cast("Command[Result]", self._pickup(part, command))
         if part.epoch is not None:
             return cast("Result", await part.carry_out(terminal, command))
         begun, came = time.perf_counter(), "ok"
@@ -281,14 +282,19 @@ class ClusterSwitch(Switch):
             raise no_such_terminal(terminal)
         return terminal
 
-    def _check_pickup(self, part: Part, target: str) -> None:
-        """A call is picked up within its telephone system only."""
-        there = self._part_of.get(self._board.terminal_of(target) or target)
-        if there is not None and there is not part:
+    def _pickup(self, part: Part, command: Pickup) -> Pickup:
+        """From another telephone system a call is picked up by the phone where it rings, if that system takes
+        calls of others."""
+        terminal = self._board.terminal_of(command.target) or command.target
+        there = self._part_of.get(terminal)
+        if there is None or there is part:
+            return command
+        if self._doors.of(there) is None:
             raise CallError(
                 Refusal.NOT_SUPPORTED,
                 f"that call rings in the telephone system {there.name}; only phones of that one can take it",
             )
+        return replace(command, target=terminal)
 
     async def _carry_out(self, terminal: str, command: Command[Any]) -> Any:
         part = self._part_of.get(terminal)

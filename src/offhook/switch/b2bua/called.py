@@ -220,9 +220,9 @@ class CalledSide(EarlyLegOwner):
     def taken_by(self, taker: PickUp, leg: Leg, response: Response) -> None:
         """Somebody has picked the call up: the phones that ring here stop."""
         self._call.end_inbound(Cause.ELSEWHERE, taker.party)
-        self._call.inbound = taker.call
+        self._call.inbound = taker.call if taker.call.terminal else None
         self.diversions.append(Diversion(self.party, Reason.PICKED_UP))
-        self.party, self.terminal, self.reason = taker.party, taker.call.terminal, Reason.PICKED_UP
+        self.party, self.terminal, self.reason = taker.party, taker.call.terminal or None, Reason.PICKED_UP
         if self._attempt is not None:
             self._attempt.cancel(ELSEWHERE)
         self.on_answer(leg, response)

@@ -18,6 +18,10 @@ from offhook.switch.b2bua.dialer import Dialer, EarlyLegOwner, OnePhoneRinging
 from offhook.switch.b2bua.leg import Leg, LegHost
 from offhook.switch.b2bua.useragent import contact_of
 
+AGAIN_S = 0.5
+MAX_TRIES = 8
+"""How long after an offer that has met one of the phone's it is made again (RFC 3261 §14.1); how often."""
+
 
 class PickedUp(Protocol):
     """The call that rings, as far as who takes it has to know it."""
@@ -56,7 +60,8 @@ class RingingSide(Protocol):
 
 
 class PickUp(EarlyLegOwner, ABC):
-    """`party` takes a call that rings on this side; `call` is the value of its own call until it has it."""
+    """`party` takes a call that rings on this side; `call` is the value of its own call until it has it. Of a
+    phone at another switch (`terminal` "") that one tells."""
 
     def __init__(
         self, rings: PickedUp, side: RingingSide, party: Party, terminal: str, *, by_hand: bool
@@ -66,7 +71,7 @@ class PickUp(EarlyLegOwner, ABC):
             *(terminal, CallState.RING_BACK, side.shown, side.dialled, time.time()),
             direction=Direction.INBOUND,
             reason=Reason.PICKED_UP,
-            redirecting=side.party,
+            redirecting=side.party if terminal else None,
             external=rings.call.external,
             by_hand=by_hand,
         )
@@ -113,12 +118,16 @@ class PickUpByHand(PickUp):
         super().__init__(rings, side, party, terminal, by_hand=True)
         self._offer = side.offer
         self._leg: Leg | None = None
+        self._host: LegHost | None = None
+        self._tries = 0
 
-    def begin(self, host: LegHost, invite: ServerTransaction) -> None:
+    def begin(self, host: LegHost, invite: ServerTransaction) -> Leg:
         """Answer the phone's INVITE. Raises `SipParseError` when it has no usable Contact."""
+        self._host = host
         self._leg = leg = Leg(host, self, self.call.terminal, invite.flow.local[0])
         leg.accept_invite(invite, contact_of(invite.flow, self.side.dialled.id))
         leg.answer(invite, 200, sdp.black_hole(invite.request.body))
+        return leg
 
     def cancel(self) -> None:
         leg, self._leg = self._leg, None
@@ -129,6 +138,10 @@ class PickUpByHand(PickUp):
 
     def on_ack(self, leg: Leg, request: Request) -> None:
         """The phone is up: now it is offered the call."""
+        self._offer_it(leg)
+
+    def _offer_it(self, leg: Leg) -> None:
+        self._tries += 1
         leg.reinvite(self._offer, lambda response, status: self._offered(leg, response, status))
 
     def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
@@ -160,5 +173,13 @@ class PickUpByHand(PickUp):
             self._leg = None
             leg.remote_sdp = response.body
             self._rings.picked_up(leg, response)
-        elif self._leg is not None:
+        elif self._leg is None:
+            return  # it has been given up
+        elif status == 491 and self._host is not None and self._tries < MAX_TRIES:
+            self._host.endpoint.after(AGAIN_S, lambda _now: self._again(leg))
+        else:
             self._rings.end_pick_up(Cause.FAILURE)
+
+    def _again(self, leg: Leg) -> None:
+        if self._leg is leg and not leg.ended:
+            self._offer_it(leg)

@@ -159,6 +159,8 @@ class RingingCall(PublishedCall, ABC):
             leg.end()
             return
         picking.side.taken_by(picking, leg, response)
+        if not picking.call.terminal:
+            self._ringing_host.release(picking.call.id)
 
     def forget_pick_up(self) -> None:
         """It could not even begin; nobody has heard of it."""

@@ -31,7 +31,7 @@ from offhook.switch.b2bua.useragent import ALLOW, contact_of
 from offhook.switch.base import Door, OtherSystems
 from offhook.switch.embedded.arrival import Arrival
 from offhook.switch.embedded.otherends import OtherEnds
-from offhook.switch.embedded.seal import HEADER, Seals, seal
+from offhook.switch.embedded.seal import HEADER, TAKES, Seals, seal
 from offhook.switch.trunk.incoming import Plan
 from offhook.switch.upstream.failover import FailoverInvite
 from offhook.switch.upstream.identity import MAX_NAME
@@ -85,9 +85,16 @@ class OtherCalls:
             raise CallError(Refusal.UNAVAILABLE, f"{what}; try again in a moment, and see offhook check")
 
     def call(
-        self, number: str, caller: Party, owner: LegOwner, offer: bytes, diversions: Sequence[Diversion]
+        self,
+        number: str,
+        caller: Party,
+        owner: LegOwner,
+        offer: bytes,
+        diversions: Sequence[Diversion],
+        *,
+        takes: bool = False,
     ) -> FailoverInvite | None:
-        """Call the number; None if that cannot be done."""
+        """Call the number, or have the call that rings there (`takes`); None if that cannot be done."""
         door = self._door(number)
         if door is None:
             return None
@@ -96,7 +103,8 @@ class OtherCalls:
         except (ValueError, OSError) as error:
             logger.warning("phone %s cannot be called at %s: %s", number, door.host, error)
             return None
-        ways = iter([_DoorWay(flow, door, number, caller, offer, diversions, self._begun)])
+        way = _DoorWay(flow, door, number, caller, offer, diversions, self._begun, takes=takes)
+        ways = iter([way])
         self._out.difference_update([leg for leg in self._out if leg.ended])
         attempt = FailoverInvite(self._host, owner, "", lambda: next(ways, None))
         return attempt if attempt.begin() else None
@@ -137,6 +145,21 @@ class OtherCalls:
         self._in[terminal] = {*legs, leg}
         self.ends.expect(leg, dialer.lookup(terminal)[0])
         return 0
+
+    @staticmethod
+    def takes(request: Request) -> bool:
+        """Is an INVITE to take the call that rings at its number?"""
+        return TAKES in request.headers
+
+    @staticmethod
+    def taker(request: Request) -> Party:
+        """Who takes it. Raises `SipParseError`."""
+        return _caller_of(request)
+
+    def took(self, terminal: str, leg: Leg, shown: Party) -> None:
+        """This leg has the call that rings at the terminal."""
+        self._in[terminal] = {leg, *(one for one in self._in.get(terminal, ()) if not one.ended)}
+        self.ends.expect(leg, shown)
 
     # Within calls
 
@@ -188,10 +211,12 @@ class _DoorWay:
         offer: bytes,
         diversions: Sequence[Diversion],
         begun: Callable[[Leg, Party], None],
+        *,
+        takes: bool,
     ) -> None:
         self.flow = flow
         self._door, self._number, self._caller, self._offer = door, number, caller, offer
-        self._diversions, self._begun = diversions, begun
+        self._diversions, self._begun, self._takes = diversions, begun, takes
 
     def begin(self, leg: Leg) -> Request:
         self._begun(leg, self._caller)
@@ -214,6 +239,8 @@ class _DoorWay:
         )
         if hidden:
             headers.set("Privacy", "id")
+        if self._takes:
+            headers.set(TAKES, "it")
         uri_of = partial(Uri, "sip", host=host)
         for header, lines in diversion_headers(self._diversions, self._number, uri_of).items():
             headers.set(header, lines)

@@ -8,6 +8,7 @@ from offhook.call import Party
 from offhook.config import GroupSettings
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import Request, SipParseError
+from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.incoming import Ringing
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.pickup import PickUpByHand
@@ -60,15 +61,29 @@ class PicksByHand:
                 continue
             if target in ("", at.terminal):
                 picking = PickUpByHand(call, side, party, user)
-                call.pick_up(picking)
-                try:
-                    picking.begin(call.host, transaction)
-                except SipParseError:
-                    call.forget_pick_up()
-                    raise
+                _begin(call, picking, transaction)
                 call.host.publish(picking.call)
                 return 0
         return 403 if target and target not in group else 480
+
+    def give(
+        self, taker: Party, terminal: str, transaction: ServerTransaction, ringing: Iterable[Ringing]
+    ) -> Leg | None:
+        """Let a phone of another telephone system have the call that rings at the terminal; None if there is
+        none. Whether it may has been seen to there. Raises `SipParseError`."""
+        for call, at, side in ringing:
+            if at.terminal == terminal and call.picking is None and call.call.caller.id != taker.id:
+                return _begin(call, PickUpByHand(call, side, taker, ""), transaction)
+        return None
+
+
+def _begin(call: B2buaCall, picking: PickUpByHand, transaction: ServerTransaction) -> Leg:
+    call.pick_up(picking)
+    try:
+        return picking.begin(call.host, transaction)
+    except SipParseError:
+        call.forget_pick_up()
+        raise
 
 
 def _early_leg(request: Request, legs: Mapping[DialogKey, Leg]) -> Leg | None:

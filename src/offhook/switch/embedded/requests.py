@@ -26,7 +26,7 @@ from offhook.switch.embedded.arrivals import Arrivals
 from offhook.switch.embedded.dialer import EmbeddedDialer
 from offhook.switch.embedded.handdialled import HandDialledCall
 from offhook.switch.embedded.othersystems import OtherCalls
-from offhook.switch.embedded.pickedbyhand import PicksByHand
+from offhook.switch.embedded.pickedbyhand import NO_OFFER, PicksByHand
 from offhook.switch.embedded.reachability import Reachability
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.unheard import Unheard
@@ -136,8 +136,26 @@ class PhoneRequests(SipSwitch):
             self._refuse(transaction)
         elif number not in self.terminals:
             self._respond(transaction, 404)
+        elif self.other_systems.takes(transaction.request):
+            self._give(transaction, number)
         elif status := self.other_systems.take(transaction, self._dialer, number):
             self._respond(transaction, status)
+
+    def _give(self, transaction: ServerTransaction, number: str) -> None:
+        """Another telephone system takes the call that rings at a terminal of ours."""
+        status = 480
+        if not transaction.request.body:
+            self._respond(transaction, NO_OFFER)
+            return
+        try:
+            taker = self.other_systems.taker(transaction.request)
+            leg = self._by_hand.give(taker, number, transaction, self._where_it_rings())
+        except SipParseError as error:
+            leg, status = None, error.status
+        if leg is None:
+            self._respond(transaction, status)
+        else:
+            self.other_systems.took(number, leg, self._dialer.lookup(number)[0])
 
     def _arrived(self, transaction: ServerTransaction, trunk: Trunk) -> None:
         """A provider has a call for us."""

@@ -15,6 +15,9 @@ from offhook.sip.message import Request
 
 HEADER = "Offhook-System"
 
+TAKES = "Offhook-Takes"
+"""It stands in an INVITE that is to take the call which rings at the phone; its value says nothing."""
+
 GOOD_S = 60
 """How far the clocks of two nodes may be apart."""
 
@@ -31,6 +34,7 @@ def seal(request: Request, key: str, now: float) -> None:
 def _code(request: Request, key: str, at: str) -> str:
     headers = request.headers
     said = [request.uri, *(headers.get(name) or "" for name in ("Call-ID", "From", "Privacy")), at]
+    said += headers.all(TAKES)
     text = "\0".join(said).encode(errors="surrogatepass")
     return hmac.digest(key.encode(), text, "sha256").hex()
 

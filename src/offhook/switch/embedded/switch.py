@@ -24,6 +24,7 @@ from offhook.call import (
     Forward,
     ForwardWhen,
     Party,
+    Pickup,
     TrunkState,
     live,
 )
@@ -72,6 +73,7 @@ from offhook.switch.embedded.ports import PhoneLogins, RegistrationStore
 from offhook.switch.embedded.reachability import Reachability
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.requests import PhoneRequests, party_of
+from offhook.switch.embedded.takenelsewhere import taking
 from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard, binding_of
 from offhook.switch.embedded.watchable import Watchable
@@ -345,6 +347,17 @@ class EmbeddedSwitch(PhoneRequests):
     async def do_not_disturb(self, command: DoNotDisturb) -> None:
         self._check_terminal(command.terminal)
         await self._forwardings.disturb(command.terminal, not_any_more=command.on)
+
+    async def pickup(self, command: Pickup) -> Call:
+        number, taker = command.target, self.terminals.get(command.terminal)
+        if taker is None or not self.other_systems.has(number):
+            return await super().pickup(command)
+        self.check_call(taker.id, number)
+        with self._sending():
+            call = taking(self, self._dialer, self.other_systems, party_of(taker), number)
+            if not call.begin():
+                raise self._away(taker.id)
+            return call.call
 
     def capabilities(self, terminal: str) -> Features:
         if terminal not in self.terminals:
