@@ -32,6 +32,9 @@ SETUP_S = 10.0
 PATIENCE_S = 20.0
 """So long a person clicks on Drop before hanging up by hand."""
 
+CARRIED_OUT_S = 2.0
+"""A Drop that was taken and shows at no phone by then is clicked again."""
+
 END_S = 10.0
 """So long after its end was asked for a talk may last at the phones."""
 
@@ -121,6 +124,8 @@ class Pair:
         self.talking_since: float | None = None
         self.borrowed = False
         """Somebody else ends its talk, see `Users.borrow`."""
+        self.calls = 0
+        """So many it has begun."""
         self.changed = asyncio.Event()
         """One of the phones has told something."""
 
@@ -216,6 +221,7 @@ class Users:
                 self._hang_up(pair)
                 await self._becomes(pair, up=False, limit=END_S)
             self._judge.new_talk(pair.caller)
+            pair.calls += 1
             self.count["begun"] += 1
             begun_well = await self._begin(pair)
             if not begun_well:
@@ -266,11 +272,12 @@ class Users:
             self.waits.append((begun, taken - begun))
 
     async def drop(self, pair: Pair, but: frozenset[str] = frozenset()) -> float | None:
-        """Click on Drop, at any node `but` these, until it works; when it did, None if never."""
+        """Click on Drop, at any node `but` these, until it works; when it did, None if never. The pair's next
+        call is left alone."""
         self._judge.end_is_asked(pair.caller)
-        begun = time.monotonic()
+        begun, number = time.monotonic(), pair.calls
         while time.monotonic() < begun + PATIENCE_S:
-            if not self._judge.busy(pair.caller) and not self._judge.busy(pair.callee):
+            if self._is_over(pair, number):
                 return time.monotonic()
             session = self._one(but)
             call = self._judge.call_at(session.node.part.name, pair.caller)
@@ -280,7 +287,10 @@ class Users:
                 except RefusedError as error:
                     self.refused[f"drop: {error}"] += 1
                 else:
-                    if await self._becomes(pair, up=False, limit=2.0):
+                    end = time.monotonic() + CARRIED_OUT_S
+                    while not self._is_over(pair, number) and (left := end - time.monotonic()) > 0:
+                        await self._change(pair, left)
+                    if self._is_over(pair, number):
                         return time.monotonic()
                     self._is_odd(f"drops that {session.node.part.name} took and nobody carried out", pair)
             await asyncio.sleep(AGAIN_S)
@@ -337,6 +347,10 @@ class Users:
         with suppress(TimeoutError):
             async with asyncio.timeout(limit):
                 await pair.changed.wait()
+
+    def _is_over(self, pair: Pair, number: int) -> bool:
+        """Is the pair's nth call over at both phones?"""
+        return pair.calls != number or not self._busy(pair)
 
     def _busy(self, pair: Pair) -> bool:
         return self._judge.busy(pair.caller) or self._judge.busy(pair.callee)
