@@ -1,6 +1,6 @@
-"""The switch cut off from its phones for a while: nothing it sends goes out, nothing of theirs comes in.
+"""The switch cut off from its phones for a while: nothing it sends arrives, nothing of theirs comes in.
 
-Not even the system takes its datagrams, as without a route, or where a firewall forbids them.
+Either not even the system takes its datagrams, as without a route, or they are lost on their way (`silent`).
 """
 
 from __future__ import annotations
@@ -10,18 +10,22 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from offhook.call import CallState, Cause
-from offhook.demo.behaviour import Behaviour
+from offhook.call import CallState, Cause, Hold
+from offhook.demo.behaviour import Behaviour, CallRejected
 from offhook.demo.phone import Phone
-from offhook.sip.endpoint import Flow
+from offhook.errors import CallError
+from offhook.sip.endpoint import Endpoint, Flow
+from offhook.switch.b2bua import stillthere
+from offhook.switch.b2bua.stillthere import StillThere
 from offhook.switch.embedded import EmbeddedSwitch
-from tests.switch.embeddedsite import a_site, close
+from tests.switch.embeddedsite import a_site, close, settled
 from tests.switch.site import FAST, Site, joined, patience
 from tests.waiting import until
 
 
 @pytest.fixture
-async def site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
+async def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
+    monkeypatch.setattr(stillthere, "FIRST_PAUSE_S", 0.1)
     site = await a_site(timing=FAST, **patience(request))
     yield site
     await close(site)
@@ -30,20 +34,25 @@ async def site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
 class CutOff:
     """A switch that reaches nobody, until it is `over`. `unsent`: first lines of what it tried to send."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, *, silent: bool = False) -> None:
         assert isinstance(site.switch, EmbeddedSwitch)
         self.unsent: list[str] = []
+        self._silent = silent
         self._transport = site.switch._transport
         self._transport._send = self._not_sent  # type: ignore[method-assign]
         self._transport.received = lambda data, flow: None  # type: ignore[method-assign]
 
+    def hear(self) -> None:
+        """What phones say comes in again."""
+        self._transport.__dict__.pop("received", None)
+
     def over(self) -> None:
+        self.hear()
         del self._transport._send
-        del self._transport.received
 
     def _not_sent(self, flow: Flow, data: bytes) -> bool:
         self.unsent.append(data.split(b"\r\n")[0].decode())
-        return False
+        return self._silent
 
     async def tried(self, method: str, times: int) -> None:
         """Wait until the switch has tried so often to send this."""
@@ -55,6 +64,7 @@ async def up(site: Site) -> tuple[str, Phone, Phone]:
     call_id = site.dial()
     await site.until(call_id, CallState.CONNECTED)
     await site.settled(own, callee)
+    await settled(site.switch)
     return call_id, own, callee
 
 
@@ -119,3 +129,125 @@ async def test_a_call_that_begins_meanwhile_ends_at_once(site: Site) -> None:
     assert await site.cause(call_id) is Cause.TERMINAL_UNAVAILABLE
     cut.over()
     assert own.invites == 0
+
+
+# A request in the dialog of a phone that is cut off: the two talk on, and so does the call.
+
+
+async def held_in_vain(site: Site, call_id: str) -> CutOff:
+    """Cut off, and both phones have left unanswered what was asked of them."""
+    cut = CutOff(site, silent=True)
+    with pytest.raises(CallError):
+        await site.perform(Hold(call_id))
+    assert site.now(call_id).state is CallState.CONNECTED
+    return cut
+
+
+async def test_a_call_goes_on_though_its_phone_has_left_a_request_unanswered(site: Site) -> None:
+    call_id, own, callee = await up(site)
+    cut = await held_in_vain(site, call_id)
+    cut.unsent.clear()
+    await cut.tried("INVITE", 2)
+    asked = own.reinvites + callee.reinvites
+    cut.over()
+    await until(lambda: own.reinvites + callee.reinvites > asked)
+    now = site.now(call_id)
+    assert (now.state, now.held) == (CallState.CONNECTED, False)
+    await site.perform(Hold(call_id))
+    site.drop(call_id)
+    await until(lambda: not (own.calls or callee.calls))
+
+
+@pytest.mark.parametrize(("silent", "tries"), [(True, 9), (False, 3)])
+async def test_a_call_that_is_just_being_joined_is_joined_when_it_is_over(
+    site: Site, silent: bool, tries: int
+) -> None:
+    own, callee = await site.phone("4000"), await site.phone("4001", Behaviour(answer_after=None))
+    call_id = site.dial()
+    await site.until(call_id, CallState.RING_BACK)
+    await callee.event("ringing")
+    cut = CutOff(site, silent=silent)
+    cut.hear()
+    callee.answer(callee.calls[0])
+    await site.until(call_id, CallState.CONNECTED)
+    await cut.tried("INVITE", tries)
+    cut.over()
+    await joined(own, callee)
+    assert site.now(call_id).state is CallState.CONNECTED
+
+
+async def test_a_phone_that_has_left_the_call_meanwhile_says_so_when_it_is_asked(site: Site) -> None:
+    call_id, own, callee = await up(site)
+    cut = await held_in_vain(site, call_id)
+    own._dialogs.clear()
+    cut.over()
+    assert await site.cause(call_id) is Cause.FAILURE
+    await until(lambda: not callee.calls)
+
+
+async def test_a_phone_that_was_without_power_meanwhile_is_asked_when_it_registers(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call_id, own, callee = await up(site)
+    monkeypatch.setattr(stillthere, "FIRST_PAUSE_S", 3600.0)
+    cut = await held_in_vain(site, call_id)
+    own._dialogs.clear()
+    cut.over()
+    await own.register()
+    assert await site.cause(call_id) is Cause.FAILURE
+    await until(lambda: not callee.calls)
+
+
+async def test_a_phone_that_is_silent_for_too_long_is_given_up(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stillthere, "GIVE_UP_S", 0.1)
+    call_id, own, callee = await up(site)
+    cut = await held_in_vain(site, call_id)
+    assert await site.cause(call_id) is Cause.FAILURE
+    cut.over()
+    await until(lambda: not (own.calls or callee.calls))
+
+
+async def test_who_offers_to_a_silent_phone_is_not_told_that_the_own_call_is_over(site: Site) -> None:
+    call_id, own, callee = await up(site)
+    callee.transport.received = lambda data, flow: None  # type: ignore[method-assign]
+    with pytest.raises(CallRejected) as refused:
+        await own.calls[0].hold()
+    assert refused.value.status == 504
+    del callee.transport.received
+    assert site.now(call_id).state is CallState.CONNECTED
+    await until(lambda: callee.reinvites)
+
+
+def test_it_is_asked_after_pauses_that_grow_for_minutes() -> None:
+    endpoint, asked = Endpoint(), list[float]()
+    phone = StillThere(endpoint)
+
+    def ask() -> None:
+        asked.append(endpoint.now)
+        phone.unanswered(ask)
+
+    assert phone.unanswered(ask)
+    while (due := endpoint.next_timer()) is not None:
+        endpoint.tick(due)
+    assert asked[:6] == [4.0, 12.0, 28.0, 60.0, 120.0, 180.0]
+    assert asked[-1] >= stillthere.GIVE_UP_S > asked[-2]
+
+
+def test_once_it_is_heard_it_is_asked_no_more_and_may_be_silent_for_as_long_again() -> None:
+    endpoint, asked = Endpoint(), list[float]()
+    phone = StillThere(endpoint)
+    assert phone.unanswered(lambda: asked.append(endpoint.now))
+    phone.heard()
+    endpoint.tick(stillthere.GIVE_UP_S)
+    assert not asked
+    assert phone.unanswered(lambda: asked.append(endpoint.now))
+
+
+def test_of_whom_nothing_was_heard_in_this_run_is_not_waited_for() -> None:
+    phone = StillThere(Endpoint())
+    phone.known = False
+    assert not phone.unanswered(lambda: None)
+    phone.heard()
+    assert phone.unanswered(lambda: None)

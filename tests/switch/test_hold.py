@@ -9,6 +9,7 @@ import pytest
 from offhook.call import Cause, Complete, Consult, Hold, Retrieve
 from offhook.demo.phone import Behaviour
 from offhook.errors import CallError, Refusal
+from offhook.switch.b2bua import stillthere
 from tests.switch import scenes
 from tests.switch.contract_hold import EndToEndHoldContract
 from tests.switch.embeddedsite import a_site, close
@@ -98,7 +99,11 @@ async def test_who_was_handed_over_hears_music_until_the_answer(music: Site) -> 
 
 
 @pytest.mark.parametrize("scene", ["held", "consults", "one_held_one_active"])
-async def test_a_phone_that_has_vanished_is_in_no_call_any_more(scene: str) -> None:
+async def test_a_phone_that_has_vanished_for_long_is_in_no_call_any_more(
+    scene: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stillthere, "GIVE_UP_S", 0.1)
+    monkeypatch.setattr(stillthere, "FIRST_PAUSE_S", 0.1)
     site = await a_site(timing=FAST)
     phones = await four_phones(site)
     call = await getattr(scenes, scene)(site, phones)

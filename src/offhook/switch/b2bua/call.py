@@ -171,6 +171,11 @@ class B2buaCall(RingingCall, ABC):
         if music is not None:
             music.stop()
 
+    def may_be_silent(self, leg: Leg) -> bool:
+        """May its people talk on while this phone does not answer us? No change of the call waits for it."""
+        up = self.call.state is CallState.CONNECTED and self.transfer is None
+        return up and self.other_leg(leg) is not None
+
     def renew(self, leg: Leg) -> None:
         """Offer the phone once more what it is to have now: the other phone's description, or silence."""
         other = self.other_leg(leg)

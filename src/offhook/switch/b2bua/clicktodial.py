@@ -218,6 +218,8 @@ class ClickToDialCall(B2buaCall):
         self.caller_leg.offer(answer, self._own_phone_joined)
 
     def _own_phone_joined(self, response: Response | None, status: int) -> None:
+        if response is None and self.call.state is CallState.CONNECTED:
+            return  # the phone is cut off from us, and is asked again (`StillThere`)
         if response is None or status >= 300:
             self.end(Cause.FAILURE)
         else:

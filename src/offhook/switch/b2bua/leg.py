@@ -33,6 +33,14 @@ class LegHost(EndHost, Protocol):
     begun: set[Leg] | None
     """Legs are put into it as they begin; None: nobody wants to know."""
 
+    def may_be_silent(self, leg: Leg) -> bool:
+        """Does this leg's phone talk, so that it is asked again when it leaves a request unanswered?"""
+        ...
+
+    def ask(self, leg: Leg) -> None:
+        """Ask it by a re-INVITE with what it has: who has left the call refuses that (481)."""
+        ...
+
 
 class LegOwner(Protocol):
     """The call that a leg belongs to."""
@@ -84,6 +92,7 @@ class Leg(LegDialog):
         super().__init__(host, terminal, own_address, credentials)
         self.owner = owner
         self._legs, self._media_relay, self._begun = host.legs, host.media, host.begun
+        self._switch = host
         self.refusal: Response | None = None
         self.holds = False
         self._withdrawn = False
@@ -140,6 +149,7 @@ class Leg(LegDialog):
         """Take up a dialog of an earlier run of the program, and its media if an engine relays them; the rest
         as `SessionRefresh.restore`."""
         self.dialog = dialog
+        self._still_there.known = False
         if self._media_relay is not None:
             phone = bool(self.terminal)
             self.media = self._media_relay.goes_on(
@@ -340,6 +350,18 @@ class Leg(LegDialog):
 
     def _on_lost(self) -> None:
         self.owner.on_lost(self)
+
+    def _may_be_silent(self) -> bool:
+        return self._switch.may_be_silent(self)
+
+    def _ask(self) -> None:
+        if not self.ended:
+            self._switch.ask(self)
+
+    def asked_later(self) -> None:
+        """It could not be asked now: it is after the next pause, unless it is given up."""
+        if not self._still_there.unanswered(self._ask):
+            self._on_lost()
 
     def _set_ended(self) -> None:
         self._early.close()

@@ -20,6 +20,7 @@ from offhook.switch.b2bua.causes import status_of
 from offhook.switch.b2bua.credentials import CREDENTIALS, Credentials
 from offhook.switch.b2bua.offerqueue import MEETING_S, OfferQueue
 from offhook.switch.b2bua.sessionrefresh import OnFinal, SessionRefresh
+from offhook.switch.b2bua.stillthere import StillThere
 from offhook.switch.b2bua.unheard import EndHost, UnheardEnd
 from offhook.switch.b2bua.useragent import ALLOW, contact_of
 from offhook.switch.media.legmedia import LegMedia
@@ -56,6 +57,15 @@ class LegDialog(ABC):
         """What its media are relayed by, where there is a relay."""
         self._offers = OfferQueue(host.endpoint)
         self._session = SessionRefresh(host.endpoint, self)
+        self._still_there = StillThere(host.endpoint)
+
+    @abstractmethod
+    def _may_be_silent(self) -> bool:
+        """Is the phone asked again that has left a request unanswered? Else it is lost."""
+
+    @abstractmethod
+    def _ask(self) -> None:
+        """Ask the phone whether it is in its call still."""
 
     @abstractmethod
     def _on_ack(self, request: Request) -> None:
@@ -113,6 +123,10 @@ class LegDialog(ABC):
     def now(self) -> float:
         """The time of the endpoint."""
         return self._host.endpoint.now
+
+    def is_back(self) -> None:
+        """The phone has registered: if it has left a request unanswered, it is asked now."""
+        self._still_there.is_back()
 
     def offer(self, body: bytes, on_final: OnFinal) -> None:
         """A re-INVITE with this description, when its turn comes (`OfferQueue`); acknowledged by itself."""
@@ -202,6 +216,7 @@ class LegDialog(ABC):
         content_type: str = "application/sdp",
     ) -> None:
         """Respond to a request of the phone. No effect after its final response."""
+        self._still_there.heard()
         request = transaction.request
         if transaction.final:
             if transaction is self.incoming_invite:
@@ -359,6 +374,7 @@ class LegDialog(ABC):
                 # Where we are now need not wait until it can take an offer (RFC 3311 §5.2): its BYE does not.
                 self.request("UPDATE", b"", "", _told)
         if response is not None:
+            self._still_there.heard()
             dialog.receive_response(response)
             if status < 300:
                 self.credentials.learn(response)
@@ -368,7 +384,10 @@ class LegDialog(ABC):
         on_final(response, status)
         # A NOTIFY's 481 is of what a phone asked to be told, not of its call (RFC 5057 §5.1).
         # Nor is a PRACK's, as long as the INVITE itself is open.
-        if status in (408, 481) and request.method not in ("NOTIFY", "PRACK") and not self.ended:
+        if request.method in ("NOTIFY", "PRACK") or self.ended:
+            return
+        silent = response is None and (status == 408 or self._still_there.known) and self._may_be_silent()
+        if (silent or status in (408, 481)) and not (silent and self._still_there.unanswered(self._ask)):
             self._on_lost()
 
     def _hang_up(self, dialog: Dialog) -> None:
@@ -402,6 +421,7 @@ class LegDialog(ABC):
             self.media.close()
         self._offers.clear()
         self._session.stop()
+        self._still_there.stop()
 
 
 def _told(_response: Response | None, _status: int) -> None:

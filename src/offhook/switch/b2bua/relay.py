@@ -66,7 +66,7 @@ class Relay:
                 self._refuse(leg, other, transaction, on_negotiated)
                 return
             if response is None or status >= 300:
-                leg.answer(transaction, status)
+                leg.answer(transaction, _told(status, response))
                 return
             other.remote_sdp = response.body or other.remote_sdp
             if request.body or transaction.final:
@@ -126,7 +126,7 @@ class Relay:
         def on_final(response: Response | None, status: int) -> None:
             answer = sdp.unfit(response.body, order) if response is not None else b""
             answer_type = (response.headers.get("Content-Type") if response is not None else None) or SDP
-            leg.answer(transaction, status, answer, answer_type)
+            leg.answer(transaction, _told(status, response), answer, answer_type)
             if request.method == "UPDATE" and is_sdp(content_type) and answer and status < 300:
                 leg.remote_sdp, other.remote_sdp = request.body, answer
                 on_negotiated(leg, other, request.body, answer)
@@ -144,6 +144,11 @@ class Relay:
         held = self._unacked_offers.pop(leg, None)
         if held is not None and other is not None and not other.ended:
             other.ack(*held, ack.body)
+
+
+def _told(status: int, response: Response | None) -> int:
+    """A 408 would end the dialog of who asked (RFC 3261 §12.2.1.2), and the other phone is only silent."""
+    return 504 if response is None and status == 408 else status
 
 
 def _told_at_last(_response: Response | None, _status: int) -> None:

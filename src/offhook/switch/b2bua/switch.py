@@ -233,6 +233,27 @@ class SipSwitch(IncomingCalls):
     def retry_end(self, end: UnheardEnd) -> None:
         """Nobody answered a BYE or CANCEL: it may be sent again."""
 
+    def may_be_silent(self, leg: Leg) -> bool:
+        """Does this leg's phone talk, so that it is asked again when it leaves a request unanswered?"""
+        return isinstance(leg.owner, B2buaCall) and leg.owner.may_be_silent(leg)
+
+    def ask(self, leg: Leg) -> None:
+        """Ask it by a re-INVITE with what it has: who has left the call refuses that (481)."""
+        call = leg.owner
+        if not isinstance(call, B2buaCall):
+            return
+        if call.changing or leg.busy:  # a command says what it is to have next
+            leg.asked_later()
+        else:
+            call.renew(leg)
+
+    def phone_is_back(self, terminal: str) -> None:
+        """A phone of the terminal has registered: it is asked now whether it is in its calls still."""
+        for call in list(self._at.get(terminal, {}).values()):
+            for leg in (call.caller_leg, call.callee_leg):
+                if leg is not None and leg.terminal == terminal:
+                    leg.is_back()
+
     def publish(self, call: Call) -> None:
         """Tell of a call as it now is. One without a terminal of ours is told of if one pays for it."""
         self._later.catch_up(call.id)

@@ -75,6 +75,7 @@ class PhoneRequests(SipSwitch):
             if user is not None:
                 self._unheard.registered(user)
                 self.reachability.registered(user)
+                self.phone_is_back(user)
         elif request.method == "INVITE":
             if self.other_systems.knocks(request):
                 self._knocked(transaction)

@@ -68,6 +68,9 @@ class ReferCall(PbxCall):
         else:
             super().on_request(leg, transaction, request)
 
+    def may_be_silent(self, leg: Leg) -> bool:
+        return not self._handed_over and super().may_be_silent(leg)
+
     def on_lost(self, leg: Leg) -> None:
         if not self._handed_over:
             super().on_lost(leg)
