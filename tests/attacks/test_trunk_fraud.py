@@ -6,13 +6,15 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
+from unittest.mock import Mock
 
 import pytest
 
-from offhook.call import CallState, Cause, Consult, Feature, Forward, Forwarding, ForwardWhen, Hold
+from offhook.call import CallState, Cause, Consult, Feature, Forward, Forwarding, ForwardWhen, Hold, Party
 from offhook.config import IncomingSettings
 from offhook.demo.phone import CallRejected, Phone
 from offhook.sip.message import Request
+from offhook.switch.b2bua.leg import LegOwner
 from offhook.switch.embedded import EmbeddedSwitch, switch
 from tests.switch.site import ANSWERS, NAMES, RINGS, Site, ask, rejects
 from tests.switch.trunksite import (
@@ -274,6 +276,19 @@ async def test_no_header_from_outside_rings_more_than_the_number_that_was_called
         for name in ("Alert-Info", "Call-Info", "Route", "Replaces", "Diversion"):
             assert name not in phone.last_invite.headers
         assert not provider.asked("INVITE")
+
+
+@pytest.mark.parametrize(("terminal", "goes_out"), [("4000", True), ("", False), ("somebody", False)])
+async def test_nobody_but_a_terminal_of_the_site_has_a_trunk_call_out(terminal: str, goes_out: bool) -> None:
+    """A call that came in has no terminal until one has forwarded it."""
+    async with attacked() as (site, provider, _):
+        assert isinstance(site.switch, EmbeddedSwitch)
+        owner = Mock(spec=LegOwner)
+        attempt = site.switch.trunks.call(ALLOWED, terminal, Party("", "4000"), owner, SDP.encode())
+        assert (attempt is not None) is goes_out
+        site.switch.send_now()
+        if goes_out:
+            await provider.next("INVITE")
 
 
 async def test_a_held_call_has_no_music_called_by_a_trunk() -> None:
