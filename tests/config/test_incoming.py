@@ -1,6 +1,5 @@
 """`[[incoming]]`."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -46,7 +45,7 @@ def read(folder: Path, text: str) -> Config:
 def test_a_group_rings_with_its_phones(tmp_path: Path) -> None:
     (entry,) = read(tmp_path, FILE).incoming
     assert (entry.ring, entry.order, entry.otherwise) == (("4000", "4001"), "all", "busy")
-    assert entry.closed[1] == (date(2026, 12, 24), date(2027, 1, 1))
+    assert entry.closed[1] == ((2026, 12, 24), (2027, 1, 1))
 
 
 @pytest.mark.parametrize(

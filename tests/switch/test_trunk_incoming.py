@@ -369,6 +369,42 @@ def test_phones_ring_at_their_hours_and_not_on_days_off(at: str, rung: bool) -> 
     assert (found.steps, found.refusal) == ((("4000",),) if rung else (), 486)
 
 
+@pytest.mark.parametrize(
+    ("days", "at", "rung"),
+    [
+        ("12-25", "2026-12-25 10:00", False),
+        ("12-25", "2029-12-25 10:00", False),
+        ("12-25", "2026-12-24 10:00", True),
+        ("05-01/05-03", "2028-05-03 10:00", False),
+        ("05-01/05-03", "2028-05-04 10:00", True),
+        ("12-24/01-01", "2027-01-01 10:00", False),
+        ("12-24/01-01", "2027-12-31 10:00", False),
+        ("12-24/01-01", "2027-06-01 10:00", True),
+        ("12-24/01-01", "2027-01-02 10:00", True),
+        ("02-29", "2028-02-29 10:00", False),
+    ],
+)
+def test_a_day_without_a_year_is_off_in_every_year(days: str, at: str, rung: bool) -> None:
+    found = plan(rings("4000", closed=(days_off(days),), otherwise="busy"), at=at)
+    assert bool(found.steps) is rung
+
+
+def test_days_off_are_written_as_they_were_read_and_what_are_none_is_refused() -> None:
+    for text in ("2026-12-25", "2026-12-24/2027-01-01", "12-25", "12-24/01-01"):
+        assert days_off(text).text == text
+    wrongs = (
+        "12-25/2026-12-26",
+        "2026-12-25/12-26",
+        "2026-12-25/2026-12-24",
+        "13-01",
+        "2026-02-29",
+        "25.12.",
+    )
+    for wrong in (*wrongs, "20261225", "2026-W52-5", "12-25/", "/12-25", ""):
+        with pytest.raises(ValueError):
+            days_off(wrong)
+
+
 def test_of_several_entries_for_a_number_the_first_that_is_open_counts() -> None:
     day, night = rings("4000", **DAY), rings("4003")
     assert plan(day, night).steps == (("4000",),)

@@ -1,7 +1,7 @@
 """What rings for numbers outside, as the configuration has it, for those who look."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from offhook.call.teams import IncomingState, NumberRange
 from offhook.config import Config, IncomingSettings
@@ -28,11 +28,7 @@ def _state(one: IncomingSettings, now: datetime) -> IncomingState:
         one.order,
         one.ring_s,
         tuple(each.text for each in one.hours),
-        tuple(_days(*each) for each in one.closed),
+        tuple(each.text for each in one.closed),
         one.is_open(now),
         one.otherwise,
     )
-
-
-def _days(first: date, last: date) -> str:
-    return first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"

@@ -1,14 +1,13 @@
 """`offhook incoming`: the [[incoming]] entries of the configuration file."""
 
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from offhook.cli.main import main
 from offhook.config import IncomingSettings, load
-from offhook.config.sections.incoming import hours
+from offhook.config.sections.incoming import days_off, hours
 from tests.cli.helpers import CONFIG, write_config
 
 TRUNK = """
@@ -50,7 +49,7 @@ def test_a_rule_is_added_changed_and_removed_and_the_file_is_as_it_was(file: Pat
     assert (one.name, one.numbers, one.ring) == ("office", (("+4930900100",) * 2,), ("4000", "4001"))
     assert (one.hours, one.closed) == (
         (hours("mon-fri 09:00-17:30"),),
-        ((date(2026, 12, 25), date(2026, 12, 25)),),
+        (days_off("2026-12-25"),),
     )
     change = ["order=longest_idle", "ring_s=15", "otherwise=+491701234567", "otherwise_by=4001", "hours="]
     assert main(["incoming", "change", "office", *change]) == 0

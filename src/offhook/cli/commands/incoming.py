@@ -18,6 +18,7 @@ EXAMPLES = """\
   offhook incoming add office numbers=+4930900100 ring=sales,4000 hours='mon-fri 09:00-17:30'
   offhook incoming add others ring=4000 otherwise=busy
   offhook incoming change office order=longest_idle ring_s=15 otherwise=+491701234567
+  offhook incoming change office closed=12-25/12-26,01-01,2026-04-03
   offhook incoming change office hours=
   offhook incoming list
   offhook incoming show office

@@ -25,6 +25,7 @@ _HOURS = re.compile(
 )
 
 
+_ONCE, _EVERY_YEAR = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}"), re.compile(r"[0-9]{2}-[0-9]{2}")
 _OUTSIDE = re.compile(r"\+[1-9][0-9]{4,14}")
 
 
@@ -60,13 +61,51 @@ def hours(text: str) -> Hours:
     return Hours(frozenset((begin + day) % 7 for day in range((end - begin) % 7 + 1)), first, last)
 
 
-def days_off(text: str) -> tuple[date, date]:
-    """`2026-12-25`, or `2026-12-24/2027-01-01`. Raises `ValueError`."""
-    first, _, last = text.partition("/")
-    found = date.fromisoformat(first), date.fromisoformat(last or first)
-    if found[0] > found[1]:
+class DaysOff(NamedTuple):
+    """From the first to the last of these days, each as year, month and day.
+
+    With 0 as the year they are those of every year, and may go over its end.
+    """
+
+    first: tuple[int, int, int]
+    last: tuple[int, int, int]
+
+    @property
+    def text(self) -> str:
+        """As it is written in the configuration."""
+        first, last = (_written(*day) for day in self)
+        return first if first == last else f"{first}/{last}"
+
+    def has(self, day: date) -> bool:
+        """Is it one of them?"""
+        at = (day.year if self.first[0] else 0, day.month, day.day)
+        if self.first <= self.last:
+            return self.first <= at <= self.last
+        return at >= self.first or at <= self.last
+
+
+def _written(year: int, month: int, day: int) -> str:
+    return f"{year:04}-{month:02}-{day:02}" if year else f"{month:02}-{day:02}"
+
+
+def days_off(text: str) -> DaysOff:
+    """`2026-12-25`, `2026-12-24/2027-01-01`, or without the year: `12-25`, `12-24/01-01`. Raises
+    `ValueError`."""
+    first, to, last = text.partition("/")
+    found = DaysOff(_day(first), _day(last if to else first))
+    if bool(found.first[0]) is not bool(found.last[0]) or (found.first[0] and found.first > found.last):
         raise ValueError
     return found
+
+
+def _day(text: str) -> tuple[int, int, int]:
+    if _EVERY_YEAR.fullmatch(text):
+        day = date.fromisoformat(f"2000-{text}")  # a leap year: 02-29 is a day of some years
+        return (0, day.month, day.day)
+    if not _ONCE.fullmatch(text):
+        raise ValueError
+    day = date.fromisoformat(text)
+    return (day.year, day.month, day.day)
 
 
 @section
@@ -104,10 +143,10 @@ class IncomingSettings:
         "when they ring, by this machine's clock; of several entries for a number the first open one counts",
         shown="always",
     )
-    closed: tuple[tuple[date, date], ...] = setting(
+    closed: tuple[DaysOff, ...] = setting(
         (),
-        ListOf(days_off, 'a list of days, like ["2026-12-25", "2026-12-24/2027-01-01"]'),
-        "days on which they do not",
+        ListOf(days_off, 'a list of days, like ["12-25", "12-24/01-01", "2026-04-03"]'),
+        "days on which they do not, like `12-25` in every year, or `2026-12-24/2027-01-01` once",
     )
     otherwise: str = setting(
         "unavailable",
@@ -134,7 +173,7 @@ class IncomingSettings:
 
     def is_open(self, now: datetime) -> bool:
         """Do they ring at this time?"""
-        if any(first <= now.date() <= last for first, last in self.closed):
+        if any(days.has(now.date()) for days in self.closed):
             return False
         return not self.hours or any(one.has(now) for one in self.hours)
 

@@ -1207,6 +1207,10 @@
         <translation>Nicht am</translation>
     </message>
     <message>
+        <source>Each day in a line of its own, of every year or with one</source>
+        <translation>Jeder Tag in einer eigenen Zeile, jährlich oder mit Jahreszahl</translation>
+    </message>
+    <message>
         <source>How long each rings, before what follows</source>
         <translation>Wie lange jedes klingelt, bevor das Nächste kommt</translation>
     </message>
@@ -1221,10 +1225,6 @@
     <message>
         <source>Each time in a line of its own; none: always</source>
         <translation>Jede Zeit in einer eigenen Zeile; keine: immer</translation>
-    </message>
-    <message>
-        <source>Each day in a line of its own</source>
-        <translation>Jeder Tag in einer eigenen Zeile</translation>
     </message>
     <message>
         <source>&amp;Else</source>

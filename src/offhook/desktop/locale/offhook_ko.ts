@@ -1206,6 +1206,10 @@
         <translation>쉬는 날</translation>
     </message>
     <message>
+        <source>Each day in a line of its own, of every year or with one</source>
+        <translation>하루에 한 줄씩, 매년 또는 연도를 붙여서</translation>
+    </message>
+    <message>
         <source>How long each rings, before what follows</source>
         <translation>다음으로 넘어가기 전에 각각 울리는 시간</translation>
     </message>
@@ -1220,10 +1224,6 @@
     <message>
         <source>Each time in a line of its own; none: always</source>
         <translation>한 줄에 하나씩, 비우면 항상</translation>
-    </message>
-    <message>
-        <source>Each day in a line of its own</source>
-        <translation>하루를 한 줄에 하나씩</translation>
     </message>
     <message>
         <source>&amp;Else</source>

@@ -232,8 +232,8 @@ class OfficePages(QObject):
             Field(
                 f"{one}.closed",
                 self.tr("Not on"),
-                self.tr("Each day in a line of its own"),
-                "2026-12-25\n2026-12-24/2027-01-01",
+                self.tr("Each day in a line of its own, of every year or with one"),
+                "12-25\n12-24/01-01\n2026-04-03",
                 by_line=True,
             ),
             Field(

@@ -122,8 +122,8 @@ const FORMS = {
                 key: "closed",
                 label: "Not on",
                 kind: "lines",
-                example: "2026-12-24/2027-01-01",
-                hint: "Each in a line of its own",
+                example: "12-24/01-01",
+                hint: "Each in a line of its own, of every year or with one",
             },
             {
                 key: "otherwise",

@@ -96,6 +96,8 @@ export const german = {
     "does not answer": "antwortet nicht",
     Drop: "Auflegen",
     "Each in a line of its own": "Jede in einer eigenen Zeile",
+    "Each in a line of its own, of every year or with one":
+        "Jeder in einer eigenen Zeile, jährlich oder mit Jahreszahl",
     "Each in a line of its own; none: all others": "Jede in einer eigenen Zeile; keine: alle anderen",
     "Each in a line of its own; none: always": "Jede in einer eigenen Zeile; keine: immer",
     Earlier: "Früher",

@@ -94,6 +94,7 @@ export const korean = {
     "does not answer": "응답 없음",
     Drop: "끊기",
     "Each in a line of its own": "한 줄에 하나씩",
+    "Each in a line of its own, of every year or with one": "한 줄에 하나씩, 매년 또는 연도를 붙여서",
     "Each in a line of its own; none: all others": "한 줄에 하나씩, 비우면 나머지 모두",
     "Each in a line of its own; none: always": "한 줄에 하나씩, 비우면 항상",
     Earlier: "이전 기록",
