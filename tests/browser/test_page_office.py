@@ -159,11 +159,13 @@ async def test_a_provider_is_added_and_what_rings_for_its_numbers(site: PageSite
     await dialog.get_by_role("button", name="Cancel").click()
     await page.get_by_role("button", name="Add what rings …").click()
     dialog = page.get_by_role("dialog", name="Add what rings")
+    await dialog.get_by_label("Name").fill("munich")
     await dialog.get_by_label("Numbers, or ranges").fill("+4989123450\n+4989123455-+4989123459")
     await dialog.get_by_label("Phones or groups").fill("sales 4001")
     await dialog.get_by_label("Order").select_option("in_order")
     await dialog.get_by_role("button", name="Save").click()
-    await expect(main.get_by_role("row", name="+4989123450")).to_contain_text("one after the other")
+    await expect(main.get_by_role("row", name="munich")).to_contain_text("one after the other")
+    await expect(main.get_by_role("row", name="munich")).to_contain_text("+4989123450, +4989123455")
     config = load(tmp_path / "offhook.toml", environ={})
     trunk, rule = config.trunks[1], config.incoming[1]
     assert (trunk.servers, trunk.transport, trunk.password, trunk.max_calls) == (

@@ -42,6 +42,7 @@ user = "account"
 password = "secret"
 numbers = ["+4930900100-+4930900109"]
 [[incoming]]
+name = "day"
 numbers = ["+4930900100"]
 ring = ["sales"]
 order = "in_order"
@@ -109,7 +110,7 @@ async def test_a_provider_that_is_never_asked_is_shown_as_such_and_its_refusal_b
 async def test_which_phones_ring_for_which_number_is_told(stage: Stage, config: Config) -> None:
     page = OutsidePage(config, stage.phones)
     assert [page.rings.item(at).text() for at in range(page.rings.count())] == [
-        "+4930900100   Kim 4000, 4001 · one after the other · Mon - Fri 09:00-17:30 · else busy",
+        "day: +4930900100   Kim 4000, 4001 · one after the other · Mon - Fri 09:00-17:30 · else busy",
         "+4930900101   Kim 4000",
         "All other numbers   4001 · else nobody is there",
     ]

@@ -144,13 +144,17 @@ class OutsidePage(QWidget):
     def _rings(self) -> Iterator[Look]:
         for one in self._config.incoming:
             if one.numbers:
-                yield Look(self._numbers(one), self._order(one))
+                yield Look(self._called(one, self._numbers(one)), self._order(one))
         for phone in self._config.terminals:
             if phone.number:
                 yield Look(self._phones.show(phone.number), self._named([phone.id]))
         for one in self._config.incoming:
             if not one.numbers:
-                yield Look(self.tr("All other numbers"), self._order(one), icon="phone")
+                called = self._called(one, self.tr("All other numbers"))
+                yield Look(called, self._order(one), icon="phone")
+
+    def _called(self, one: IncomingSettings, numbers: str) -> str:
+        return f"{one.name}: {numbers}" if one.name else numbers
 
     def _numbers(self, one: IncomingSettings) -> str:
         show = self._phones.show

@@ -113,7 +113,10 @@ function rules(office, running, names) {
             .../** @type {string[]} */ (settings.closed ?? []).map((day) => t("not {day}", {day})),
         ];
         return [
-            h("span", {class: "number"}, own.join(", ") || t("All other numbers")),
+            [
+                settings.name ? h("b", {}, settings.name) : null,
+                h("div", {class: "number"}, own.join(", ") || t("All other numbers")),
+            ],
             [ring.map(rings).join(", "), t(ORDERS[settings.order ?? "all"] ?? "")]
                 .filter(Boolean)
                 .join(" · "),
