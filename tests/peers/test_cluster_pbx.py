@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from offhook.assembly.run import running
+from offhook.assembly.run import System, running
 from offhook.cluster.bus import Bus
 from offhook.config import ClusterSettings, load
+from offhook.manager.principal import LOCAL
+from offhook.manager.service import CallManager
 from tests.cluster.natsserver import NatsServer
 from tests.peers.asterisk import Asterisk
 from tests.peers.audio import talk
 from tests.peers.baresip import Baresip
 from tests.peers.chain import session
+from tests.peers.cutter import Cutter
 from tests.peers.kamailio import Kamailio
 from tests.peers.manager import Manager
 from tests.peers.program import LIMIT_S
@@ -109,3 +112,49 @@ async def test_a_call_through_the_pbx_survives_its_node_and_ends_at_the_next(
         assert (await tsp.over()).cause == ends
         for phone in phones:
             await phone.happened("CALL_CLOSED")
+
+
+@pytest.mark.timeout(90)
+async def test_a_node_that_is_cut_off_from_the_pbx_leaves_it_to_one_that_is_not(
+    tmp_path: Path, nats: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.cluster.reach.LOST_S", 1.0)
+    async with AsyncExitStack() as stack:
+        kamailio = stack.enter_context(Kamailio(tmp_path / "kamailio"))
+        ways = [await stack.enter_async_context(Cutter(kamailio.address)) for _ in range(2)]
+        nodes = []
+        for name, way in zip(("first", "second"), ways, strict=True):
+            file = config_of(name, tmp_path, nats, way.address)
+            file.write_text(file.read_text(encoding="utf-8") + 'transport = "tcp"\n', encoding="utf-8")
+            nodes.append(await stack.enter_async_context(running(load(file))))
+        phones = [
+            await stack.enter_async_context(
+                Baresip(tmp_path, kamailio.address, user, f"secret-{user}", answer="auto")
+            )
+            for user in ("4000", "4001")
+        ]
+        first, second = [manager_of(node) for node in nodes]
+        await until(lambda: works(first) and shows_both(second))
+        assert not works(second)
+        await ways[0].cut()
+        await until(lambda: works(second) and shows_both(second))
+        tsp = await stack.enter_async_context(session(nodes[0]))
+        await tsp.done("Action%Dial%4001")
+        await tsp.come_to("ConnectedState")
+        await talk(*phones)
+        await tsp.done("Action%Drop%4001")
+        assert (await tsp.over()).cause == "dropped"
+
+
+def manager_of(node: System) -> CallManager:
+    assert node.manager is not None
+    return node.manager
+
+
+def works(manager: CallManager) -> bool:
+    """Does it act for the telephone system, and reach it?"""
+    return bool(manager.nodes.own().acts_for) and not manager.trouble()
+
+
+def shows_both(manager: CallManager) -> bool:
+    return all(terminal.in_service for terminal in manager.terminals(LOCAL))

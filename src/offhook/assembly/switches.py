@@ -234,11 +234,19 @@ async def _examine_pbx(config: Config) -> list[Finding]:
     return await look(config.switch.pbx, config.terminals)
 
 
+def _knock_at_pbx(config: Config) -> Callable[[], Awaitable[bool]]:
+    from offhook.switch.pbx.knock import knock
+
+    return knock(config.switch.pbx)
+
+
 DRIVERS = {
     "embedded": Driver(
         _embedded, _examine_embedded, None, connections_per_phone=2
     ),  # a second one when its network changes
     "asterisk": Driver(_asterisk, _examine_asterisk, _knock_at_asterisk, connections_per_phone=None),
-    "pbx": Driver(_pbx, _examine_pbx, None, connections_per_phone=0),  # the PBX connects, not the phones
+    "pbx": Driver(
+        _pbx, _examine_pbx, _knock_at_pbx, connections_per_phone=0
+    ),  # the PBX connects, not the phones
 }
 """Every driver, by its name in the configuration."""

@@ -18,6 +18,9 @@ from offhook.cluster.serving import ask_of, moved
 from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.sscp.messages import Reply, decode_server_message, result_of
 
+AGAIN_S = 3.0
+"""When it is worth trying again: by then the lease of an owner that is gone is over."""
+
 
 class Asking:
     """See above."""
@@ -29,7 +32,7 @@ class Asking:
         """Have the node carry it out that acts for the part. Raises `CallError`."""
         owner, bus = part.owner, self._node.bus
         if bus is None:
-            raise CallError(Refusal.UNAVAILABLE, f"{CUT_OFF}; try again in a moment")
+            raise CallError(Refusal.UNAVAILABLE, f"{CUT_OFF}; try again in a moment", retry_s=AGAIN_S)
         if owner is None or owner.node == self._node.name:
             raise moved(terminal)
         ask = secrets.token_hex(8)
@@ -42,11 +45,15 @@ class Asking:
             with contextlib.suppress(UnavailableError):
                 await bus.send(subject(self._site, "forget", owner.node), encode(Forget(ask)))
             raise CallError(
-                Refusal.UNAVAILABLE, f"node {owner.node}, which has phone {terminal}, does not answer"
+                Refusal.UNAVAILABLE,
+                f"node {owner.node}, which has phone {terminal}, does not answer",
+                retry_s=AGAIN_S,
             ) from None
         except UnavailableError as error:
             raise CallError(
-                Refusal.UNAVAILABLE, f"node {owner.node}, which has phone {terminal}, is away: {error.what}"
+                Refusal.UNAVAILABLE,
+                f"node {owner.node}, which has phone {terminal}, is away: {error.what}",
+                retry_s=AGAIN_S,
             ) from error
         try:
             reply = decode_server_message(answered)

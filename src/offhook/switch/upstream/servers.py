@@ -204,16 +204,7 @@ class Servers:
         self._endpoint.after(self._settings.probe_s, self.probe)
 
     def _ask(self, server: Server, now: float) -> None:
-        host, port = server.flow.local
-        request = Request("OPTIONS", f"sip:{self.domain}")
-        headers = request.headers
-        headers.set("From", f"<sip:offhook@{host_port(host, port)}>;tag={new_call_id()}")
-        headers.set("To", f"<sip:{self.domain}>")
-        headers.set("Call-ID", new_call_id())
-        headers.set("CSeq", "1 OPTIONS")
-        headers.set("Contact", contact_of(server.flow, "offhook"))
-        headers.set("Accept", "application/sdp")
-        headers.set("User-Agent", "Offhook")
+        request = options(self.domain, server.flow)
         silence = self._endpoint.after(self._settings.silent_s, lambda _now: self._silent(server))
 
         def on_response(response: Response) -> None:
@@ -287,6 +278,20 @@ class Servers:
             if self._tls_context is not None:
                 self._transport.tls_contexts[address.ip, address.port] = self._tls_context
         return Server(address, flow, self._transport, self.key)
+
+
+def options(domain: str, flow: Flow) -> Request:
+    """What asks a server whether it is there."""
+    request = Request("OPTIONS", f"sip:{domain}")
+    headers = request.headers
+    headers.set("From", f"<sip:offhook@{host_port(*flow.local)}>;tag={new_call_id()}")
+    headers.set("To", f"<sip:{domain}>")
+    headers.set("Call-ID", new_call_id())
+    headers.set("CSeq", "1 OPTIONS")
+    headers.set("Contact", contact_of(flow, "offhook"))
+    headers.set("Accept", "application/sdp")
+    headers.set("User-Agent", "Offhook")
+    return request
 
 
 def route_of(settings: ServerSettings) -> str | None:
