@@ -203,6 +203,7 @@ class Dialog:
         uri, routes = self._route()
         headers = Headers(
             {
+                "via": "",  # its place: it is written when the request is sent
                 "max-forwards": "70",
                 "from": self.local,
                 "to": self.remote,

@@ -148,8 +148,14 @@ class Headers:
             self._values.pop(key, None)
 
     def set_top(self, name: str, value: str) -> None:
-        """Replace all values by this one and move it to the top of the message (Via)."""
+        """Replace all values by this one and move it to the top of the message (Via).
+
+        A header that is at the top keeps its place: to move the others down takes ten times as long.
+        """
         key = key_of(name)
+        if next(iter(self._values), "") == key:
+            self._values[key] = value
+            return
         self._values.pop(key, None)
         self._values = {key: value, **self._values}
 

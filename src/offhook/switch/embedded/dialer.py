@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
+from typing import Final
 
 from offhook.call import Party, Privacy
 from offhook.common.network import bracketed
@@ -25,6 +26,7 @@ from offhook.switch.embedded.reachability import Reachability
 from offhook.switch.trunk.trunks import Trunks
 
 NO_HEADERS: Mapping[str, str] = {}
+_SHOWN: Final = Privacy.NONE
 _AUTO_ANSWER: Mapping[str, str] = {key_of(name): value for name, value in AUTO_ANSWER.items()}
 
 
@@ -123,11 +125,12 @@ class EmbeddedDialer:
     ) -> tuple[Request, Flow]:
         flow = self._flow_to(binding.flow)
         host = bracketed(flow.local[0])
-        hidden = shown.privacy is not Privacy.NONE
+        hidden = shown.privacy is not _SHOWN
         identity = ANONYMOUS if hidden else _name_addr(shown.name, shown.id, host)
         tag = new_token()
         headers = Headers(
             {
+                "via": "",  # its place: it is written when the request is sent
                 "from": f"{identity};tag={tag}",
                 "to": _name_addr("", number, host),
                 "call-id": new_token(),
