@@ -90,14 +90,14 @@ async def test_no_two_controls_of_a_page_of_the_settings_have_the_same_letter(
         own = [office.providers(), office.groups(), office.rings()]
         for each in own:
             each.begin()
-        other = [desk, phones, pops, *own, AppearancePage(preferences, startup)]
+        other = [desk, phones, pops, *own, office.numbers(), AppearancePage(preferences, startup)]
         last = LinksPage(preferences, startup)
         return [(str(number), page) for number, page in enumerate((*shown, *other, last))]
 
     window = MainWindow(stage.phones, preferences, settings, in_tray=True)
     window.show()
     window.show_page(Page.SETTINGS)
-    for number in range(13):
+    for number in range(14):
         window.settings.show_at(number)
         await until(lambda: filled(window.findChild(DeskPhonesPage)))
         qapp.sendPostedEvents()

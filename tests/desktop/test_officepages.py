@@ -117,6 +117,29 @@ def test_a_provider_registers_unless_that_is_taken_out(office: Callable[[], Offi
     assert "# until the end of the year" in file.read_text()
 
 
+def test_a_phone_has_its_number_outside_and_no_two_have_the_same(
+    office: Callable[[], OfficePages], file: Path
+) -> None:
+    file.write_text(TEXT.replace('"Kim"', '"Kim & Lee"') + PROVIDER)
+    page = office().numbers()
+    assert [field.label for field in page._fields] == ["Kim && Lee 4000", "4001"]
+    put(page, "terminal.0.number", "030 900101")
+    assert page.complaints["terminal.0.number"].text() and not page.save_button.isEnabled()
+    put(page, "terminal.0.number", "+4930900101")
+    put(page, "terminal.1.number", "+4930900101")
+    click(page.save_button)
+    assert "already that of 4000" in page.complaints["terminal.1.number"].text()
+    put(page, "terminal.1.number", "")
+    click(page.save_button)
+    assert [one.number for one in load(file).terminals] == ["+4930900101", ""]
+
+
+def test_of_many_phones_the_numbers_are_not_on_a_page(office: Callable[[], OfficePages], file: Path) -> None:
+    more = "".join(f'[[terminal]]\nid = "5{at:03}"\npassword = "a long one"\n' for at in range(BOXES))
+    file.write_text(TEXT + more + PROVIDER)
+    assert "Numbers of phones" not in [page.title for page in office().all()]
+
+
 def test_a_group_is_made_of_the_phones_that_are_ticked(office: Callable[[], OfficePages], file: Path) -> None:
     page = office().groups()
     click(page.add)
@@ -207,4 +230,5 @@ def test_they_are_there_where_the_switch_is_this_computer_s_own(file: Path) -> N
     assert has_office(config(TEXT), file)
     assert not has_office(config('[sscp]\nurl = "wss://phones.example:7701"\n'), file)
     assert len(OfficePages(config(TEXT), file).all()) == 2, "no number rings without a provider"
-    assert len(OfficePages(config(TEXT + PROVIDER), file).all()) == 3
+    titles = [page.title for page in OfficePages(config(TEXT + PROVIDER), file).all()]
+    assert titles == ["Providers", "Numbers of phones", "Groups", "Calls from outside"]

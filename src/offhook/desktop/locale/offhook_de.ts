@@ -1099,6 +1099,14 @@
         <translation>Was ein gestohlenes Kennwort kosten kann, begrenzen die letzten drei.</translation>
     </message>
     <message>
+        <source>The number outside of each phone: it rings there, and is shown to whom the phone calls. Without one the number of its group is shown, or the account&apos;s.</source>
+        <translation>Die Nummer jedes Telefons außerhalb: Sie klingelt dort und wird denen gezeigt, die das Telefon anruft. Ohne sie wird die Nummer seiner Gruppe gezeigt oder die des Kontos.</translation>
+    </message>
+    <message>
+        <source>Numbers of phones</source>
+        <translation>Nummern der Telefone</translation>
+    </message>
+    <message>
         <source>Groups</source>
         <translation>Gruppen</translation>
     </message>

@@ -1098,6 +1098,14 @@
         <translation>암호가 도난당했을 때의 손해는 마지막 세 항목이 제한합니다.</translation>
     </message>
     <message>
+        <source>The number outside of each phone: it rings there, and is shown to whom the phone calls. Without one the number of its group is shown, or the account&apos;s.</source>
+        <translation>각 전화기의 외부 번호입니다. 이 번호로 걸면 그 전화기가 울리고, 전화를 받는 사람에게 표시됩니다. 없으면 그룹의 번호나 계정의 번호가 표시됩니다.</translation>
+    </message>
+    <message>
+        <source>Numbers of phones</source>
+        <translation>전화기 번호</translation>
+    </message>
+    <message>
         <source>Groups</source>
         <translation>그룹</translation>
     </message>

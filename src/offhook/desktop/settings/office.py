@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
-from offhook.config import Config
+from offhook.config import Config, TerminalSettings
 from offhook.config.edit import edited, read_text, save
 from offhook.config.phones import can_change
 from offhook.config.sections.group import EVERY
@@ -17,7 +17,8 @@ from offhook.desktop.settings.listedpages import ListedPages, Words
 from offhook.desktop.settings.page import Checker, SettingsPage
 
 BOXES = 24
-"""Phones of which each has a box of its own to be ticked; more are typed, one a line."""
+"""Phones of which each has a box of its own to be ticked, and a field for its number. Of more, those of a
+group are typed, one a line, and a number is given by `offhook terminal change`."""
 
 
 def has_office(config: Config, file: Path) -> bool:
@@ -49,6 +50,10 @@ class NamedPages(ListedPages):
         return next(filter(None, (_text(editors[field.format(at=at)]) for field in self._fields)), self._new)
 
 
+def _named(phone: TerminalSettings) -> str:
+    return " ".join(filter(None, (phone.name, phone.id)))
+
+
 def _text(editor: QWidget) -> str:
     if isinstance(editor, QPlainTextEdit):
         return ", ".join(editor.toPlainText().split())
@@ -64,9 +69,12 @@ class OfficePages(QObject):
         self._config, self._file, self._check = config, file, check
         self._wait = self.tr("Save or undo the changes of the others first.")
 
-    def all(self) -> list[NamedPages]:
-        """In the order in which an office is set up. A number rings only where there is a provider."""
-        return [self.providers(), self.groups(), *([self.rings()] if self._config.trunks else [])]
+    def all(self) -> list[NamedPages | SettingsPage]:
+        """In the order in which an office is set up. Only where there is a provider there are numbers."""
+        if not self._config.trunks:
+            return [self.providers(), self.groups()]
+        few = 0 < len(self._config.terminals) <= BOXES
+        return [self.providers(), *([self.numbers()] if few else []), self.groups(), self.rings()]
 
     # Providers.
 
@@ -131,6 +139,20 @@ class OfficePages(QObject):
         said = self.tr("What a stolen password can cost is bounded by the last three.")
         return self._page(self.tr("Providers"), said, fields)
 
+    # Phones.
+
+    def numbers(self) -> SettingsPage:
+        """Which number outside is whose."""
+        said = self.tr(
+            "The number outside of each phone: it rings there, and is shown to whom the phone calls."
+            " Without one the number of its group is shown, or the account's."
+        )
+        fields = tuple(
+            Field(f"terminal.{at}.number", _named(one).replace("&", "&&"), "", "+4930900101")
+            for at, one in enumerate(self._config.terminals)
+        )
+        return self._page(self.tr("Numbers of phones"), said, fields)
+
     # Groups.
 
     def groups(self) -> NamedPages:
@@ -176,7 +198,7 @@ class OfficePages(QObject):
         phones = self._config.terminals
         if len(phones) > BOXES:
             return Field(key, label, hint, "4000", by_line=True)
-        words = {one.id: " ".join(filter(None, (one.name, one.id))) for one in phones}
+        words = {one.id: _named(one) for one in phones}
         return Field(key, label, hint, words=words | {EVERY: self.tr("All phones")}, several=True)
 
     # What rings.
