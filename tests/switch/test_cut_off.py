@@ -198,6 +198,20 @@ async def test_a_phone_that_was_without_power_meanwhile_is_asked_when_it_registe
     await until(lambda: not callee.calls)
 
 
+async def test_a_call_that_was_hung_up_meanwhile_is_over_once_a_phone_of_it_is_heard_again() -> None:
+    site = await a_site(timing=FAST, qualify_s=0.2, silent_s=0.3)
+    _call_id, own, callee = await up(site)
+    await until(lambda: own.options and callee.options)
+    cut = CutOff(site, silent=True)
+    own.calls.clear()  # its BYE was repeated for half a minute, and nobody has heard it
+    own._dialogs.clear()
+    await until(lambda: not (site.switch.in_service("4000") or site.switch.in_service("4001")))
+    cut.over()
+    await site.empty()
+    await until(lambda: not callee.calls)
+    await close(site)
+
+
 async def test_a_phone_that_is_silent_for_too_long_is_given_up(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -247,6 +247,18 @@ class SipSwitch(IncomingCalls):
         else:
             call.renew(leg)
 
+    def look_after_calls(self, terminal: str) -> None:
+        """The terminal's phone was not reached for a while: what has been hung up meanwhile, there or at the
+        other end, was not heard of. Both phones of its calls are asked, unless they just are."""
+        for call in list(self._at.get(terminal, {}).values()):
+            for leg in (call.caller_leg, call.callee_leg):
+                if (
+                    leg is not None
+                    and self.may_be_silent(leg)
+                    and not (leg.ended or leg.busy or call.changing)
+                ):
+                    call.renew(leg)
+
     def phone_is_back(self, terminal: str) -> None:
         """A phone of the terminal has registered: it is asked now whether it is in its calls still."""
         for call in list(self._at.get(terminal, {}).values()):

@@ -512,6 +512,8 @@ class EmbeddedSwitch(PhoneRequests):
     def _on_silence(self, terminal: str) -> None:
         silent = self.reachability.is_away(terminal)
         self._tell(TerminalChanged(terminal, self.in_service(terminal), DOES_NOT_ANSWER if silent else ""))
+        if not silent:
+            self.look_after_calls(terminal)
 
     def _on_refused(self, terminal: str, why: str) -> None:
         self._tell(TerminalChanged(terminal, False, why))
