@@ -84,7 +84,7 @@ def test_a_part_alone_has_its_phones_only(folder: Path) -> None:
     config = read(folder, SITE)
     seoul = config.only(config.systems[0])
     assert [one.id for one in seoul.terminals] == ["4000"]
-    assert seoul.groups[0].terminals == ("4000",)
+    assert seoul.groups[0].terminals == ("4000", "5000")
     assert seoul.switch.driver == "asterisk"
     assert config.system_of("6000").listen_key == "cluster.part[3].switch.embedded.listen"
 

@@ -14,6 +14,7 @@ import pytest
 from offhook.assembly.run import running
 from offhook.call import Call, CallState, Direction, Drop, Hold, Pickup, Retrieve
 from offhook.config import load
+from offhook.demo.phone import Phone
 from offhook.errors import CallError, Refusal
 from offhook.manager.principal import LOCAL
 from tests.cluster.natsserver import NatsServer
@@ -22,6 +23,7 @@ from tests.peers.baresip import Baresip
 from tests.peers.chain import TspPeer, session
 from tests.peers.manager import Manager
 from tests.peers.program import free_port
+from tests.switch.keys import Keys
 from tests.waiting import until
 
 pytestmark = pytest.mark.peer
@@ -49,6 +51,9 @@ listen = "127.0.0.1:0"
 dir = '{state}'
 [address]
 extension_lengths = [4]
+[[group]]
+name = "reception"
+terminals = ["4000", "5001"]
 """
 
 PHONES = {"4000": "seoul", "4001": "seoul", "5000": "busan", "5001": "busan"}
@@ -97,7 +102,7 @@ class Site:
             try:
                 await self.manager.perform(LOCAL, Pickup(taker, target))
             except CallError as error:
-                assert error.refusal is Refusal.UNAVAILABLE
+                assert error.refusal in (Refusal.UNAVAILABLE, Refusal.NOT_POSSIBLE_NOW)
                 await asyncio.sleep(0.1)
             else:
                 return
@@ -187,19 +192,36 @@ async def test_a_phone_is_dialled_by_hand_at_a_phone_of_the_other_switch_and_put
 
 
 @pytest.mark.timeout(90)
-async def test_a_call_that_rings_at_the_other_switch_is_picked_up(site: Site) -> None:
+@pytest.mark.parametrize("target", ["5001", ""])
+async def test_a_call_that_rings_at_the_other_switch_is_picked_up(site: Site, target: str) -> None:
+    """By the phone that rings, or whatever rings in the taker's groups."""
     _one, seoul, _busan = await site.start()
     phones = {user: await site.phone(user) for user in ("4000", "5000")}
     rings = await site.phone("5001", answer="manual")
     await until(lambda: site.reaches("5000", "4000"))
     await phones["5000"].dial("5001")
     await rings.happened("CALL_INCOMING")
-    await site.pick_up("4000", "5001")
+    await site.pick_up("4000", target)
     await seoul.come_to("ConnectedState")
     await talk(phones["4000"], phones["5000"])
     await rings.happened("CALL_CLOSED")
     await phones["5000"].hang_up()
     assert (await seoul.over()).cause == "normal"
+
+
+@pytest.mark.timeout(90)
+async def test_a_key_of_a_desk_phone_shows_a_colleague_at_the_other_switch(site: Site) -> None:
+    await site.start()
+    colleague = await site.phone("4000")
+    caller = await site.phone("4001")
+    async with Phone(("127.0.0.1", site.ports["two"]["busan"]), "5001", "phone-5001") as phone:
+        keys = Keys(phone)
+        assert (await keys.watch("4000")).status == 200
+        await keys.comes(("4000", "terminated"))
+        await caller.dial("4000")
+        await until(lambda: keys.told[-1] == ("4000", "confirmed"))
+        await colleague.hang_up()
+        await until(lambda: keys.told[-1] == ("4000", "terminated"))
 
 
 @pytest.mark.timeout(90)

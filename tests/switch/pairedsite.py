@@ -7,10 +7,18 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from offhook.call import Call, CallCommand, Command, Features, Result
-from offhook.config import EmbeddedSettings, Listen
+from offhook.config import EmbeddedSettings, GroupSettings, Listen
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.transaction import Timing
-from offhook.switch.base import Door, OtherSystems, Switch, no_such_call, no_such_terminal
+from offhook.switch.base import (
+    CallChanged,
+    Door,
+    OtherSystems,
+    Switch,
+    SwitchEvent,
+    no_such_call,
+    no_such_terminal,
+)
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.switch.embeddedsite import TERMINALS
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
@@ -26,6 +34,7 @@ class PairedSwitch(Switch):
         """Which of them the others do not reach."""
         for switch in switches:
             switch.know_others(_Others(self, switch))
+            switch.subscribe(self._on_event)
 
     def of(self, terminal: str) -> EmbeddedSwitch:
         """The one that has the terminal."""
@@ -33,6 +42,12 @@ class PairedSwitch(Switch):
         if found is None:
             raise no_such_terminal(terminal)
         return found
+
+    def _on_event(self, event: SwitchEvent) -> None:
+        if isinstance(event, CallChanged):
+            for switch in self.switches:
+                if event.call.terminal not in switch.terminals:
+                    switch.colleague_changed(event.call.terminal)
 
     def _of(self, terminal: str) -> EmbeddedSwitch:
         return next((one for one in self.switches if terminal in one.terminals), self.switches[0])
@@ -102,17 +117,25 @@ class _Others(OtherSystems):
         there = self._pair.of(terminal) if self.has(terminal) else self._own
         return None if there is self._own or there in self._pair.away else there.door
 
+    def calls(self, terminal: str) -> Collection[Call]:
+        there = self._pair.of(terminal)
+        found = [call.value(call_id) for call_id, call in there._at.get(terminal, {}).items()]
+        return [one for one in found if one is not None]
+
     def hosts(self) -> Collection[str]:
         return ["127.0.0.1"]
 
 
-async def paired_site(*parts: str, timing: Timing | None = None, **settings: object) -> Site:
+async def paired_site(
+    *parts: str, timing: Timing | None = None, groups: Sequence[GroupSettings] = (), **settings: object
+) -> Site:
     """A switch for each part, which names its terminals: `"4000 4001", "4002 4003"`."""
     switches = [
         EmbeddedSwitch(
             [one for one in TERMINALS if one.id in part.split()],
             EmbeddedSettings(listen=Listen("127.0.0.1", 0), **{**ringing_for(PATIENCE_S), **settings}),
             timing,
+            groups=groups,
         )
         for part in parts
     ]

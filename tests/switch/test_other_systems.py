@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from offhook.call import CallState, Cause, Direction, Forward, Forwarding, ForwardWhen
+from offhook.call import Call, CallState, Cause, Direction, Forward, Forwarding, ForwardWhen
 from offhook.demo.behaviour import CallRejected
 from offhook.demo.phone import Phone
 from offhook.errors import CallError, Refusal, UnavailableError
@@ -40,6 +40,9 @@ class Others:
     def door(self, terminal: str) -> Door | None:
         there = next(part for part, some in PARTS.items() if terminal in some)
         return None if there in self._pair.away else self._pair.switch(there).door
+
+    def calls(self, terminal: str) -> Collection[Call]:
+        return ()
 
     def hosts(self) -> Collection[str]:
         return ["127.0.0.1"]

@@ -15,6 +15,8 @@ from offhook.call import (
     Cause,
     Complete,
     Consult,
+    Dial,
+    Feature,
     Forward,
     Forwarding,
     ForwardWhen,
@@ -23,8 +25,10 @@ from offhook.call import (
     Reason,
     Transfer,
 )
+from offhook.config import GroupSettings
 from tests.switch import scenes
 from tests.switch.contract_hold import EndToEndHoldContract
+from tests.switch.keys import SALES, Keys
 from tests.switch.pairedsite import paired_site
 from tests.switch.rtp import talk
 from tests.switch.scenes import four_phones, quiet
@@ -218,6 +222,28 @@ async def test_what_is_picked_up_may_come_from_the_takers_own_switch(crossed: Si
     await with_whom(crossed, "4000", PARK)
     await crossed.comes_to(calling, lambda call: call.connected_party == KIM)
     await quiet(crossed, phones)
+
+
+async def test_a_key_shows_a_colleague_of_the_other_switch() -> None:
+    site = await paired_site("4000 4002", "4001 4003", groups=[SALES])
+    keys = Keys(await site.phone("4000"))
+    callee, caller = await site.phone("4001", RINGS), await site.phone("4003")
+    assert (await keys.watch()).status == 200
+    await keys.comes(("4001", "terminated"))
+    await site.perform(Dial("4003", "4001"))
+    await keys.comes(("4001", "terminated"), ("4001", "early"))
+    callee.calls[0].answer()
+    await keys.comes(("4001", "terminated"), ("4001", "early"), ("4001", "confirmed"))
+    caller.calls[0].hang_up()
+    await until(lambda: keys.told[3:] == [("4001", "terminated")])
+    assert (await keys.watch("4003")).status == 403  # it is in no group of the watcher's
+    await site.close()
+
+
+async def test_who_is_grouped_with_colleagues_elsewhere_has_the_call_found_by_the_call_manager() -> None:
+    site = await paired_site("4000 4002", "4001 4003", groups=[SALES, GroupSettings("all", ("4002",))])
+    assert Feature.PICKUP_GROUP not in site.switch.capabilities("4000")
+    await site.close()
 
 
 async def test_where_nothing_rings_any_more_a_pickup_ends_and_the_phone_there_is_not_rung(

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import Collection, Mapping, Sequence
 
+from offhook.call import Call
 from offhook.cluster.bus import Bus
 from offhook.cluster.messages import DoorOf, decode, encode, subject
 from offhook.cluster.messages import Doors as Told
@@ -94,6 +95,10 @@ class _Others:
     def door(self, terminal: str) -> Door | None:
         there = self._doors.part_of(terminal)
         return None if there is None or there is self._part else self._doors.of(there)
+
+    def calls(self, terminal: str) -> Collection[Call]:
+        there = self._doors.part_of(terminal)
+        return () if there is None or there is self._part else there.calls(terminal)
 
     def hosts(self) -> Collection[str]:
         return self._doors.hosts()

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -303,6 +303,10 @@ class Part:
         """What can be done now."""
         driver = self.ready
         return self._board.features(terminal, call) if driver is None else driver.features(terminal, call)
+
+    def calls(self, terminal: str) -> Collection[Call]:
+        """The live calls of a terminal, as this node knows them."""
+        return self._board.calls(terminal).values()
 
     def _tell_all(self, events: Sequence[SwitchEvent]) -> None:
         for event in events:

@@ -41,7 +41,15 @@ from offhook.cluster.presence import Presence
 from offhook.cluster.serving import Serving
 from offhook.cluster.tasks import Tasks
 from offhook.errors import CallError, Refusal, UnavailableError
-from offhook.switch.base import SWITCH, MissedSeen, Switch, no_such_call, no_such_terminal
+from offhook.switch.base import (
+    SWITCH,
+    CallChanged,
+    MissedSeen,
+    Switch,
+    SwitchEvent,
+    no_such_call,
+    no_such_terminal,
+)
 
 HAND_OVER_S = 3.0
 """So long a node that goes waits for others to take what it had: those have heard of it by then."""
@@ -66,7 +74,7 @@ class ClusterSwitch(Switch):
         self._states = StateExchange(node, site, self._tasks, hear=self._hear, page=self._page)
         around = Around(
             *(node, self._board, self._tasks, self._states),
-            *(self._tell, self.may_call, self.name_outside),
+            *(self._tell_here, self.may_call, self.name_outside),
             lambda part: self._doors.others(part),
             lambda driver: self.prepare(driver),
         )
@@ -248,6 +256,15 @@ class ClusterSwitch(Switch):
                 part.look()
                 if problem == part.problem():
                     part.tell_whether_away()
+
+    def _tell_here(self, event: SwitchEvent) -> None:
+        """Tell this node's own people, and those telephone systems whose phones watch phones of others."""
+        self._tell(event)
+        if isinstance(event, CallChanged) and len(self._parts) > 1:
+            own = self._part_of.get(event.call.terminal)
+            for part in self._parts:
+                if part is not own and (driver := part.ready) is not None:
+                    driver.colleague_changed(event.call.terminal)
 
     # What other nodes tell
 

@@ -9,7 +9,7 @@ from offhook.config.policies import Policies
 from offhook.config.sections.access import AuthSettings, DialRuleSettings
 from offhook.config.sections.cluster import ClusterSettings
 from offhook.config.sections.directory import DirectorySettings, DirectorySourceSettings
-from offhook.config.sections.group import EVERY, GroupSettings
+from offhook.config.sections.group import GroupSettings
 from offhook.config.sections.http import HttpSettings
 from offhook.config.sections.incoming import IncomingSettings
 from offhook.config.sections.media import MediaSettings
@@ -93,7 +93,8 @@ class Config:
         return next((one for one in systems if one.part == part), systems[0])
 
     def only(self, system: System) -> "Config":
-        """The configuration as if this telephone system were the only one."""
+        """The configuration as if this telephone system were the only one; its people belong to the groups of
+        the whole cluster."""
         if not system.part:
             return self
         terminals = tuple(one for one in self.terminals if one.part == system.part)
@@ -102,10 +103,6 @@ class Config:
             self,
             switch=system.switch,
             terminals=terminals,
-            groups=tuple(
-                replace(one, terminals=tuple(each for each in one.terminals if each in ids or each == EVERY))
-                for one in self.groups
-            ),
             trunks=tuple(one for one in self.trunks if one.part == system.part),
             incoming=tuple(one for one in self.incoming if ids.issuperset(one.ring)),
         )

@@ -215,6 +215,10 @@ class OtherSystems(Protocol):
         """How the one with this terminal is reached now; None: it cannot be."""
         ...
 
+    def calls(self, terminal: str) -> Collection[Call]:
+        """The live calls of a terminal of one of them, as far as they are known here."""
+        ...
+
     def hosts(self) -> Collection[str]:
         """Where they all are now."""
         ...
@@ -260,6 +264,10 @@ class Switch(ABC):
     def know_others(self, others: OtherSystems) -> None:
         """Set who knows the other telephone systems of the cluster. Of use to a switch that can call them. To
         be called before `start`."""
+        return
+
+    def colleague_changed(self, terminal: str) -> None:
+        """A call of a terminal of another telephone system of the cluster has changed."""
         return
 
     @property

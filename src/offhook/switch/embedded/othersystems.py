@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
-from offhook.call import Party, Privacy
+from offhook.call import Call, Party, Privacy
 from offhook.common.network import bracketed, same_host
 from offhook.errors import CallError, Refusal
 from offhook.sip.dialog import REFRESHING
@@ -73,6 +73,10 @@ class OtherCalls:
     def name(self, number: str) -> str:
         """The name of one of their terminals; "" without."""
         return "" if self.systems is None else self.systems.name(number)
+
+    def calls(self, number: str) -> Collection[Call]:
+        """The live calls of one of their terminals."""
+        return () if self.systems is None else self.systems.calls(number)
 
     def reaches(self, number: str) -> bool:
         """Can it be called now, as far as it is known here?"""

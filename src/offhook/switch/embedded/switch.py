@@ -193,7 +193,7 @@ class EmbeddedSwitch(PhoneRequests):
             self.endpoint,
             authenticate=self.registrar.authenticate,
             allows=self._admission.allows,
-            may_watch=Watchable(self.terminals, groups).may,
+            may_watch=Watchable(self.terminals, groups, self.other_systems.has).may,
             state_of=self._shown,
             reach=self.registrar.reach,
             flow_to=self.flow_to,
@@ -362,7 +362,10 @@ class EmbeddedSwitch(PhoneRequests):
     def capabilities(self, terminal: str) -> Features:
         if terminal not in self.terminals:
             return NOTHING
-        return CAPABLE | {Feature.PICKUP_GROUP} if self._by_hand.group_of(terminal) else CAPABLE
+        group = self._by_hand.group_of(terminal)
+        # Where colleagues are elsewhere, too, it is for the Call Manager to find what rings.
+        here = group and not any(map(self.other_systems.has, group))
+        return CAPABLE | {Feature.PICKUP_GROUP} if here else CAPABLE
 
     def features(self, terminal: str, call: Call | None = None) -> Features:
         if call is not None:
@@ -391,6 +394,10 @@ class EmbeddedSwitch(PhoneRequests):
 
     def know_others(self, others: OtherSystems) -> None:
         self.other_systems.systems = others
+
+    def colleague_changed(self, terminal: str) -> None:
+        with self._sending():
+            self._watchers.changed(terminal)
 
     @property
     def door(self) -> Door | None:
@@ -478,7 +485,7 @@ class EmbeddedSwitch(PhoneRequests):
     def _shown(self, terminal: str) -> str:
         """What a colleague's key shows."""
         there = [call.value(call_id) for call_id, call in self._at.get(terminal, {}).items()]
-        calls = [one for one in there if one is not None and live(one)]
+        calls = [one for one in (*there, *self.other_systems.calls(terminal)) if one and live(one)]
         if any(one.rings_here for one in calls):
             return RINGING
         return BUSY if calls else IDLE

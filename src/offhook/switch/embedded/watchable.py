@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from offhook.config import GroupSettings
 
 
 class Watchable:
-    """Of all terminals."""
+    """Of all terminals. `elsewhere` says which there are besides, at other telephone systems."""
 
-    def __init__(self, terminals: Collection[str], groups: Sequence[GroupSettings]) -> None:
-        self._terminals, self._groups = terminals, groups
+    def __init__(
+        self,
+        terminals: Collection[str],
+        groups: Sequence[GroupSettings],
+        elsewhere: Callable[[str], bool] = lambda _terminal: False,
+    ) -> None:
+        self._terminals, self._groups, self._elsewhere = terminals, groups, elsewhere
 
     def may(self, terminal: str, other: str) -> bool:
         """May a phone of this terminal watch the other one?"""
         named = any(other in names or "*" in names for names in self._named(terminal))
-        return named and other != terminal and other in self._terminals
+        return named and other != terminal and (other in self._terminals or self._elsewhere(other))
 
     def by(self, terminal: str) -> Sequence[str]:
         """Those that it may watch, as they are named: first those of its groups."""
