@@ -247,6 +247,28 @@ async def test_phones_hand_a_call_on_from_switch_to_switch(site: Site) -> None:
 
 
 @pytest.mark.timeout(90)
+async def test_a_half_that_went_to_another_node_is_told_to_whom_the_other_one_is_handed_on(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "offhook")
+    one, seoul, _busan = await site.start()
+    phones = {user: await site.phone(user) for user in ("4000", "5000", "5001")}
+    await seoul.done("Action%Dial%5000")
+    await seoul.come_to("ConnectedState")
+    await talk(phones["4000"], phones["5000"])
+    await one.kill()
+    await until(lambda: "1 calls of the last run are gone on with" in caplog.text)
+    await talk(phones["4000"], phones["5000"])
+    await phones["5000"].transfer("5001")
+    await talk(phones["4000"], phones["5001"])
+    await until(lambda: [call.callee.id for call in site.calls("4000")] == ["5001"])
+    await phones["5001"].hang_up()
+    assert (await seoul.over()).cause == "normal"
+    await phones["4000"].happened("CALL_CLOSED")
+    await phones["4000"].kill()  # the node where it has registered is dead
+
+
+@pytest.mark.timeout(90)
 async def test_when_one_half_of_a_call_goes_to_another_node_both_talk_on_and_either_half_ends_it(
     site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -14,8 +14,10 @@ from offhook.demo.phone import Phone
 from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.sip.headers import Headers
 from offhook.sip.message import Request
+from offhook.switch.b2bua.leg import Leg
 from offhook.switch.base import Door
 from offhook.switch.embedded import EmbeddedSwitch
+from offhook.switch.embedded.otherends import OtherEnds
 from offhook.switch.embedded.seal import GOOD_S, HEADER, TAKES, Seals, seal
 from tests.switch.embeddedsite import TERMINALS, a_site, close
 from tests.switch.rawphone import raw_phone
@@ -162,6 +164,26 @@ async def test_nobody_rings_a_phone_with_a_seal_that_is_made_up(pair: Pair) -> N
         stranger.send("INVITE", "4002", extra=f"{HEADER}: {int(time.time())} {'0' * 64}\r\n")
         assert (await stranger.response()).status == 403
     assert not pair.busan.live()
+
+
+@pytest.mark.parametrize(("goes_on", "told"), [(True, []), (False, ["UPDATE"])])
+async def test_the_next_node_takes_it_that_the_other_half_knows_with_whom_it_is(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, goes_on: bool, told: list[str]
+) -> None:
+    await pair.seoul.phone("4000")
+    await pair.busan.phone("4002", ANSWERS)
+    call_id = pair.seoul.dial("4000", "4002")
+    await pair.seoul.until(call_id, CallState.CONNECTED)
+    call = pair.switch("seoul").find(call_id)
+    assert call is not None and call.callee_leg is not None
+    sent: list[str] = []
+    ends = OtherEnds(lambda leg: leg is call.callee_leg)
+    with monkeypatch.context() as patch:
+        patch.setattr(Leg, "request", lambda _leg, method, *_: sent.append(method))
+        if goes_on:
+            ends.goes_on(call.callee_leg)
+        ends.tell(call)
+    assert sent == told
 
 
 def invite(number: str = "4002", caller: str = "4000") -> Request:

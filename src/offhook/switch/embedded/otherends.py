@@ -36,6 +36,11 @@ class OtherEnds:
             del self._told[over]
         self._told[leg] = party
 
+    def goes_on(self, leg: Leg) -> None:
+        """Another node has had the leg's call, and has told what there was to be told."""
+        if isinstance(leg.owner, B2buaCall):
+            self.expect(leg, _here(leg.owner, leg)[0])
+
     def tell(self, call: B2buaCall) -> None:
         """Tell the other halves of a call that is up, if somebody else is here now than they take it."""
         if call.call.state is not CallState.CONNECTED or not live(call.call):
@@ -45,10 +50,7 @@ class OtherEnds:
                 self._tell(call, leg)
 
     def _tell(self, call: B2buaCall, leg: Leg) -> None:
-        other = call.caller_leg if leg is call.callee_leg else call.callee_leg
-        party, diverted = call.party_at(other), False
-        if party is call.call.callee and call.call.connected_party is not None:
-            party, diverted = call.call.connected_party, True
+        party, diverted = _here(call, leg)
         if self._told.get(leg) == party or not (party.id or party.privacy is not Privacy.NONE):
             return
         self._told[leg] = party
@@ -71,6 +73,14 @@ class OtherEnds:
         party = _sender(request)
         if party is not None:
             call.identify(leg, party, answered_for="Diversion" in request.headers)
+
+
+def _here(call: B2buaCall, leg: Leg) -> tuple[Party, bool]:
+    """Whom the phone behind this leg talks to; and whether that is somebody who has answered for another."""
+    party = call.party_at(call.caller_leg if leg is call.callee_leg else call.callee_leg)
+    if party is call.call.callee and call.call.connected_party is not None:
+        return call.call.connected_party, True
+    return party, False
 
 
 def _sender(request: Request) -> Party | None:

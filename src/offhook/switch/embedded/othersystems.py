@@ -175,6 +175,7 @@ class OtherCalls:
     def goes_on(self, leg: Leg) -> None:
         """A call with another telephone system is gone on with, which another node has had."""
         self._out.add(leg)
+        self.ends.goes_on(leg)
 
     def heard(self, leg: Leg, request: Request) -> None:
         """A request inside of a call, in its turn: it may say who is there now."""
