@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 
 from offhook.call import CallState, Cause, Dial, Drop
+from offhook.cluster.reach import Reach
 from tests.cluster.fakeswitch import FakeSwitch, System
 from tests.cluster.natsserver import NatsServer
 from tests.cluster.one import One
 from tests.waiting import until
 
 pytestmark = pytest.mark.peer
+
+SEVERAL = 10
+"""So often it is decided anew who is to have it, before it is looked who has it."""
 
 
 class Place:
@@ -79,16 +83,23 @@ async def test_a_node_that_reaches_it_goes_on_with_the_calls_and_keeps_them(
     assert there.one.acts
 
 
-async def test_while_no_node_reaches_it_it_stays_where_it_is(places: tuple[Place, Place]) -> None:
+async def test_while_no_node_reaches_it_it_stays_where_it_is(
+    places: tuple[Place, Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
     here, there = places
     there.reached = False
     await until(lambda: bool(there.one.switch.concerns()))
     here.reached = False
     await until(lambda: bool(here.one.switch.concerns()))
-    await until(lambda: here.one.node.reach.lost("switch", here.one.node._clock()))
-    for _ in range(3):
-        await until(lambda: not there.one.acts)
-    assert here.one.acts
+    reach, asked = here.one.node.reach, list[bool]()
+
+    def able(unit: str, live: list[str], owner: str, now: float) -> list[str]:
+        asked.append(reach.lost(unit, now) and len(live) == 2)
+        return Reach.able(reach, unit, live, owner, now)
+
+    monkeypatch.setattr(reach, "able", able)
+    await until(lambda: asked.count(True) == SEVERAL)
+    assert here.one.acts and not there.one.acts
     there.reached = True
     await until(lambda: there.one.acts)
 
