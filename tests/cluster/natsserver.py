@@ -4,9 +4,12 @@ import asyncio
 from contextlib import suppress
 from pathlib import Path
 
+from offhook.cluster.bus import Bus
+from offhook.config import ClusterSettings
 from tests.peers.program import LIMIT_S, PeerProgramError, find, free_port
+from tests.waiting import becomes
 
-STOP_S = 3.0
+STOP_S = 10.0
 
 
 class NatsServer:
@@ -63,6 +66,17 @@ class NatsServer:
                     writer.close()
                     return
                 await asyncio.sleep(0.02)
+
+    async def keeps(self, what: bytes, number: int = 1) -> None:
+        """Wait until this stands so often in what the next owner will find of calls: what is kept is written
+        a moment after it is so."""
+        bus = await Bus.connect(ClusterSettings(node="looks", servers=(self.url,)), None)
+
+        async def found() -> bool:
+            return sum(one.value.count(what) for one in await bus.kept("call.*")) >= number
+
+        await becomes(found, True)
+        await bus.close()
 
     async def stop(self) -> None:
         """Stop it in order."""

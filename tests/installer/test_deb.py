@@ -16,7 +16,7 @@ from offhook.cli.units import NAME
 from tests.cli.systemd import MOST_EXPOSED, analyze
 from tests.long import LONG
 
-pytestmark = pytest.mark.skipif("sys.platform != 'linux'")
+pytestmark = [pytest.mark.skipif("sys.platform != 'linux'"), pytest.mark.timeout(120)]
 
 ROOT = Path(__file__).parents[2]
 

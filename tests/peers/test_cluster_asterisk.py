@@ -18,8 +18,9 @@ from offhook.switch.asterisk.knock import knock
 from offhook.switch.base import CallChanged
 from tests.cluster.natsserver import NatsServer
 from tests.cluster.one import One
-from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk
+from tests.peers.asterisk import Asterisk
 from tests.peers.asterisksite import TERMINALS, settings
+from tests.peers.atpbx import at_asterisk, written
 from tests.peers.audio import talk
 from tests.peers.baresip import Baresip
 from tests.peers.chain import TspPeer, session
@@ -28,50 +29,6 @@ from tests.peers.manager import Manager
 from tests.waiting import until
 
 pytestmark = pytest.mark.peer
-
-CONFIG = """\
-[cluster]
-node = "{node}"
-servers = ["{nats}"]
-[tsp]
-listen = "127.0.0.1:0"
-require_token = false
-[sscp]
-listen = "127.0.0.1:0"
-[state]
-dir = '{state}'
-[[terminal]]
-id = "4000"
-name = "Kim"
-[[terminal]]
-id = "4001"
-name = "이민호"
-[switch]
-driver = "asterisk"
-[switch.asterisk]
-host = "127.0.0.1"
-port = {ami}
-user = "{user}"
-secret_file = "asterisk.secret"
-context = "{context}"
-"""
-
-
-def config_of(node: str, folder: Path, nats: NatsServer, asterisk: Asterisk) -> Path:
-    folder = folder / node
-    folder.mkdir()
-    secret = folder / "asterisk.secret"
-    secret.write_text(PASSWORD)
-    secret.chmod(0o600)
-    file = folder / "offhook.toml"
-    file.write_text(
-        CONFIG.format(
-            **{"node": node, "nats": nats.url, "state": folder / "state"},
-            **{"ami": asterisk.ami[1], "user": USER, "context": CONTEXT},
-        ),
-        encoding="utf-8",
-    )
-    return file
 
 
 async def dialled(tsp: TspPeer) -> None:
@@ -87,8 +44,10 @@ async def test_a_call_dialled_through_another_node_survives_its_death_and_is_dro
 ) -> None:
     caplog.set_level("INFO", "offhook.cluster")
     async with AsyncExitStack() as stack:
-        owner = await stack.enter_async_context(Manager(config_of("one", tmp_path, nats, asterisk)))
-        config = load(config_of("two", tmp_path, nats, asterisk))
+        owner = await stack.enter_async_context(
+            Manager(written(tmp_path / "one", at_asterisk(asterisk), "one", nats))
+        )
+        config = load(written(tmp_path / "two", at_asterisk(asterisk), "two", nats))
         tsp = await stack.enter_async_context(session(await stack.enter_async_context(running(config))))
         phones = [
             await stack.enter_async_context(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -10,48 +9,21 @@ from pathlib import Path
 import pytest
 
 from offhook.assembly.run import System, running
-from offhook.cluster.bus import Bus
-from offhook.config import ClusterSettings, load
+from offhook.config import load
 from offhook.manager.principal import LOCAL
 from offhook.manager.service import CallManager
 from tests.cluster.natsserver import NatsServer
 from tests.peers.asterisk import Asterisk
+from tests.peers.atpbx import by_sip, written
 from tests.peers.audio import talk
 from tests.peers.baresip import Baresip
 from tests.peers.chain import session
 from tests.peers.cutter import Cutter
 from tests.peers.kamailio import Kamailio
 from tests.peers.manager import Manager
-from tests.peers.program import LIMIT_S
 from tests.waiting import until
 
 pytestmark = pytest.mark.peer
-
-CONFIG = """\
-[cluster]
-node = "{node}"
-servers = ["{nats}"]
-[tsp]
-listen = "127.0.0.1:0"
-require_token = false
-[sscp]
-listen = "127.0.0.1:0"
-[state]
-dir = '{state}'
-[[terminal]]
-id = "4000"
-name = "Kim"
-password = "secret-4000"
-[[terminal]]
-id = "4001"
-name = "이민호"
-password = "secret-4001"
-[switch]
-driver = "sip"
-[switch.sip]
-server = "{host}:{port}"
-listen = "127.0.0.1:0"
-"""
 
 
 @pytest.fixture(params=["kamailio", "asterisk"])
@@ -65,24 +37,6 @@ def pbx(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, i
         yield asterisk.sip
 
 
-def config_of(node: str, folder: Path, nats: NatsServer, pbx: tuple[str, int]) -> Path:
-    folder = folder / node
-    folder.mkdir()
-    file = folder / "offhook.toml"
-    text = CONFIG.format(node=node, nats=nats.url, state=folder / "state", host=pbx[0], port=pbx[1])
-    file.write_text(text, encoding="utf-8")
-    return file
-
-
-async def call_is_kept(nats: NatsServer) -> None:
-    """Wait until the next owner will find the call: what was up for less than that is not gone on with."""
-    bus = await Bus.connect(ClusterSettings(node="looks", servers=(nats.url,)), None)
-    async with asyncio.timeout(LIMIT_S):
-        while not any(b"remote_target" in one.value for one in await bus.kept("call.*")):  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
-    await bus.close()
-
-
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("ends", ["dropped", "normal"])
 async def test_a_call_through_the_pbx_survives_its_node_and_ends_at_the_next(
@@ -90,8 +44,8 @@ async def test_a_call_through_the_pbx_survives_its_node_and_ends_at_the_next(
 ) -> None:
     caplog.set_level("INFO", "offhook")
     async with AsyncExitStack() as stack:
-        owner = await stack.enter_async_context(Manager(config_of("one", tmp_path, nats, pbx)))
-        config = load(config_of("two", tmp_path, nats, pbx))
+        owner = await stack.enter_async_context(Manager(written(tmp_path / "one", by_sip(pbx), "one", nats)))
+        config = load(written(tmp_path / "two", by_sip(pbx), "two", nats))
         tsp = await stack.enter_async_context(session(await stack.enter_async_context(running(config))))
         phones = [
             await stack.enter_async_context(Baresip(tmp_path, pbx, user, f"secret-{user}", answer="auto"))
@@ -100,7 +54,7 @@ async def test_a_call_through_the_pbx_survives_its_node_and_ends_at_the_next(
         await tsp.done("Action%Dial%4001")
         await tsp.come_to("ConnectedState")
         await talk(*phones)
-        await call_is_kept(nats)
+        await nats.keeps(b"remote_target")
         await owner.kill()
         await until(lambda: "1 calls of the last run are gone on with" in caplog.text)
         await talk(*phones)
@@ -124,8 +78,8 @@ async def test_a_node_that_is_cut_off_from_the_pbx_leaves_it_to_one_that_is_not(
         ways = [await stack.enter_async_context(Cutter(kamailio.address)) for _ in range(2)]
         nodes = []
         for name, way in zip(("first", "second"), ways, strict=True):
-            file = config_of(name, tmp_path, nats, way.address)
-            file.write_text(file.read_text(encoding="utf-8") + 'transport = "tcp"\n', encoding="utf-8")
+            switch = by_sip(way.address, 'transport = "tcp"\n')
+            file = written(tmp_path / name, switch, name, nats)
             nodes.append(await stack.enter_async_context(running(load(file))))
         phones = [
             await stack.enter_async_context(

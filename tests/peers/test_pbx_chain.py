@@ -11,40 +11,12 @@ import pytest
 from offhook.assembly.run import running
 from offhook.config import load
 from offhook.demo.phone import Behaviour, Phone
-from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk
+from tests.peers.asterisk import Asterisk
+from tests.peers.atpbx import at_asterisk, by_sip, written
 from tests.peers.chain import TspPeer, session
 from tests.switch.site import ANSWERS, RINGS
 
 pytestmark = pytest.mark.peer
-
-CONFIG = """\
-[tsp]
-listen = "127.0.0.1:0"
-require_token = false
-[sscp]
-listen = "127.0.0.1:0"
-[state]
-dir = '{state}'
-[[terminal]]
-id = "4000"
-name = "Kim"
-password = "secret-4000"
-[[terminal]]
-id = "4001"
-name = "이민호"
-password = "secret-4001"
-[switch]
-driver = "{driver}"
-[switch.asterisk]
-host = "127.0.0.1"
-port = {ami}
-user = "{user}"
-secret_file = "asterisk.secret"
-context = "{context}"
-[switch.sip]
-server = "127.0.0.1:{sip}"
-listen = "127.0.0.1:0"
-"""
 
 
 @asynccontextmanager
@@ -58,20 +30,8 @@ async def phones(asterisk: Asterisk, callee: Behaviour) -> AsyncIterator[tuple[P
 
 @pytest.fixture(params=["asterisk", "sip"])
 async def tsp(request: pytest.FixtureRequest, asterisk: Asterisk, tmp_path: Path) -> AsyncIterator[TspPeer]:
-    secret = tmp_path / "asterisk.secret"
-    secret.touch(0o600)
-    secret.write_text(PASSWORD + "\n")
-    file = tmp_path / "offhook.toml"
-    file.write_text(
-        CONFIG.format(
-            state=tmp_path / "state",
-            driver=request.param,
-            ami=asterisk.ami[1],
-            sip=asterisk.sip[1],
-            user=USER,
-            context=CONTEXT,
-        )
-    )
+    switch = at_asterisk(asterisk) if request.param == "asterisk" else by_sip(asterisk.sip)
+    file = written(tmp_path, switch)
     async with (
         phones(asterisk, RINGS if "drop" in request.node.name else ANSWERS),
         running(load(file)) as system,
