@@ -1,8 +1,9 @@
 """One, two, three Call Managers as one, each a process, with a real NATS server, phones and sessions.
 
-Sessions log in at all nodes alike; the phones are at the first. Dials through another node are compared
-with those at the owner of the phones, and each session counts what it is told, as in `sessions_load`: the
-exit code is not 0 where anything is lost, or another node takes longer than aimed at.
+Sessions log in at all nodes alike; the phones are at the first, or with `--parts` each node has its share.
+Dials through another node are compared with those at the owner of the phones, and each session counts what
+it is told, as in `sessions_load`: the exit code is not 0 where anything is lost, or another node takes longer
+than aimed at.
 """
 
 import argparse
@@ -60,6 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--rates", type=int, nargs="*", default=RATES, help="then these, as long as all is well"
     )
+    parser.add_argument(
+        "--parts", action="store_true", help="each node has phones of its own, as a telephone system"
+    )
     given = parser.parse_args(arguments)
     if given.terminals < 2 or given.terminals % 2 or given.sessions % given.terminals or not given.sessions:
         parser.error("--terminals has to be even, and --sessions so many times that number")
@@ -73,7 +77,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         few = asyncio.run(measured(FEW, 1, 1, 0, [], _say)).kib
         found = [
-            asyncio.run(measured(size, nodes, given.rate, given.seconds, given.rates, _say))
+            asyncio.run(
+                measured(size, nodes, given.rate, given.seconds, given.rates, _say, parts=given.parts)
+            )
             for nodes in given.nodes
         ]
     except (TooSmallError, StepError) as error:
@@ -92,13 +98,15 @@ async def measured(
     seconds: float,
     rates: Sequence[int],
     say: Callable[[str], None] = lambda _: None,
+    *,
+    parts: bool = False,
 ) -> Found:
     """Start so many nodes, log all in, and have them call at this rate, then at `rates` while all is well."""
     allowed = site.allow_files()
     site.processes_for(size, allowed)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="offhook-bench-")))
-        running = await site.start_nodes(folder, size, nodes, stack)
+        running = await site.start_nodes(folder, size, nodes, stack, parts=parts and nodes > 1)
         crowd = Crowd([await worker(stack) for _ in range(workers_for(size, allowed))])
         await crowd.begin(size, running)
         found = Found(nodes, {}, Counter(), _kib(running))

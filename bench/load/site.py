@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, closing, suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -51,6 +52,14 @@ CLUSTER = """\
 [cluster]
 node = "n{number}"
 servers = ["{servers}"]
+"""
+
+PART = """\
+[[cluster.part]]
+name = "p{number}"
+nodes = ["n{number}"]
+[cluster.part.switch.embedded]
+listen = "127.0.0.1:{sip}"
 """
 
 TERMINAL = """\
@@ -126,10 +135,12 @@ def processes_for(size: Size, allowed: int) -> int:
     )
 
 
-async def start_nodes(folder: Path, size: Size, nodes: int, stack: AsyncExitStack) -> Running:
+async def start_nodes(
+    folder: Path, size: Size, nodes: int, stack: AsyncExitStack, *, parts: bool = False
+) -> Running:
     """Several Call Managers as one, each with its Smart Messenger in a process; `stack` ends them.
 
-    The first one has the phones. All have the same users and tokens.
+    The first one has the phones, or each has its share of them (`parts`). All have the same users and tokens.
     """
     nats = NatsServer(folder)
     await nats.start()
@@ -137,6 +148,7 @@ async def start_nodes(folder: Path, size: Size, nodes: int, stack: AsyncExitStac
     token, tokens, first = secrets.token_urlsafe(), list[str](), 0
     processes: dict[str, int] = {}
     ports: list[Ports] = []
+    homes: list[int] = []
     for number in range(1, nodes + 1):
         state = folder / f"state-{number}"
         state.mkdir(mode=0o700)
@@ -144,15 +156,19 @@ async def start_nodes(folder: Path, size: Size, nodes: int, stack: AsyncExitStac
         (state / "tsp.token").touch(mode=0o600)
         (state / "tsp.token").write_text(token)
         more = CLUSTER.format(number=number, servers=nats.url)
-        sip = free_port()
-        config = _config(folder / f"node-{number}.toml", size, state, "", sip=sip, more=more)
+        sip, own = free_port(), [free_port() for _ in range(nodes if parts else 0)]
+        more += "".join(PART.format(number=at, sip=port) for at, port in enumerate(own, 1))
+        config = _config(folder / f"node-{number}.toml", size, state, "", sip=sip, more=more, parts=own)
         pid, its = await _product(config, None, stack)
-        if number == 1:
+        if number == 1 and not parts:
             await _listens(sip)
             first = sip
-        processes[f"node {number}{' (owner)' if number == 1 else ''}"] = pid
+        processes[f"node {number}{' (owner)' if number == 1 and not parts else ''}"] = pid
         ports.append(its)
-    all_ports = Ports(first, [one.sscp[0] for one in ports], [one.tsp[0] for one in ports])
+        homes += own[number - 1 : number]
+    for port in homes:  # the first node has all of them until the others are there
+        await _listens(port)
+    all_ports = Ports(first, [one.sscp[0] for one in ports], [one.tsp[0] for one in ports], homes)
     return Running(processes, all_ports, token, tokens)
 
 
@@ -214,9 +230,21 @@ def _users(file: Path, numbers: list[str]) -> list[str]:
     return tokens
 
 
-def _config(file: Path, size: Size, state: Path, url: str, *, sip: int = 0, more: str = "") -> Path:
+def _config(
+    file: Path,
+    size: Size,
+    state: Path,
+    url: str,
+    *,
+    sip: int = 0,
+    more: str = "",
+    parts: Sequence[int] = (),
+) -> Path:
     text = more + CONFIG.format(tsp=size.sessions + SPARE, state=state, url=url, sip=sip)
-    text += "".join(TERMINAL.format(id=one, password=PHONE_PASSWORD) for one in size.numbers)
+    shares = Ports(sip, [], [], list(parts))
+    for one in size.numbers:
+        text += TERMINAL.format(id=one, password=PHONE_PASSWORD)
+        text += f'part = "p{shares.part_of(one) + 1}"\n' if parts else ""
     file.write_text(text)
     file.chmod(0o600)
     return file

@@ -23,11 +23,21 @@ OWNER, ELSEWHERE = "at the owner", "through another node"
 
 @dataclass(frozen=True)
 class Ports:
-    """Where the product listens: the phones' port, and those of the programs, of each node one."""
+    """Where the product listens: the phones' port, and those of the programs, of each node one. Where each
+    node has phones of its own, `parts` are their ports."""
 
     sip: int
     sscp: list[int]
     tsp: list[int]
+    parts: list[int] = field(default_factory=list)
+
+    def part_of(self, number: str) -> int:
+        """The node that has the phone with this number: who call each other are at the same."""
+        return int(number) // 2 % max(1, len(self.parts))
+
+    def sip_of(self, number: str) -> int:
+        """Where it registers."""
+        return self.parts[self.part_of(number)] if self.parts else self.sip
 
 
 @dataclass
@@ -57,7 +67,7 @@ class Terminal:
         self.number = number
         self._ports, self._counts = ports, counts
         self.ledger = Ledger(counts.faults)
-        self.phone = LoadPhone(("127.0.0.1", ports.sip), number, password)
+        self.phone = LoadPhone(("127.0.0.1", ports.sip_of(number)), number, password)
         self.sessions: list[Session] = []
         self.changed: Callable[[], None] = lambda: None
         self.proceeding_at = 0.0
@@ -78,10 +88,10 @@ class Terminal:
         return session
 
     def _node(self) -> tuple[int, str]:
-        """The node of the next session, and what it is: the first one has the phones."""
+        """The node of the next session, and what it is to the phone."""
         count = len(self._ports.tsp)
         node = (len(self.sessions) // 2 + int(self.number)) % count
-        return node, "" if count == 1 else OWNER if node == 0 else ELSEWHERE
+        return node, "" if count == 1 else OWNER if node == self._ports.part_of(self.number) else ELSEWHERE
 
     def told(self, *, inbound: bool) -> frozenset[int]:
         """The sessions that are to be told of a call."""

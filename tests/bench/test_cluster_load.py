@@ -10,8 +10,9 @@ from tests.long import LONG
 @pytest.mark.peer
 @pytest.mark.timeout(60)
 @pytest.mark.skipif(not LONG, reason="OFFHOOK_LONG=1: three processes are started")
-async def test_few_sessions_at_two_nodes_are_told_every_call_once() -> None:
-    found = await measured(Size(sessions=32, terminals=8), nodes=2, rate=4, seconds=1, rates=[])
+@pytest.mark.parametrize("parts", [False, True])
+async def test_few_sessions_at_two_nodes_are_told_every_call_once(parts: bool) -> None:
+    found = await measured(Size(sessions=32, terminals=8), nodes=2, rate=4, seconds=1, rates=[], parts=parts)
     assert found.tried == ["4/s: all is well"]
     assert {name for name in found.samples if name.startswith("dial, to INVITE")} <= {
         "dial, to INVITE, at the owner",
