@@ -59,13 +59,13 @@ def test_an_offer_that_meets_another_one_each_time_is_refused_in_the_end(
     if kind == "a step":
         queue.add_step(phone, lambda: b"hold", lambda _response, status: heard.append(status))
     else:
-        queue.add(phone, b"hold", lambda _response, status: heard.append(status))
+        queue.add(phone, lambda: b"hold", lambda _response, status: heard.append(status))
     for _ in range(3):
         assert heard == []
         phone.refuse()
         later(endpoint)
     assert (phone.sent, heard, queue.retries) == ([b"hold"] * 3, [491], False)
-    queue.add(phone, b"next", lambda _response, _status: None)
+    queue.add(phone, lambda: b"next", lambda _response, _status: None)
     assert phone.sent[-1] == b"next"
 
 
@@ -74,7 +74,7 @@ def test_an_offer_that_has_met_another_one_is_tried_again_before_a_step_that_wai
 ) -> None:
     """What the step brings about does not tell what that one tells, and it may be refused."""
     phone, queue, heard = Phone(), OfferQueue(endpoint), list[str]()
-    queue.add(phone, b"moved", lambda _response, _status: heard.append("moved"))
+    queue.add(phone, lambda: b"moved", lambda _response, _status: heard.append("moved"))
     queue.add_step(phone, lambda: b"hold", lambda _response, _status: heard.append("hold"))
     phone.refuse()
     later(endpoint)

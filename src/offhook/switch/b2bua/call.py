@@ -180,16 +180,18 @@ class B2buaCall(RingingCall, ABC):
         return up and self.other_leg(leg) is not None
 
     def renew(self, leg: Leg) -> None:
-        """Offer the phone once more what it is to have now: the other phone's description, or silence."""
+        """Offer the phone once more what it is to have: the other phone's description, or silence."""
+        if self.due(leg):
+            leg.offer_again(partial(_due, leg), partial(_answered_again, leg))
+
+    def due(self, leg: Leg) -> bytes:
+        """What the phone is to have now; b"" if that is not known."""
         other = self.other_leg(leg)
         if self.through:
-            body = other.remote_sdp if other is not None else b""
-        elif any(leg is self.leg_of(call_id) for call_id in self.held_for):
-            body = self.host.own_silence(leg)
-        else:
-            body = directed(leg.origin.described, SILENCE)
-        if body and not leg.ended:
-            leg.offer(body, lambda _response, _status: None)
+            return other.remote_sdp if other is not None else b""
+        if any(leg is self.leg_of(call_id) for call_id in self.held_for):
+            return self.host.own_silence(leg)
+        return directed(leg.origin.described, SILENCE)
 
     def agree_anew(self, leg: Leg) -> None:
         """The media of this phone have to go another way: both are offered again what they have.
@@ -342,8 +344,10 @@ class B2buaCall(RingingCall, ABC):
                 self._offered_on_hold(leg, transaction, request)
         elif method == "REFER":
             self.host.refer(self, leg, transaction)
-        elif method == "UPDATE" and request.body and self.changing:
-            leg.answer(transaction, 491)
+        elif method == "UPDATE" and request.body and (self.changing or leg.busy):
+            leg.answer(
+                transaction, 491
+            )  # an offer of ours, or another one of its own, is open (RFC 3311 §5.2)
         elif method == "UPDATE" and request.body and self._is_on_hold:
             self._offered_on_hold(leg, transaction, request)
         elif method in RELAYED and (request.body or method != "UPDATE"):
@@ -447,6 +451,21 @@ class B2buaCall(RingingCall, ABC):
         self.cancel_ringing()
         self.stop_music()
         return call
+
+
+def _due(leg: Leg) -> bytes:
+    """What the phone is to have now, in the call that it is in by now."""
+    return leg.owner.due(leg) if isinstance(leg.owner, B2buaCall) else b""
+
+
+def _answered_again(leg: Leg, response: Response | None, status: int) -> None:
+    """If the phone has moved its audio meanwhile, the other one is told."""
+    call = leg.owner
+    if response is None or status >= 300 or leg.ended or not isinstance(call, B2buaCall) or not call.through:
+        return
+    other = call.other_leg(leg)
+    if other is not None and not sdp.same_media(leg.remote_sdp, other.origin.described):
+        other.offer_again(partial(_due, other))
 
 
 def _holds(leg: Leg, offer: bytes) -> bool:

@@ -48,6 +48,8 @@ class LegDialog(ABC):
         self.outgoing_invite: ClientTransaction | None = None
         self.incoming_invite: ServerTransaction | None = None
         self._unacked = False
+        self.update_open = False
+        """Is an offer by UPDATE not answered yet, one that the phone has made, or that is relayed to it?"""
         self._order: sdp.Order = None  # of the streams that the phone answers with its ACK
         self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
         self._bye_after_ack = False
@@ -86,9 +88,10 @@ class LegDialog(ABC):
 
     @property
     def busy(self) -> bool:
-        """Is an INVITE open in either direction (RFC 3261 §14.1)?"""
+        """Is an INVITE open in either direction (RFC 3261 §14.1), or an offer (RFC 3311 §5)?"""
         return (
-            self.outgoing_invite is not None
+            self.update_open
+            or self.outgoing_invite is not None
             or self.incoming_invite is not None
             or self._unacked
             or self._answering
@@ -130,7 +133,19 @@ class LegDialog(ABC):
 
     def offer(self, body: bytes, on_final: OnFinal) -> None:
         """A re-INVITE with this description, when its turn comes (`OfferQueue`); acknowledged by itself."""
-        self._offers.add(self, body, on_final)
+        self._offers.add(self, lambda: body, on_final)
+
+    def offer_again(self, body: Callable[[], bytes], on_final: OnFinal = lambda *_: None) -> None:
+        """The same with what holds when its turn comes: both phones may have agreed on something else by
+        then."""
+        self._offers.add(self, body, on_final, first=True)
+
+    def refresh(self, on_final: OnFinal) -> None:
+        """The same with what the phone has been told last, unless another offer waits, which will do."""
+        if self._offers.waits:
+            on_final(None, 491)
+        else:
+            self._offers.add(self, lambda: self.origin.described, on_final)
 
     def change(self, body: Callable[[], bytes], on_final: OnFinal) -> Callable[[], bool]:
         """The same as a step of a change of the call (`OfferQueue.add_step`)."""
@@ -375,6 +390,8 @@ class LegDialog(ABC):
                 self.request("UPDATE", b"", "", _told)
         if response is not None:
             self._still_there.heard()
+            if status in (408, 481) and request.method == "INVITE":
+                self._offers.close()  # it does not know the call any more, which is about to end
             dialog.receive_response(response)
             if status < 300:
                 self.credentials.learn(response)

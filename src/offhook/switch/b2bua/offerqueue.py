@@ -76,13 +76,17 @@ class OfferQueue:
         self._endpoint = endpoint
         self._waiting: list[_Offer] = []
         self._retry: Timer | None = None
+        self._closed = False
 
-    def add(self, leg: OfferedLeg, body: bytes, on_final: OnFinal) -> None:
-        """Offer this as soon as no other INVITE is open; a newer offer takes its place until then.
+    def add(
+        self, leg: OfferedLeg, body: Callable[[], bytes], on_final: OnFinal, *, first: bool = False
+    ) -> None:
+        """Offer what `body` says as soon as no other offer is open; a newer one takes its place until then.
 
-        The 2xx is acknowledged here.
+        It is asked each time that this is tried; b"": there is nothing to be offered any more. The 2xx is
+        acknowledged here. `first`: before the steps that wait, which are to change what it says.
         """
-        self._add(leg, _Offer(lambda: body, on_final, False))
+        self._add(leg, _Offer(body, on_final, False), first=first)
 
     def add_step(self, leg: OfferedLeg, body: Callable[[], bytes], on_final: OnFinal) -> Callable[[], bool]:
         """Offer what `body` says when its turn comes. `on_final` is always called.
@@ -100,6 +104,11 @@ class OfferQueue:
         return self._add(leg, _Offer(lambda: body, on_final, True, True))
 
     @property
+    def waits(self) -> bool:
+        """Does an offer wait for its turn?"""
+        return bool(self._waiting)
+
+    @property
     def retries(self) -> bool:
         """Has an offer met one of the phone's, and waits to be tried again?"""
         return self._retry is not None
@@ -111,8 +120,12 @@ class OfferQueue:
 
     def proceed(self, leg: OfferedLeg) -> None:
         """An INVITE has ended: send the offer that waits, if it is possible now."""
-        if self._waiting and self._retry is None and not leg.busy and not leg.ended:
+        if self._waiting and self._retry is None and not (leg.busy or leg.ended or self._closed):
             self._send(leg, self._waiting.pop(0))
+
+    def close(self) -> None:
+        """The phone is not there any more: send nothing more until the leg ends, which is about to be."""
+        self._closed = True
 
     def clear(self) -> None:
         """Drop the offers that wait: the leg has ended."""
@@ -122,7 +135,7 @@ class OfferQueue:
             if offer.step:
                 offer.on_final(None, OVER)
 
-    def _add(self, leg: OfferedLeg, offer: _Offer) -> Callable[[], bool]:
+    def _add(self, leg: OfferedLeg, offer: _Offer, *, first: bool = False) -> Callable[[], bool]:
         take_back = partial(self._take_back, leg, offer)
         if leg.ended:
             if offer.step:
@@ -132,12 +145,15 @@ class OfferQueue:
             if all(not one.step for one in self._waiting):
                 self._cancel_retry()
             self._waiting = [one for one in self._waiting if one.step]
-        self._waiting.append(offer)
+        self._waiting.insert(0 if first else len(self._waiting), offer)
         self.proceed(leg)
         return take_back
 
     def _send(self, leg: OfferedLeg, offer: _Offer) -> None:
         body = offer.body()
+        if not body and not offer.step:
+            self.proceed(leg)
+            return
         offer.tries += 1
         leg.reinvite(body, partial(self._answered, leg, offer, bool(body)))
 

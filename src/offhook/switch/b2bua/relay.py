@@ -75,7 +75,11 @@ class Relay:
                 other.ack(other.last_invite, response, b"" if request.body else leg.remote_sdp)
             else:
                 self.hold_ack(leg, other.last_invite, response)
-            if request.body and not transaction.final:
+            if transaction.final:
+                leg.answer(transaction, 487)
+                _taken_back(leg, other, offered=bool(request.body))
+                return
+            if request.body:
                 leg.remote_sdp = request.body
             leg.answer(transaction, 200, response.body)
             if request.body:
@@ -100,7 +104,7 @@ class Relay:
         leg.remote_sdp = offer
         leg.answer(transaction, 200, answer)
         on_negotiated(leg, other, offer, answer)
-        other.offer(offer, _told_at_last)
+        other.offer_again(lambda: leg.remote_sdp)  # until then it sends its audio where it was wanted before
 
     def cancel(self, leg: Leg, other: Leg | None, now: float) -> None:
         """The phone takes its re-INVITE back: so do we at the other one."""
@@ -122,14 +126,22 @@ class Relay:
             return
         content_type = request.headers.get("Content-Type") or SDP
         body, order = other.origin.offer(request.body) if is_sdp(content_type) else (request.body, None)
+        offers = request.method == "UPDATE" and bool(body) and is_sdp(content_type)
+        if offers:
+            leg.update_open = other.update_open = True
 
         def on_final(response: Response | None, status: int) -> None:
             answer = sdp.unfit(response.body, order) if response is not None else b""
             answer_type = (response.headers.get("Content-Type") if response is not None else None) or SDP
             leg.answer(transaction, _told(status, response), answer, answer_type)
-            if request.method == "UPDATE" and is_sdp(content_type) and answer and status < 300:
+            if not offers:
+                return
+            leg.update_open = other.update_open = False
+            if answer and status < 300:
                 leg.remote_sdp, other.remote_sdp = request.body, answer
                 on_negotiated(leg, other, request.body, answer)
+            for one in (leg, other):
+                one.go_on()
 
         # It names the package that an INFO belongs to (RFC 6086).
         extra = (("Info-Package", package),) if (package := request.headers.get("Info-Package")) else ()
@@ -151,8 +163,13 @@ def _told(status: int, response: Response | None) -> int:
     return 504 if response is None and status == 408 else status
 
 
-def _told_at_last(_response: Response | None, _status: int) -> None:
-    """Until then the other phone has sent its audio where it was wanted before."""
+def _taken_back(leg: Leg, other: Leg, *, offered: bool) -> None:
+    """The phone has taken its re-INVITE back just when the other one has answered it: it does not know that.
+
+    So who has been told something by it is told again what holds.
+    """
+    told, teller = (other, leg) if offered else (leg, other)
+    told.offer_again(lambda: teller.remote_sdp)
 
 
 def _is_ready(leg: Leg) -> bool:

@@ -23,8 +23,8 @@ class RefreshedLeg(Protocol):
         """Send a request inside of the dialog."""
         ...
 
-    def offer(self, body: bytes, on_final: OnFinal) -> None:
-        """Send a re-INVITE with this description."""
+    def refresh(self, on_final: OnFinal) -> None:
+        """Send a re-INVITE with what was described last."""
         ...
 
     def expired(self) -> None:
@@ -97,7 +97,7 @@ class SessionRefresh:
         if self._knows_update or not leg.origin.described:
             leg.request("UPDATE", b"", "", self._refreshed)
         else:
-            leg.offer(leg.origin.described, self._refreshed)
+            leg.refresh(self._refreshed)
 
     def allows(self, method: str) -> bool:
         """Has the phone said that it knows this method?"""
