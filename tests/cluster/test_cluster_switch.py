@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import CAN_DIAL, CAN_DROP, CallState, Cause, Dial, Drop, Hold, NodeState
+from offhook.call import CAN_DIAL, CAN_DROP, Call, CallState, Cause, Dial, Drop, Hold, NodeState
 from offhook.cluster.lease import LEASE_S
 from offhook.errors import CallError, Refusal
 from offhook.switch.base import CallOutside, MissedSeen, TerminalChanged
@@ -75,6 +75,24 @@ async def test_a_call_that_ends_while_it_is_dialled_ends_at_all_nodes(cluster: C
         for one in (here, there):
             await one.until_state(call.id, CallState.ON_HOOK)
             assert one.states(call.id) == [CallState.OFF_HOOK, CallState.ON_HOOK]
+
+
+async def test_a_call_that_is_dialled_just_as_the_lease_ends_is_refused_and_shown_nowhere(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = await cluster.two()
+    node, dial = here.switch._node, cluster.driver.dial
+
+    def dial_late(terminal: str, address: str) -> Call:
+        monkeypatch.setattr(node, "epoch", lambda _unit: None)
+        return dial(terminal, address)
+
+    monkeypatch.setattr(cluster.driver, "dial", dial_late)
+    with pytest.raises(CallError) as late:
+        await here.switch.perform(Dial("4000", "4001"))
+    assert late.value.refusal is Refusal.UNAVAILABLE
+    assert not here.switch._board.calls("4000")
+    assert not there.switch._board.calls("4000")
 
 
 async def test_what_can_be_done_is_what_the_owner_says(cluster: Cluster) -> None:

@@ -334,7 +334,9 @@ class Part:
                 result = await driver.perform(command)
         except TimeoutError:
             raise moved(terminal) from None
-        if isinstance(result, Call) and own is self._own:
+        if isinstance(result, Call):
+            if own is not self._own or self.acting is None:
+                raise moved(terminal)  # its turn was over by then: nobody would ever tell of the call's end
             end = own.begun(result)
             self._publish(result.terminal)
             if end is not None:
