@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from bench.chaos.kinds import FLOATING
 from bench.chaos.network import Part
 from bench.chaos.parts import FAKETIME, CallManager, Nats, Process
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 KILL = "the owner is killed (kill -9)"
 STOP = "the owner is stopped in order"
+FREEZE = "the owner is frozen (SIGSTOP)"
+WITHOUT_NATS = "the owner is cut off from NATS"
 
 P = TypeVar("P", bound=Process)
 
@@ -110,7 +113,7 @@ def freeze_owner(scene: Scene) -> Fault:
     """SIGSTOP for longer than a lease."""
     node = scene.owner()
     node.freeze()
-    return Fault("the owner is frozen (SIGSTOP)", node.part.name, (node.part.name,), node.thaw, forgets=True)
+    return Fault(FREEZE, node.part.name, (node.part.name,), node.thaw, forgets=True)
 
 
 def cut_owner_from_nats(scene: Scene) -> Fault:
@@ -118,16 +121,19 @@ def cut_owner_from_nats(scene: Scene) -> Fault:
     node, network = scene.owner(), scene.bed.network
     for server in scene.bed.nats:
         network.cut(node.part, server.part)
-    name = "the owner is cut off from NATS"
-    return Fault(name, node.part.name, (node.part.name,), network.heal, forgets=True)
+    return Fault(WITHOUT_NATS, node.part.name, (node.part.name,), network.heal, forgets=True)
 
 
 def cut_owner_from_pbx(scene: Scene) -> Fault:
-    """Both ways. It keeps its lease: nobody has control until it is over."""
-    node, network = scene.owner(), scene.bed.network
-    network.cut(node.part, scene.site.pbx)
+    """Both ways, as without a route, or by what loses all on its way."""
+    node, network, site = scene.owner(), scene.bed.network, scene.site
+    what = scene.random.choice([node.part.name, f"{node.part.name}, silently"])
+    if what == node.part.name:
+        network.cut(node.part, site.pbx)
+    else:
+        network.lose(node.part, site.pbx, *([FLOATING] if site.kind.floats else []))
     name = "the owner is cut off from the telephone system"
-    return Fault(name, node.part.name, scene.everybody, network.heal)
+    return Fault(name, what, scene.everybody, network.heal)
 
 
 def cut_two(scene: Scene) -> Fault:

@@ -30,6 +30,10 @@ FORGET_S = 12.0
 """So long after such a talk began it is told at the latest: what a node without NATS begins in the 2.7 s
 until it stops, and what the next one tells when NATS has elected."""
 
+MOVED: Final = "changes of owner"
+UNNOTICED_S = 5.0
+"""A node that another one replaces has not acted for so long, or it was not kept: its lease is 3 s."""
+
 JUST_BEFORE_S = 1.0
 """A talk that was up for so long as its owner was lost is known to the next one: it takes a tenth of a second
 to be written, and this machine is busy."""
@@ -222,6 +226,10 @@ class Judge:
         if epoch > self._epoch:
             self._epoch = epoch
             if node != self.owner:
+                if self.owner:
+                    # Also where nothing was done to it: a machine that is too busy takes a lease as well.
+                    self.count[MOVED] += 1
+                    self._lost.append((at - UNNOTICED_S, at))
                 self.owner, self._owner_since = node, at
             self._late = [one for one in self._late if one[1] != node or at - one[0] > LATE_S]
 

@@ -112,10 +112,10 @@ class Part:
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=0
             )
 
-    def deafen(self, other: Part) -> None:
-        """Nothing that the other one sends arrives here any more."""
+    def deafen(self, other: Part, *also: str) -> None:
+        """Nothing that the other one sends arrives here any more; `also`: more addresses that it has."""
         with self.inside():
-            nft(f"add element inet cut from {{ {other.address} }}")
+            nft(f"add element inet cut from {{ {', '.join([other.address, *also])} }}")
 
     def mute(self, other: Part) -> None:
         """Nothing goes from here to the other one any more."""
@@ -165,8 +165,13 @@ class Network:
         part = self.parts[name] = Part(name, 10 + len(self.parts))
         return part
 
+    def lose(self, one: Part, other: Part, *also: str) -> None:
+        """What the two send each other is lost on its way; `also`: more addresses that the first one has."""
+        one.deafen(other)
+        other.deafen(one, *also)
+
     def cut(self, one: Part, other: Part) -> None:
-        """Nothing passes between the two, either way, and nobody is told."""
+        """Nothing passes between the two, either way: who sends by UDP hears from its system so."""
         one.deafen(other)
         one.mute(other)
 

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from bench.chaos.faults import KILL
-from bench.chaos.judge import FORGOTTEN, RULES
+from bench.chaos.faults import FREEZE, KILL, STOP, WITHOUT_NATS
+from bench.chaos.judge import FORGOTTEN, MOVED, RULES
 from bench.report import Aim, Table, percentile
 
 CONTROL_S = 5.0
+TAKES_OVER = (KILL, STOP, FREEZE, WITHOUT_NATS)
 NO_FAULT = "all together"
 SEVERAL, SEVERAL_MARK = "several things at once", " + "
 
@@ -37,6 +38,9 @@ def table(rows: Sequence[dict[str, Any]], title: str) -> Table:
     ]
     if forgotten := sum(row["count"].get(FORGOTTEN, 0) for row in rows):
         notes.append(f"{FORGOTTEN}: {forgotten} (not promised, see docs/cluster.md)")
+    if moved := sum(row["count"].get(MOVED, 0) for row in rows):
+        taken = sum(row["fault"] in TAKES_OVER for row in rows)
+        notes.append(f"{MOVED}: {moved}; {taken} times the owner was killed, stopped, frozen or without NATS")
     if waits:
         found = " / ".join(f"{percentile(waits, percent):.2f}" for percent in (50, 99, 100))
         notes.append(

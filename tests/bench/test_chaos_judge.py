@@ -6,7 +6,19 @@ from typing import Any
 
 import pytest
 
-from bench.chaos.judge import ACTS, BACK, CUT, FORGOTTEN, INVENTED, OWNERS, TWICE, UNENDED, UNSEEN, Judge
+from bench.chaos.judge import (
+    ACTS,
+    BACK,
+    CUT,
+    FORGOTTEN,
+    INVENTED,
+    MOVED,
+    OWNERS,
+    TWICE,
+    UNENDED,
+    UNSEEN,
+    Judge,
+)
 
 
 @pytest.fixture
@@ -106,6 +118,15 @@ def test_a_talk_that_began_as_its_owner_was_lost_is_counted_by_itself(forgiving:
     forgiving.something_goes_wrong(11.0, forgets=False)
     assert forgiving.look(12.0, ["north"]) == {}
     assert forgiving.count[FORGOTTEN] == 1
+
+
+def test_an_owner_that_loses_its_lease_by_itself_is_lost_as_well(forgiving: Judge) -> None:
+    forgiving.on_told(0.5, "4100", 1, "north", "r1")
+    talk(forgiving)
+    forgiving.on_told(3.0, "4100", 2, "south", "r2")
+    failed(forgiving, 3.0)
+    assert forgiving.look(10.0, ["north"]) == {}
+    assert (forgiving.count[FORGOTTEN], forgiving.count[MOVED]) == (1, 1)
 
 
 @pytest.mark.parametrize(("wrong_at", "forgets"), [(1.5, False), (2.5, True)])
