@@ -21,7 +21,7 @@ from offhook.switch.embedded.otherends import OtherEnds
 from offhook.switch.embedded.seal import GOOD_S, HEADER, TAKES, Seals, seal
 from tests.switch.embeddedsite import TERMINALS, a_site, close
 from tests.switch.rawphone import raw_phone
-from tests.switch.site import ANSWERS, NAMES, RINGS, Site, joined, rejects
+from tests.switch.site import ANSWERS, NAMES, RINGS, Site, ask, joined, rejects
 from tests.waiting import until
 
 PARTS = {"seoul": ("4000", "4001"), "busan": ("4002", "4003")}
@@ -164,6 +164,19 @@ async def test_nobody_rings_a_phone_with_a_seal_that_is_made_up(pair: Pair) -> N
         stranger.send("INVITE", "4002", extra=f"{HEADER}: {int(time.time())} {'0' * 64}\r\n")
         assert (await stranger.response()).status == 403
     assert not pair.busan.live()
+
+
+async def test_a_phone_does_not_say_by_itself_who_is_at_the_other_end(pair: Pair) -> None:
+    await pair.seoul.phone("4000")
+    far = await pair.busan.phone("4002", ANSWERS)
+    call_id = pair.seoul.dial("4000", "4002")
+    await pair.seoul.until(call_id, CallState.CONNECTED)
+    await until(lambda: far.calls[0].dialog is not None)
+    (there,) = pair.busan.live()
+    told = await ask(far, "UPDATE", P_Asserted_Identity='"The boss" <sip:1@127.0.0.1>')
+    assert told.status == 200
+    assert pair.seoul.now(call_id).callee.id == "4002"
+    assert (pair.busan.now(there.id).callee.id, pair.busan.now(there.id).caller.id) == ("4002", "4000")
 
 
 @pytest.mark.parametrize(("goes_on", "told"), [(True, []), (False, ["UPDATE"])])
