@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 
 from offhook.call import CallState, Cause, Dtmf, Feature, Party
+from offhook.demo.phone import Stage
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisksite import AsteriskSite, asterisk_site, bridged, close, idle
 from tests.switch.site import ANSWERS, RINGS, Site, rejects
+from tests.waiting import until
 
 pytestmark = pytest.mark.peer
 
@@ -239,3 +241,17 @@ async def test_many_calls_at_once_leave_nothing_in_asterisk(site: AsteriskSite) 
         site.drop(call_id)
     await idle(site)
     assert site.asterisk.channels() == []
+
+
+@pytest.mark.parametrize("address", ["4993", "4996"])
+async def test_a_phone_that_connects_the_two_ends_of_its_call_with_itself_leaves_nothing(
+    site: AsteriskSite, address: str
+) -> None:
+    """It has called itself by a Local channel, and transfers the one call to the other."""
+    phone = await site.phone("4001", ANSWERS)
+    dialled = await phone.call(address)
+    await until(lambda: len(phone.calls) == 2 and all(one.stage is Stage.UP for one in phone.calls))
+    await bridged(site, "4001")
+    (answered,) = (one for one in phone.calls if one is not dialled)
+    await dialled.transfer_to(answered)
+    await idle(site)
