@@ -245,19 +245,25 @@ class World:
         ]
 
     def _act(self) -> None:
-        for terminal in self.terminals:
-            owners = self.owners(terminal)
-            if len(owners) > 1:
-                names = ", ".join(node.name for node in owners)
-                raise TwoOwnersError(f"{terminal} has two owners after {self.now:.2f} s: {names}")
-            for node in owners:
-                epoch = node.member.epoch(terminal, self.clock(node))
-                assert epoch is not None
-                last = self.acted.get(terminal, (0, ""))
-                if epoch < last[0] or (epoch == last[0] and node.name != last[1]):
-                    raise TwoOwnersError(f"{terminal}: {node.name} acts in epoch {epoch} after {last}")
-                self.moves += epoch > last[0]
-                self.acted[terminal] = (epoch, node.name)
+        acting: dict[str, Node] = {}
+        for node in self.nodes:
+            if not node.runs:
+                continue
+            now = self.clock(node)
+            for terminal in self.terminals:
+                epoch = node.member.epoch(terminal, now)
+                if epoch is not None:
+                    if (other := acting.setdefault(terminal, node)) is not node:
+                        both = f"{other.name}, {node.name}"
+                        raise TwoOwnersError(f"{terminal} has two owners after {self.now:.2f} s: {both}")
+                    self._acts(node, terminal, epoch)
+
+    def _acts(self, node: Node, terminal: str, epoch: int) -> None:
+        last = self.acted.get(terminal, (0, ""))
+        if epoch < last[0] or (epoch == last[0] and node.name != last[1]):
+            raise TwoOwnersError(f"{terminal}: {node.name} acts in epoch {epoch} after {last}")
+        self.moves += epoch > last[0]
+        self.acted[terminal] = (epoch, node.name)
 
 
 HAPPENINGS = ("nothing", "nothing", "cut", "heal", "pause", "go on", "kill", "start", "slow", "fast")
