@@ -157,6 +157,24 @@ async def test_who_has_dialled_by_hand_hears_it_ring_no_more_when_the_node_is_ki
 
 
 @pytest.mark.timeout(60)
+async def test_a_call_that_still_rings_when_its_node_has_been_stopped_is_cleared_by_the_next(
+    pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It has had some seconds to be answered."""
+    caplog.set_level("INFO", "offhook")
+    owner, tsp = await pair.start()
+    phones = [await pair.phone("4000"), await pair.phone("4001", answer="manual")]
+    await tsp.done("Action%Dial%4001")
+    await tsp.come_to("RingBackState")
+    os.kill(owner.pid, signal.SIGTERM)
+    await owner.said("handing over to two")
+    assert (await tsp.over()).cause == "failure"
+    await phones[1].happened("CALL_CLOSED")
+    for phone in phones:
+        await phone.kill()
+
+
+@pytest.mark.timeout(60)
 async def test_where_the_address_moves_to_the_next_node_phones_call_each_other_as_before(
     pair: Pair, caplog: pytest.LogCaptureFixture
 ) -> None:

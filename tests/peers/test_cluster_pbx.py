@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -24,6 +25,8 @@ from tests.peers.manager import Manager
 from tests.waiting import until
 
 pytestmark = pytest.mark.peer
+
+ANSWERS: tuple[tuple[str, Literal["auto", "manual"]], ...] = (("4000", "auto"), ("4001", "manual"))
 
 
 @pytest.fixture(params=["kamailio", "asterisk"])
@@ -66,6 +69,29 @@ async def test_a_call_through_the_pbx_survives_its_node_and_ends_at_the_next(
         assert (await tsp.over()).cause == ends
         for phone in phones:
             await phone.happened("CALL_CLOSED")
+
+
+@pytest.mark.timeout(60)
+async def test_a_call_that_rings_when_its_node_dies_is_cancelled_at_the_pbx_by_the_next(
+    tmp_path: Path, nats: NatsServer, pbx: tuple[str, int], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "offhook")
+    async with AsyncExitStack() as stack:
+        owner = await stack.enter_async_context(Manager(written(tmp_path / "one", by_sip(pbx), "one", nats)))
+        config = load(written(tmp_path / "two", by_sip(pbx), "two", nats))
+        tsp = await stack.enter_async_context(session(await stack.enter_async_context(running(config))))
+        own, far = [
+            await stack.enter_async_context(Baresip(tmp_path, pbx, user, f"secret-{user}", answer=answer))
+            for user, answer in ANSWERS
+        ]
+        await tsp.done("Action%Dial%4001")
+        await tsp.come_to("RingBackState")
+        await nats.keeps(b"INVITE sip:")
+        await owner.kill()
+        assert (await tsp.over()).cause == "failure"
+        await until(lambda: "that nobody had answered are cleared" in caplog.text)
+        await far.happened("CALL_CLOSED")
+        await own.hang_up()
 
 
 @pytest.mark.timeout(90)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from offhook.call import CallState
+from offhook.config import IncomingSettings
 from offhook.demo.phone import CallRejected, Phone
 from offhook.sip.transaction import Transport
 from offhook.switch.b2bua.calltexts import TextCalls
@@ -17,6 +18,7 @@ from offhook.switch.embedded.texts import TextRegistrations
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.keptinmemory import Memory
 from tests.switch.site import RINGS, Site
+from tests.switch.trunksite import ACCOUNT, FRIEND, a_provider, a_site_with, a_trunk
 from tests.waiting import until
 
 
@@ -161,3 +163,34 @@ async def test_a_switch_that_is_started_again_after_a_sudden_end_clears_what_ran
     await first.hang_up()
     await first.switch.leave()
     await close(second)
+
+
+@pytest.mark.parametrize("outbound", [True, False])
+async def test_a_provider_is_told_as_well(outbound: bool) -> None:
+    """As a phone is, whichever side has called."""
+    texts = Memory()
+    provider = await a_provider()
+    trunk, rings = a_trunk(provider.address), IncomingSettings(ring=("4000",))
+    first = await a_site_with(trunk, calls=TextCalls(texts), incoming=[rings])
+    own = await first.phone("4000", None if outbound else RINGS)
+    friend = await provider.phone(FRIEND, RINGS)
+    if outbound:
+        await first.until(first.dial("4000", "08912345678"), CallState.RING_BACK)
+    else:
+        calling = asyncio.create_task(friend.call(ACCOUNT))
+        await own.event("ringing")
+    await first.switch.keep()
+    assert all("uthorization" not in text for text in texts.texts.values())
+    await first.switch.leave()
+    second = await a_site_with(trunk, calls=TextCalls(texts), incoming=[rings])
+    if outbound:
+        await friend.event("cancelled")
+    else:
+        with pytest.raises(CallRejected):
+            await calling
+        await own.event("cancelled")
+    own.registered = False
+    await until(lambda: not texts.texts)
+    await first.hang_up()
+    await second.close()
+    await provider.close()
