@@ -8,6 +8,7 @@ import json
 import os
 import random
 import resource
+import socket
 import sys
 import tempfile
 import time
@@ -94,16 +95,22 @@ class Running(NamedTuple):
 
 @asynccontextmanager
 async def a_desk() -> AsyncIterator[Running]:
-    from tests.peers.program import free_port
-
     with tempfile.TemporaryDirectory() as name:
-        folder, sip = Path(name), free_port()
+        folder, sip = Path(name), _free_port()
         file = folder / "offhook.toml"
         file.write_text(CONFIG.format(sip=sip, folder=folder))
         async with messenger_running(load(file)) as parts:
             phones = PhoneModel(parts.messenger, parts.client)
             yield Running(parts, phones, ("127.0.0.1", sip), folder)
             phones.close()
+
+
+def _free_port() -> int:
+    """A port that nobody has just now, by UDP."""
+    with socket.socket(type=socket.SOCK_DGRAM) as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+        return port
 
 
 async def popup(application: QApplication, count: int) -> object:

@@ -135,6 +135,19 @@ async def test_a_half_open_connection_is_closed(monkeypatch: pytest.MonkeyPatch,
     await shell.transport.stop()
 
 
+async def test_without_connections_none_are_looked_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("offhook.sip.transport.SWEEP_S", 0.02)
+    shell = Shell()
+    await shell.transport.start()
+    assert shell.transport._sweep is None
+    _, writer = await asyncio.open_connection(*shell.transport.local("tcp"))
+    await until(lambda: shell.transport._sweep is not None)
+    writer.close()
+    await writer.wait_closed()
+    await until(lambda: shell.transport._sweep is None)
+    await shell.transport.stop()
+
+
 async def test_a_message_that_is_never_finished_ends_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("offhook.sip.connection.HALF_MESSAGE_S", 0.05)
     monkeypatch.setattr("offhook.sip.transport.SWEEP_S", 0.02)

@@ -41,8 +41,8 @@ from offhook.sscp.server import SscpServer
 
 logger = logging.getLogger(__name__)
 
-TOKEN_S = 1.0
-"""How often it is checked whether `local.token` still exists."""
+KEEP_S = 5.0
+"""How often it is checked whether the state folder's lock and `local.token` still exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +179,7 @@ async def _keep_state(held: StateFolder, file: Path, token: str) -> None:
     problem = ""
     while True:
         try:
-            await asyncio.to_thread(held.keep)
-            await asyncio.to_thread(keep_token, file, token)
+            await asyncio.to_thread(_keep, held, file, token)
             problem = ""
         except ConfigError as error:
             if str(error) != problem:
@@ -193,7 +192,12 @@ async def _keep_state(held: StateFolder, file: Path, token: str) -> None:
                     " the disk", file, error.strerror or error,
                 )  # fmt: skip
             problem = str(error)
-        await asyncio.sleep(TOKEN_S)
+        await asyncio.sleep(KEEP_S)
+
+
+def _keep(held: StateFolder, file: Path, token: str) -> None:
+    held.keep()
+    keep_token(file, token)
 
 
 def _forget_token(file: Path) -> None:

@@ -103,7 +103,7 @@ class App(QObject):
         self._hotkeys.pressed.connect(self._on_hotkey)
         self._links = OpenedLinks(self)
         self._links.opened.connect(lambda link: self.handle(["open", link]))
-        application.installEventFilter(self._links)
+        self._links.follow(application)
 
     @staticmethod
     def dress(application: QApplication, preferences: Preferences) -> None:
@@ -245,7 +245,8 @@ class App(QObject):
             self.window.show()
         self._look = QTimer(self)
         self._look.timeout.connect(self._look_around)
-        self._look.start(LOGIN_LOOK_MS)
+        if not parts.holds_calls:
+            self._look.start(LOGIN_LOOK_MS)  # a Call Manager elsewhere may refuse the login at any time
         self.opened.emit()
 
     def _close(self) -> None:
@@ -364,6 +365,7 @@ class App(QObject):
         self._restart_wanted = True
         self._restart_if_free()
         if self._restart_wanted and self.window is not None:
+            self._look.start(LOGIN_LOOK_MS)
             unsaved = self.window.settings.unsaved
             said = self.tr("Saved. It takes effect once you have saved or undone the changes on: {pages}")
             if self._in_calls():

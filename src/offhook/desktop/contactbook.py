@@ -34,7 +34,8 @@ class ContactBook(QObject):
         self._again.timeout.connect(self._look)
         phones.presence.phones_changed.connect(self._begin)
         self._look()
-        self._again.start()
+        if phones.directory is not None:
+            self._again.start()
 
     def everybody(self) -> Sequence[Person]:
         """All of them, by name."""

@@ -14,6 +14,7 @@ from offhook.desktop.layouts import GRID, column, row
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import empty_note, label
 from offhook.desktop.recentcalls import RecentCalls
+from offhook.desktop.restingcursor import RestingCursor
 from offhook.desktop.suggestions import SHOWN, Suggestion, alike, as_number, is_number, suggested
 from offhook.desktop.theme import colors, restyle
 from offhook.errors import AddressError, CallError
@@ -83,6 +84,7 @@ class DialBox(QWidget):
         self.input.textChanged.connect(self._typed)
         self.input.returnPressed.connect(self._enter)
         self.input.installEventFilter(self)
+        RestingCursor(self.input)
         self.call = QPushButton(icons.icon("phone"), self.tr("&Call"))
         self.call.setMinimumHeight(HIGH)
         self.call.clicked.connect(self._call)

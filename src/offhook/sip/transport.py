@@ -149,7 +149,6 @@ class SipTransport:
         except BaseException:
             await self._close_listeners()
             raise
-        self._sweep = self._loop.call_later(SWEEP_S, self._sweep_connections)
 
     async def stop(self) -> None:
         """Send the outbox and close everything, in limited time."""
@@ -418,6 +417,7 @@ class SipTransport:
         port = self._bound[protocol][1] if protocol in self._bound else local[1]
         flow = Flow(protocol, (local[0], port), remote, next(self._ids))
         self._connections[flow.id] = connection
+        self._sweep_later()
         return flow
 
     def _make_room(self, guest: Guest, host: str, *, ours: bool) -> bool:
@@ -428,6 +428,7 @@ class SipTransport:
         for one in leaving:
             if one is not guest:
                 one.abort()
+        self._sweep_later()
         return guest not in leaving
 
     def _note(self, what: str, host: str) -> None:
@@ -459,14 +460,20 @@ class SipTransport:
             self.on_closed(flow)
         self.flush()
 
+    def _sweep_later(self) -> None:
+        """Only while there are connections: at rest nothing happens."""
+        if self._sweep is None and not self._stopping and (self._connections or len(self._crowd)):
+            self._sweep = self._loop.call_later(SWEEP_S, self._sweep_connections)
+
     def _sweep_connections(self) -> None:
+        self._sweep = None
         now = self._loop.time()
         for connection in list(self._connections.values()):
             if now >= connection.deadline:
                 connection.abort()
         for guest in self._crowd.too_long(now):
             guest.abort()
-        self._sweep = self._loop.call_later(SWEEP_S, self._sweep_connections)
+        self._sweep_later()
 
     def _local_for(self, protocol: Transport, remote: str) -> tuple[str, int]:
         host, port = self._bound.get(protocol) or self._bound["tcp"]

@@ -388,6 +388,8 @@ class SscpServer:
         while True:
             await asyncio.sleep(RECHECK_S)
             principals = {session.principal for session in self._connections if session.principal}
+            if not principals:
+                continue
             try:
                 stale = await self._logins.stale(principals)
             except (CallError, UnavailableError) as error:
