@@ -18,7 +18,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QSettings
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from offhook.assembly.messenger import MessengerParts
@@ -27,6 +28,7 @@ from offhook.call import Call, CallState, Party, Terminal, TrunkState
 from offhook.call.provisioned import PhoneDone, PhoneList, PhoneOrder, PhoneVendor
 from offhook.config import load
 from offhook.demo.phone import Behaviour, Phone
+from offhook.desktop import popups
 from offhook.desktop.bridge import run
 from offhook.desktop.contacts import Contacts
 from offhook.desktop.dialbox import DialBox
@@ -67,23 +69,32 @@ LAG_EVERY_S = 0.005
 STATES = (CallState.OFF_HOOK, CallState.PROCEED, CallState.RING_BACK, CallState.CONNECTED)
 
 
-class Painted(QObject):
-    """Notes when a widget of a kind has been painted for the first time."""
+class Painted:
+    """When something has been painted for the first time since `begin`."""
 
-    def __init__(self, kind: type[QWidget]) -> None:
-        super().__init__()
-        self._kind = kind
-        self.at: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+    at: asyncio.Future[float]
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Paint and isinstance(watched, self._kind) and not self.at.done():
-            # What is drawn in this turn of the event loop is on the screen in the next.
-            asyncio.get_running_loop().call_soon(self._done)
-        return False
+    def begin(self) -> None:
+        self.at = asyncio.get_running_loop().create_future()
+
+    def note(self) -> None:
+        # What is drawn in this turn of the event loop is on the screen in the next.
+        asyncio.get_running_loop().call_soon(self._done)
 
     def _done(self) -> None:
         if not self.at.done():
             self.at.set_result(time.perf_counter())
+
+
+painted = Painted()
+
+
+class WatchedPopup(CallPopup):
+    """An event filter would do as well, but makes every event dear."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painted.note()
 
 
 class Running(NamedTuple):
@@ -113,11 +124,12 @@ def _free_port() -> int:
         return port
 
 
-async def popup(application: QApplication, count: int) -> object:
+async def popup(_application: QApplication, count: int) -> object:
     """Milliseconds from `Action%Dial` written to the pop-up painted; and a plain window shown to painted."""
-    popups, plain = [], []
+    taken, plain = [], []
+    setattr(popups, "CallPopup", WatchedPopup)  # noqa: B010
     async with a_desk() as running:
-        shown = Popups(running.phones)
+        shown = popups.Popups(running.phones)
         rings = Behaviour(answer_after=None, auto_answer=False)
         async with (
             Phone(running.sip, "4000", "a"),
@@ -125,33 +137,33 @@ async def popup(application: QApplication, count: int) -> object:
             await TspClient.connect("127.0.0.1", running.parts.tsp_port or 0) as tsp,
         ):
             for _ in range(count):
-                popups.append(await _painted(application, CallPopup, lambda: tsp.ask(Dial("4001"))))
+                taken.append(await _painted(lambda: tsp.ask(Dial("4001"))))
                 await tsp.ask(Drop())
                 while shown.shown():
                     shown.shown()[0].close()
                     await asyncio.sleep(REST_S)
-                plain.append(await _plain(application))
-    return {"popup": popups, "plain": plain}
+                plain.append(await _plain())
+    return {"popup": taken, "plain": plain}
 
 
-async def _painted(
-    application: QApplication, kind: type[QWidget], begin: Callable[[], Awaitable[object]]
-) -> float:
-    watch = Painted(kind)
-    application.installEventFilter(watch)
+async def _painted(begin: Callable[[], Awaitable[object]]) -> float:
+    painted.begin()
     begun = time.perf_counter()
     await begin()
     async with asyncio.timeout(LIMIT_S):
-        at = await watch.at
-    application.removeEventFilter(watch)
+        at = await painted.at
     return (at - begun) * 1000
 
 
 class Plain(QWidget):
     """A window with one text."""
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painted.note()
 
-async def _plain(application: QApplication) -> float:
+
+async def _plain() -> float:
     async def show() -> None:
         window = Plain()
         QVBoxLayout(window).addWidget(QLabel("Lee Min-ho"))
@@ -159,7 +171,7 @@ async def _plain(application: QApplication) -> float:
         kept.append(window)
 
     kept: list[QWidget] = []
-    taken = await _painted(application, Plain, show)
+    taken = await _painted(show)
     for window in kept:
         window.close()
         window.deleteLater()
@@ -171,7 +183,7 @@ async def flood(_application: QApplication, seconds: int) -> object:
     """Milliseconds by which the event loop is late while 500 state changes a second are shown."""
     lags: list[float] = []
     async with a_desk() as running:
-        shown = Popups(running.phones)
+        shown = popups.Popups(running.phones)
         call = Call("c0", "4000", STATES[0], Party("Kim", "4000"), Party("Lee", "4001"), time.time())
         sender = asyncio.create_task(_send(running.phones, call, seconds * PER_SECOND))
         while not sender.done():

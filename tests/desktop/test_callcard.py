@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from offhook.call import (
     DOES_NOT_ANSWER,
@@ -34,7 +35,9 @@ from offhook.call import (
     Transfer,
 )
 from offhook.desktop.card.callcard import CallCard
+from offhook.desktop.card.keypad import Keypad
 from offhook.desktop.card.phrases import Tone, tone
+from offhook.desktop.card.target import TargetPanel
 from offhook.desktop.theme import colors
 from offhook.errors import CallError, Refusal
 from tests.desktop.stage import ON_HOLD, RINGING, TALKING, Stage, incoming, outgoing
@@ -369,3 +372,27 @@ async def test_in_the_window_no_button_has_a_key(stage: Stage) -> None:
     card = a_card(stage, outgoing("c", UP, frozenset(Feature)), mnemonics=False)
     buttons = [card.buttons.button(feature) for feature in card.buttons.offered()]
     assert all("&" not in button.text() for button in (*buttons, *card.target.buttons.values()))
+
+
+async def test_a_card_that_just_rings_has_the_buttons_for_that_and_no_panel(stage: Stage) -> None:
+    card = a_card(stage, incoming())
+    made = {one.accessibleName() for one in card.buttons.findChildren(QAbstractButton)}
+    assert made == {"Answer", "Decline", "Redirect"}
+    assert not card.findChildren(TargetPanel)
+    assert not card.findChildren(Keypad)
+
+
+async def test_the_keyboard_goes_through_the_buttons_in_their_order_whenever_they_were_made(
+    stage: Stage,
+) -> None:
+    card = a_card(stage, outgoing(state=UP, features=frozenset({Feature.DROP, Feature.DTMF})))
+    card.open_panel(Feature.DTMF)
+    more = frozenset({Feature.DROP, Feature.DTMF, Feature.HOLD, Feature.TRANSFER})
+    card.show_call(outgoing(state=UP, features=more))
+    chain: list[QWidget] = [card.buttons]
+    while len(chain) < 6:
+        after = chain[-1].nextInFocusChain()
+        assert after is not None
+        chain.append(after)
+    assert [one.accessibleName() for one in chain[1:5]] == ["Drop", "Hold", "Transfer", "Keypad"]
+    assert card.keypad.isAncestorOf(chain[5]) or chain[5] is card.keypad

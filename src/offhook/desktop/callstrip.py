@@ -61,10 +61,11 @@ class CallStrip(QScrollArea):
         """Give the card of a call away, with what is open in it."""
         card = self._cards[call_id]
         self._lent.add(call_id)
-        self._column.removeWidget(card)
         card.set_compact(False)
-        self._give_way()
-        self._fit()
+        if self._column.indexOf(card) >= 0:
+            self._column.removeWidget(card)
+            self._give_way()
+            self._fit()
         return card
 
     def take_back(self, card: CallCard) -> None:
@@ -126,8 +127,9 @@ class CallStrip(QScrollArea):
     def _put(self, call: Call) -> None:
         self._cards[call.id] = card = CallCard(self._phones, call, mnemonics=False)
         card.dismissed.connect(self._take_off)
-        self._insert(card)
-        self.changed.emit()
+        self.changed.emit()  # to whoever shows it elsewhere, before it is laid out here for nothing
+        if call.id not in self._lent:
+            self._insert(card)
 
     def _insert(self, card: CallCard) -> None:
         """Put a card above the older ones."""

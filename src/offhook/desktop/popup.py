@@ -71,8 +71,7 @@ class CallPopup(QFrame):
 
     def fit(self) -> None:
         """Take the height that the card needs at this width."""
-        parts = (self.card.who, self.card.buttons, self.card.target, self.card.keypad, self.card)
-        for part in parts:
+        for part in (*self.card.parts(), self.card):
             inside = part.layout()
             if inside is not None:
                 _forget(inside)  # what has just been shown, hidden or added counts from now on

@@ -117,7 +117,6 @@ class Popups(QObject):
         popup = CallPopup(self._strip.lend(call_id))
         popup.closed.connect(self._on_closed)
         self._open[call_id] = popup
-        popup.fit()
         self._place()
         popup.show()
         popup.grown.connect(self._place)

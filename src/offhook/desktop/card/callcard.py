@@ -13,6 +13,7 @@ from offhook.call.phrases import failed
 from offhook.common.clock import Stopwatch
 from offhook.desktop import formatting
 from offhook.desktop.bridge import spawn
+from offhook.desktop.buttonrows import UNBOUNDED
 from offhook.desktop.card import phrases
 from offhook.desktop.card.actions import command, offers, sending
 from offhook.desktop.card.buttons import CardButtons
@@ -68,7 +69,10 @@ class CallCard(QFrame):
         self._tones = self._slot = ""
         self._said = self._happening = ""
         self._wide = self._compact = False
-        self._build(mnemonics)
+        self._mnemonics, self._room = mnemonics, UNBOUNDED
+        self._target: TargetPanel | None = None
+        self._keypad: Keypad | None = None
+        self._build()
         self._clock = QTimer(self, interval=500)
         self._clock.timeout.connect(self._show_time)
         self.linger = QTimer(self, singleShot=True)
@@ -89,30 +93,52 @@ class CallCard(QFrame):
         """The feature whose panel is open."""
         return self._panel
 
-    def _build(self, mnemonics: bool) -> None:
+    @property
+    def target(self) -> TargetPanel:
+        """The panel that asks where to. Few calls need it: it is made when first asked for."""
+        if self._target is None:
+            self._target = target = TargetPanel(self._phones, self._mnemonics)
+            target.chosen.connect(self._send)
+            target.left.connect(self.close_panel)
+            target.grown.connect(self.grown)
+            target.set_room(self._room)
+            self._add(target)
+        return self._target
+
+    @property
+    def keypad(self) -> Keypad:
+        """The panel that sends tones, made like `target`."""
+        if self._keypad is None:
+            self._keypad = Keypad()
+            self._keypad.pressed.connect(self._tone)
+            self._add(self._keypad)
+        return self._keypad
+
+    def parts(self) -> list[QWidget]:
+        """The parts that may have another height now: the head, the buttons, and the panels there are."""
+        panels = [one for one in (self._target, self._keypad) if one is not None]
+        return [self.who, self.buttons, *panels]
+
+    def _add(self, panel: QWidget) -> None:
+        panel.hide()
+        self._whole.addWidget(panel)
+
+    def _build(self) -> None:
         self.who = Who(self._phones)
         self.progress = CallProgress()
         self.phrase = label(wrap=True)
         self.detail = label(wrap=True)
         self.message = label(wrap=True)
-        self.buttons = CardButtons(mnemonics)
+        self.buttons = CardButtons(self._mnemonics)
         self.buttons.asked.connect(self._on_asked)
         self.buttons.redial_asked.connect(self._redial)
         self.buttons.dismissed.connect(self.dismiss)
-        self.target = TargetPanel(self._phones, mnemonics)
-        self.target.chosen.connect(self._send)
-        self.target.left.connect(self.close_panel)
-        self.target.grown.connect(self.grown)
-        self.keypad = Keypad()
-        self.keypad.pressed.connect(self._tone)
         self._whole = whole = column(self, 8)
         whole.setContentsMargins(*AROUND)
         whole.addWidget(self.who)
         whole.addWidget(self.progress)
-        for widget in (self.phrase, self.detail, self.message, self.buttons, self.target, self.keypad):
+        for widget in (self.phrase, self.detail, self.message, self.buttons):
             whole.addWidget(widget)
-        self.target.hide()
-        self.keypad.hide()
 
     def show_call(self, call: Call) -> None:
         """Show the new value of the call."""
@@ -132,15 +158,20 @@ class CallCard(QFrame):
 
     def set_mnemonics(self, mnemonics: bool) -> None:
         """Give the buttons keys of their own, or none."""
+        if mnemonics is self._mnemonics:
+            return
+        self._mnemonics = mnemonics
         self.buttons.set_mnemonics(mnemonics)
-        self.target.set_mnemonics(mnemonics)
+        if self._target is not None:
+            self._target.set_mnemonics(mnemonics)
 
     def set_room(self, room: int, wide: bool = False) -> None:
         """It is so broad from now on; `wide`: then it takes less height."""
         around = self.contentsMargins()
-        inside = room - 2 * SIDE - around.left() - around.right()
+        self._room = inside = room - 2 * SIDE - around.left() - around.right()
         self.buttons.set_room(inside, wide)
-        self.target.set_room(inside)
+        if self._target is not None:
+            self._target.set_room(inside)
         self.who.set_room(inside)
         if wide is not self._wide:
             self._wide = wide
@@ -214,25 +245,29 @@ class CallCard(QFrame):
 
     def open_panel(self, feature: Feature) -> None:
         """Open the panel of REDIRECT, TRANSFER or DTMF."""
+        self._hide_panels()
         self._panel = feature
-        self.target.setVisible(feature is not Feature.DTMF)
-        self.keypad.setVisible(feature is Feature.DTMF)
-        if feature is Feature.DTMF:
-            self.keypad.clear()
-        else:
+        opened: QWidget = self.keypad if feature is Feature.DTMF else self.target
+        opened.show()
+        if feature is not Feature.DTMF:
             self.target.ask(self._ways(feature))
         self.buttons.check(feature)
         self.grown.emit()
-        (self.keypad if feature is Feature.DTMF else self.target).setFocus()
+        opened.setFocus()
 
     def close_panel(self) -> None:
         """Close the panel."""
-        self._panel = None
-        self.target.hide()
-        self.keypad.hide()
-        self.keypad.clear()
+        self._hide_panels()
         self.buttons.check(None)
         self.grown.emit()
+
+    def _hide_panels(self) -> None:
+        self._panel = None
+        if self._target is not None:
+            self._target.hide()
+        if self._keypad is not None:
+            self._keypad.hide()
+            self._keypad.clear()
 
     def _ways(self, feature: Feature) -> Sequence[Feature]:
         """The features that the panel has buttons for."""
@@ -279,7 +314,8 @@ class CallCard(QFrame):
         if not isValid(self):
             return  # the call has ended, and the card is gone
         self._said = ""
-        self.target.setEnabled(True)
+        if self._target is not None:
+            self._target.setEnabled(True)
         self.buttons.set_busy(None)
         self.refresh()
         if why:
@@ -365,7 +401,7 @@ class CallCard(QFrame):
             super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "keypad"):
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_whole"):
             self._color()
         super().changeEvent(event)
 
