@@ -17,7 +17,6 @@ keyed after the answer. 8.  The number ends at a word for an extension, at a not
 begins.
 """
 
-import html
 import re
 from dataclasses import dataclass
 
@@ -74,12 +73,18 @@ def cut(text: str) -> str:
     return re.split(r"[\r\n^|]", text.lstrip("\r\n\t "), maxsplit=1)[0]
 
 
+def _unescaped(entity: re.Match[str]) -> str:
+    import html  # with its 2,231 names of characters; few texts are pieces of HTML
+
+    return html.unescape(entity[0])
+
+
 def read(text: str, rules: AddressRules = NO_RULES, trail: Trail | None = None) -> Read:
     """Read a text. Raises `NumberError`, which names the part that is not understood."""
     trail = trail if trail is not None else Trail()
     if _PLAIN_NUMBER.fullmatch(text) and len(text) <= MAX_ADDRESS:
         return Read(_checked(text, text))
-    seen = plain(_ENTITY.sub(lambda one: html.unescape(one[0]), text[:MAX_LINK]))
+    seen = plain(_ENTITY.sub(_unescaped, text[:MAX_LINK]))
     looked = cut(seen)
     left_out = seen.lstrip("\n\t ")[len(looked) :]
     if left_out.strip():

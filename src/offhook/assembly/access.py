@@ -9,7 +9,6 @@ from offhook.address import is_emergency, normalise, outside
 from offhook.assembly.database import open_server, uses_database
 from offhook.assembly.directory import address_rules
 from offhook.config import Config
-from offhook.directory.login import LdapLogin
 from offhook.errors import AddressError
 from offhook.manager.authentication import Authenticator
 from offhook.manager.dialrules import DialRule, DialRules
@@ -19,6 +18,7 @@ from offhook.manager.principal import LOCAL_SOURCE
 from offhook.manager.stores.users import SqliteUsers, StoredUsers
 
 if TYPE_CHECKING:
+    from offhook.directory.login import LdapLogin
     from offhook.manager.stores.postgresql.server import Server
 
 
@@ -88,6 +88,8 @@ def groups(config: Config) -> Groups:
 
 
 def _ldap(config: Config, name: str) -> LdapLogin:
+    from offhook.directory.login import LdapLogin  # with its libraries, only where it is configured
+
     source = next(one for one in config.directory.sources if one.name == name)
     try:
         return LdapLogin(name, source, config.auth)

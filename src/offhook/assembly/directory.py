@@ -6,8 +6,6 @@ Separate from the rest of the assembly, because the command line needs only the 
 from offhook.address import AddressRules, normalise
 from offhook.config import Config, DirectorySourceSettings
 from offhook.directory import DirectoryCache, Source
-from offhook.directory.csv import CsvSource
-from offhook.directory.encoding import known_encoding
 from offhook.directory.numberkeys import NumberKeys
 
 
@@ -35,12 +33,16 @@ def _source(config: Config, count: int, own: DirectorySourceSettings) -> Source:
     """Build a source. Its libraries are imported only here, so that the command line starts fast."""
     if own.type == "ldap":
         return _ldap(config, count, own)
+    from offhook.directory.encoding import known_encoding
+
     assert own.file is not None
     encoding, country = known_encoding(own.encoding), config.address.country
     if own.encoding and not encoding:
         key, fix = f"directory.source[{count}].encoding", 'write it like "windows-1252", or leave it out'
         raise config.error(key, f"{own.encoding!r} is not a known encoding", fix)
     if own.type == "csv":
+        from offhook.directory.csv import CsvSource
+
         return CsvSource(own.name, own.file, own.columns, encoding=encoding, country=country)
     from offhook.directory.vcard import VcardSource
 

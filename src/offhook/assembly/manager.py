@@ -20,9 +20,7 @@ from offhook.assembly.database import (
 from offhook.assembly.directory import open_directory
 from offhook.assembly.drain import SendAway, together_away
 from offhook.assembly.files import check_users
-from offhook.assembly.http import start_http
 from offhook.assembly.metrics import Meters
-from offhook.assembly.officefile import ConfiguredOffice
 from offhook.assembly.switches import open_switch
 from offhook.assembly.tls import keep_certificate, shown_pair, write_shown
 from offhook.call import Terminal
@@ -32,10 +30,8 @@ from offhook.common.statefolder import StateFolder, opened
 from offhook.config import Config, Listen
 from offhook.directory import DirectoryCache
 from offhook.errors import ConfigError
-from offhook.manager.administration import Administration
 from offhook.manager.localtoken import keep_token
 from offhook.manager.login import Logins
-from offhook.manager.office import Office
 from offhook.manager.service import CallManager
 from offhook.sscp.server import SscpServer
 
@@ -131,6 +127,11 @@ async def start_manager(
         assert directory is not None
         await start_webhooks(config, stack, open_outbox(config, state, database), manager, directory)
     if config.http.listen is not None:
+        from offhook.assembly.http import start_http
+        from offhook.assembly.officefile import ConfiguredOffice
+        from offhook.manager.administration import Administration
+        from offhook.manager.office import Office
+
         assert directory is not None
         http_url, http_send_away = await start_http(
             config,

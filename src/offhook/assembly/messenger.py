@@ -1,5 +1,7 @@
 """Builds and starts the Smart Messenger: its way to the Call Manager, its directory, the TSP server."""
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import logging
@@ -8,11 +10,11 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from offhook.address import normalise
 from offhook.assembly.database import audit_log
 from offhook.assembly.directory import address_rules, open_directory
-from offhook.assembly.elsewhere import ManagerAddress
 from offhook.assembly.metrics import Meters
 from offhook.common.statefolder import make_folder
 from offhook.config import Config, make_secret
@@ -22,9 +24,11 @@ from offhook.manager.audit import Event
 from offhook.manager.locallink import LocalLink
 from offhook.manager.service import CallManager
 from offhook.messenger import ManagerClient, Messenger
-from offhook.sscp.client import SscpClient
 from offhook.tsp.auditrecord import AuditRecord
 from offhook.tsp.server import TspServer
+
+if TYPE_CHECKING:
+    from offhook.assembly.elsewhere import ManagerAddress
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +65,8 @@ Reach = Callable[[Messenger], ManagerClient]
 
 def over_sscp(address: ManagerAddress, on_token: Callable[[str], None] | None = None) -> Reach:
     """To a Call Manager of another process."""
+    from offhook.sscp.client import SscpClient  # a process that holds all does not need it
+
     return lambda messenger: SscpClient(
         address.url,
         address.credentials,

@@ -4,6 +4,8 @@ One process holds everything by default. With `only` it is the Call Manager (wit
 Messenger alone; the two then meet over the network, and otherwise without a socket between them.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import gc
@@ -13,10 +15,9 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from offhook.assembly.drain import SendAway, drain
-from offhook.assembly.elsewhere import address_elsewhere
 from offhook.assembly.events import EventLog
 from offhook.assembly.files import share_files
 from offhook.assembly.manager import start_manager
@@ -36,7 +37,9 @@ from offhook.config import Config
 from offhook.errors import ConfigError
 from offhook.manager.principal import LOCAL
 from offhook.manager.service import CallManager
-from offhook.sscp.client import Credentials
+
+if TYPE_CHECKING:
+    from offhook.sscp.client import Credentials
 
 logger = logging.getLogger(__name__)
 
@@ -114,6 +117,8 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
         sip_address, http_url, directory = None, "", None
         trunks: Callable[[], list[TrunkState]] = list
         if elsewhere:
+            from offhook.assembly.elsewhere import address_elsewhere
+
             address = address_elsewhere(config)
             url, reach = address.url, over_sscp(address)
         else:
@@ -149,6 +154,8 @@ async def messenger_running(
         share_files(config, manager=not elsewhere, messenger=True)
         directory = None
         if elsewhere:
+            from offhook.assembly.elsewhere import address_elsewhere
+
             reach = over_sscp(address_elsewhere(config, credentials), on_token)
         else:
             here = await start_manager(config, stack)

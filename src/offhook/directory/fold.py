@@ -19,12 +19,21 @@ _TAILS = tuple(
     )
 )
 _FIRST, _LAST = 0xAC00, 0xD7A3
-_KEYS = {
-    _FIRST + (lead * 21 + vowel) * 28 + tail: _LEADS[lead] + _VOWELS[vowel] + _TAILS[tail]
-    for lead in range(19)
-    for vowel in range(21)
-    for tail in range(28)
-}
+
+
+class _Keys(dict[int, str]):
+    """The keys of a syllable, made when it is first met: few sites have all 11,172 in their names."""
+
+    def __missing__(self, character: int) -> str:
+        if not _FIRST <= character <= _LAST:
+            raise KeyError(character)
+        lead, rest = divmod(character - _FIRST, 21 * 28)
+        vowel, tail = divmod(rest, 28)
+        self[character] = keys = _LEADS[lead] + _VOWELS[vowel] + _TAILS[tail]
+        return keys
+
+
+_KEYS = _Keys()
 _BREAKS = re.compile(r"[\s.,;:()\[\]<>\"'@/_-]+")
 
 
@@ -36,7 +45,7 @@ def fold(text: str) -> str:
     plain = plain.translate(_JAMO)
     if any(character > "\u007f" and not _hangul(character) for character in plain):
         plain = "".join(map(_bare, plain))
-    return plain.translate(_KEYS)
+    return plain if plain.isascii() else plain.translate(_KEYS)
 
 
 def words(text: str) -> list[str]:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import Final
-from xml.sax.saxutils import quoteattr
 
 from offhook.common.network import bracketed
 from offhook.sip.dialog import Dialog, dialog_key
@@ -235,6 +234,8 @@ _TAKES = frozenset({CONTENT, "application/*", "*/*"})
 
 def _document(watch: Watch, state: str, host: str) -> bytes:
     """The whole state, with the one dialog that there is; one that has ended is a colleague without any."""
+    from xml.sax.saxutils import quoteattr  # with an HTTP client; few phones watch others
+
     watched = quoteattr(f"sip:{watch.watched}@{bracketed(host)}")
     direction = ' direction="recipient"' if state == RINGING else ""
     return (
