@@ -7,8 +7,9 @@ import pytest
 
 from offhook.call import CallState, Cause, Drop, Feature, Party, Swap
 from offhook.desktop.callstrip import MAX_SHOWN, CallStrip
-from offhook.desktop.mainwindow import MainWindow
+from offhook.desktop.mainwindow import SIZE, MainWindow
 from offhook.desktop.preferences import Preferences
+from offhook.desktop.rail import Page
 from tests.desktop.stage import ON_HOLD, TALKING, Stage, incoming, outgoing
 from tests.desktop.world import click
 from tests.waiting import until
@@ -164,3 +165,25 @@ async def test_a_call_that_is_over_is_low_beside_one_that_goes_on(stage: Stage) 
     stage.change("over", state=CallState.ON_HOOK, ended=3.0, cause=Cause.CANCELLED)
     assert over.phrase.text() == "Missed: call back" and not over.who.number.isVisible()
     assert over.phrase.isVisible() and over.buttons.redial.isVisible()
+
+
+async def test_beside_the_settings_several_cards_are_low_and_one_alone_is_whole(
+    stage: Stage, preferences: Preferences
+) -> None:
+    window = MainWindow(stage.phones, preferences, list, in_tray=True)
+    window.resize(*SIZE)
+    window.show()
+    stage.play(outgoing("first", UP, TALKING))
+    window.show_page(Page.SETTINGS)
+    first = window.strip.of("first")
+    assert first is not None
+    assert first.who.terminal.isVisible()
+    stage.play(incoming("second"))
+    second = window.strip.of("second")
+    assert second is not None
+    await until(lambda: window.pages.height() > window.strip.height())
+    assert not any(card.who.terminal.isVisible() for card in (first, second))
+    assert second.buttons.button(Feature.ANSWER).isVisible()
+    window.show_page(Page.CALLS)
+    assert first.who.terminal.isVisible()
+    window.close()

@@ -33,6 +33,7 @@ class CallStrip(QScrollArea):
         self._phones = phones
         self._cards: dict[str, CallCard] = {}
         self._lent: set[str] = set()
+        self._low = False
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -73,6 +74,13 @@ class CallStrip(QScrollArea):
         self._lent.discard(card.call.id)
         self._insert(card)
 
+    def set_low(self, low: bool) -> None:
+        """Have all cards low, or again only those that wait: the page below has more to show than calls."""
+        if low is not self._low:
+            self._low = low
+            self._give_way()
+            self._fit()
+
     def sizeHint(self) -> QSize:
         inside = self._inside.sizeHint()
         high = max(inside.height(), self._column.heightForWidth(self.viewport().width()))
@@ -111,11 +119,13 @@ class CallStrip(QScrollArea):
         self._give_way()
 
     def _give_way(self) -> None:
-        """A call that waits or is over takes less room beside one that does not, so that all can be seen."""
+        """A call that waits or is over takes less room beside one that does not, so that all can be seen; and
+        several do, where all have to be low. One alone leaves the page enough."""
         here = [card for card in self.cards() if card.call.id not in self._lent]
         behind = [one for one in here if one.call.held or one.call.state is CallState.ON_HOOK]
         for card in here:
-            card.set_compact(card in behind and len(behind) < len(here))
+            beside = card in behind and len(behind) < len(here)
+            card.set_compact(beside or (self._low and len(here) > 1))
 
     def _has_room(self) -> bool:
         """A call that has ended makes room for one that is up."""

@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
     def _turn_to(self, page: Page) -> None:
         self.pages.setCurrentIndex(page.value)
         self.rail.show_page(page)
+        self.strip.set_low(page is Page.SETTINGS)
         finders: dict[Page, Finder] = {Page.CONTACTS: self.contacts, Page.CALLS: self.history}
         self.dialbox.find_by(finders.get(page))
 
