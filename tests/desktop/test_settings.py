@@ -261,7 +261,7 @@ def test_every_field_of_the_window_is_a_setting(qapp: object, file: Path) -> Non
 def a_panel(file: Path, stage: Stage) -> tuple[SettingsPanel, Pages]:
     pages = Pages(load(file), file, {})
     account, phones, rules = pages.account(), PhonesPage(load(file), stage.phones), pages.rules()
-    panel = SettingsPanel([(account.title, account), (phones.title, phones), (rules.title, rules)])
+    panel = SettingsPanel(lambda: [(one.title, one) for one in (account, phones, rules)])
     panel.resize(700, 500)
     panel.show()
     return panel, pages

@@ -1,26 +1,26 @@
 """The window from its first question to Quit: the wizard, a broken configuration, the program itself."""
 
+from __future__ import annotations
+
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from offhook.cli.common import OK, USAGE, read_config
-from offhook.cli.desktopdemo import demo_site, start_demo
-from offhook.cli.desktopfirst import beginning, phone_settings
 from offhook.cli.desktopprogram import program
 from offhook.desktop.app import App
 from offhook.desktop.bridge import Application, finished
-from offhook.desktop.errortexts import error_text
-from offhook.desktop.firstrun.beginning import Account, Outcome, PhoneSettings
-from offhook.desktop.firstrun.broken import Answer, BrokenConfiguration, SettingsAlone
-from offhook.desktop.firstrun.phonesetup import PhoneSetup
-from offhook.desktop.firstrun.wizard import FirstRunWizard
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.program import Login
-from offhook.desktop.settings.pages import Pages
 from offhook.desktop.singleinstance import address
 from offhook.errors import ConfigError
+
+if TYPE_CHECKING:
+    from offhook.desktop.firstrun.beginning import Account, Outcome, PhoneSettings
+
+# What is there for the first start, a broken file and the demonstration is imported for those.
 
 Problem = Callable[[Namespace], ConfigError | None]
 Listen = Callable[[Namespace, Callable[[], None]], None]
@@ -52,6 +52,8 @@ class Desktop:
                 if not await self._repair(problem):
                     return USAGE
             else:
+                from offhook.desktop.firstrun.beginning import Outcome
+
                 outcome = await self._begin()
                 if outcome is Outcome.DEMO:
                     return await self._demo(application)
@@ -61,6 +63,10 @@ class Desktop:
 
     async def _begin(self) -> Outcome | None:
         """What was done in the wizard; None if it was left."""
+        from offhook.cli.desktopfirst import beginning, phone_settings
+        from offhook.desktop.firstrun.beginning import Outcome
+        from offhook.desktop.firstrun.wizard import FirstRunWizard
+
         wizard = FirstRunWizard(beginning(self._file))
         outcome = await wizard.ask()
         self._account = wizard.joined
@@ -70,6 +76,10 @@ class Desktop:
 
     async def _repair(self, problem: ConfigError) -> bool:
         """Have the person correct the configuration; False to give up."""
+        from offhook.desktop.errortexts import error_text
+        from offhook.desktop.firstrun.broken import Answer, BrokenConfiguration, SettingsAlone
+        from offhook.desktop.settings.pages import Pages
+
         try:
             config = read_config(self._options)
         except ConfigError:
@@ -93,6 +103,8 @@ class Desktop:
     def _set_phones_up(self, app: App) -> None:
         """Once, beside the window that has opened first."""
         if self._phones and app.phones is not None:
+            from offhook.desktop.firstrun.phonesetup import PhoneSetup
+
             setup = PhoneSetup(app.phones, self._phones, app.window)
             self._phones = ()
             setup.show()
@@ -100,6 +112,8 @@ class Desktop:
             setup.activateWindow()
 
     async def _demo(self, application: Application) -> int:
+        from offhook.cli.desktopdemo import demo_site, start_demo
+
         async with demo_site() as file:
             options = Namespace(config=file, set=())
             made = replace(program(options, file, address(str(file))), start=start_demo)

@@ -31,15 +31,6 @@ from offhook.desktop.refusals import refusal_text
 from offhook.desktop.ringkeys import RingKeys
 from offhook.desktop.screenpops import ScreenPops
 from offhook.desktop.selection import selected_text
-from offhook.desktop.settings.appearance import AppearancePage
-from offhook.desktop.settings.deskphones import DeskPhonesPage, has_desk_phones
-from offhook.desktop.settings.links import LinksPage
-from offhook.desktop.settings.listedpages import ListedPages
-from offhook.desktop.settings.office import OfficePages, has_office
-from offhook.desktop.settings.outside import OutsidePage, has_outside
-from offhook.desktop.settings.page import SettingsPage
-from offhook.desktop.settings.pages import Pages
-from offhook.desktop.settings.phones import PhonesPage
 from offhook.desktop.settings.unsaved import UnsavedQuestion
 from offhook.desktop.singleinstance import SingleInstance
 from offhook.desktop.startup import SCHEMES, Startup
@@ -277,30 +268,12 @@ class App(QObject):
 
     def _settings(self) -> list[tuple[str, QWidget]]:
         assert self.phones is not None
-        file, program = self._program.file, self._program
-        writings = program.writings(self._config)
-        pages = Pages(self._config, file, program.testers, program.trial, program.check, writings)
-        account, sources, rules = pages.account(), pages.sources(), pages.rules()
-        applications, pops, advanced = pages.applications(), pages.pops(), pages.advanced()
-        phones = PhonesPage(self._config, self.phones, file, program.check)
-        for page in (account, phones, sources, rules, applications, pops, advanced):
-            page.saved.connect(self._on_saved)
-        appearance = AppearancePage(self._preferences, self._startup(), self._config.policies)
-        appearance.changed.connect(self._on_appearance)
-        links = LinksPage(self._preferences, self._startup(), self._config.policies)
-        titled: list[tuple[str, QWidget]] = [(page.title, page) for page in (account, phones)]
-        if has_outside(self._config):
-            outside = OutsidePage(self._config, self.phones)
-            titled.append((outside.title, outside))
-        if has_office(self._config, file):
-            for office in OfficePages(self._config, file, program.check).all():
-                office.saved.connect(self._on_saved)
-                titled.append((office.title, office))
-        if has_desk_phones(self._config):
-            desk = DeskPhonesPage(self.phones)
-            titled.append((desk.title, desk))
-        shown = (sources, rules, applications, pops, appearance, links, advanced)
-        return [*titled, *((page.title, page) for page in shown)]
+        from offhook.desktop.settings.titled import titled_pages  # most days nobody looks at them
+
+        return titled_pages(
+            *(self._config, self._program, self.phones, self._preferences, self._startup()),
+            *(self._on_saved, self._on_appearance),
+        )
 
     def _startup(self) -> Startup:
         return Startup(self._program.command, self._program.options)
@@ -356,8 +329,9 @@ class App(QObject):
     def _on_saved(self) -> None:
         assert self.window is not None
         self._saved = self.window.settings.title
-        page = self.window.settings.show_page(self._saved)
-        self._added = page.added if isinstance(page, PhonesPage) else ""
+        from offhook.desktop.settings.titled import added_phone
+
+        self._added = added_phone(self.window.settings.show_page(self._saved))
         self._ask_restart()
 
     def _ask_restart(self) -> None:
@@ -382,13 +356,10 @@ class App(QObject):
             self._end(Outcome.RESTART)
 
     def _say_saved(self, text: str) -> None:
-        page = (
-            self.window.settings.show_page(self._saved) if self.window is not None and self._saved else None
-        )
-        if isinstance(page, SettingsPage | ListedPages | PhonesPage):
-            page.say_saved(text)
-        if isinstance(page, PhonesPage):
-            page.choose(self._added)
+        from offhook.desktop.settings.titled import say_saved
+
+        if self.window is not None and self._saved:
+            say_saved(self.window.settings.show_page(self._saved), text, self._added)
 
     # What is asked from outside.
 

@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self.contacts = Contacts(phones, self.dialbox)
         self.home = Home(phones, self.dialbox)
         self.home.refused.connect(self.say)
-        self.settings = SettingsPanel(settings())
+        self.settings = SettingsPanel(settings)
         self.pages = _Pages()
         self._framed = [_framed(one) for one in (self.home, self.contacts, self.history, self.settings)]
         for widget in self._framed:

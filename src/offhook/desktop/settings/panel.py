@@ -1,9 +1,9 @@
 """The settings: a list of their pages at the side, or with little room above, and the page chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -28,7 +28,9 @@ MARK = "•"
 
 
 class SettingsPanel(QWidget):
-    """`edited` is emitted when the pages with changes that are not saved have become others.
+    """The pages are made when they are first shown: few people look at them on a usual day.
+
+    `edited` is emitted when the pages with changes that are not saved have become others.
 
     A page has them if it has an attribute `unsaved` that is true; its signal `changed` says that it may be
     another now.
@@ -36,9 +38,12 @@ class SettingsPanel(QWidget):
 
     edited = Signal()
 
-    def __init__(self, pages: Sequence[tuple[str, QWidget]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, make: Callable[[], Sequence[tuple[str, QWidget]]], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._pages = list(pages)
+        self._make: Callable[[], Sequence[tuple[str, QWidget]]] | None = make
+        self._pages: list[tuple[str, QWidget]] = []
         self._before: list[str] = []
         self.side = QListWidget()
         self.side.setFrameShape(QFrame.Shape.NoFrame)
@@ -46,6 +51,25 @@ class SettingsPanel(QWidget):
         self.side.setFixedWidth(SIDE)
         self.above = QComboBox()
         self.stack = QStackedWidget()
+        for widget in (self.side, self.above):
+            widget.setAccessibleName(self.tr("Settings"))
+        self.side.currentRowChanged.connect(self.show_at)
+        self.above.currentIndexChanged.connect(self.show_at)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(GRID)
+        self._whole.addWidget(self.side)
+        self._whole.addWidget(self.above)
+        self._whole.addWidget(self.stack, 1)
+        self.setFocusProxy(self.side)
+        self.above.hide()
+
+    def _fill(self) -> None:
+        """Make the pages, if that has not been done."""
+        make, self._make = self._make, None
+        if make is None:
+            return
+        self._pages = list(make())
         for title, page in self._pages:
             area = QScrollArea(widgetResizable=True)
             area.setFrameShape(QFrame.Shape.NoFrame)
@@ -62,22 +86,14 @@ class SettingsPanel(QWidget):
             changed = getattr(page, "changed", None)
             if changed is not None:
                 changed.connect(self._mark)
-        for widget in (self.side, self.above):
-            widget.setAccessibleName(self.tr("Settings"))
         high = on_grid(self.side.fontMetrics().height() + 2 * GRID)
         for at in range(self.side.count()):
             self.side.item(at).setSizeHint(QSize(0, high))
-        self.side.currentRowChanged.connect(self.show_at)
-        self.above.currentIndexChanged.connect(self.show_at)
-        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._whole.setContentsMargins(0, 0, 0, 0)
-        self._whole.setSpacing(GRID)
-        self._whole.addWidget(self.side)
-        self._whole.addWidget(self.above)
-        self._whole.addWidget(self.stack, 1)
-        self.setFocusProxy(self.side)
-        self.above.hide()
         self.show_at(0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._fill()
+        super().showEvent(event)
 
     @property
     def unsaved(self) -> list[str]:
@@ -92,6 +108,7 @@ class SettingsPanel(QWidget):
 
     def show_at(self, at: int) -> None:
         """Show the page at this place."""
+        self._fill()
         if 0 <= at < len(self._pages):
             self.stack.setCurrentIndex(at)
             self.side.setCurrentRow(at)
@@ -99,6 +116,7 @@ class SettingsPanel(QWidget):
 
     def show_page(self, title: str) -> QWidget | None:
         """Show the page of this name, and return it."""
+        self._fill()
         for at, (name, page) in enumerate(self._pages):
             if name == title:
                 self.show_at(at)
