@@ -15,7 +15,7 @@ require_token = {token}
 [sscp]
 listen = "127.0.0.1:{sscp}"
 [switch]
-no_answer_s = 1
+no_answer_s = 60
 [switch.embedded]
 listen = "127.0.0.1:0"
 [state]

@@ -44,9 +44,7 @@ from tests.waiting import until
 async def system(tmp_path: Path) -> AsyncIterator[System]:
     file = a_config(tmp_path)
     text = file.read_text(encoding="utf-8")
-    file.write_text(
-        text.replace("[address]", THIRD + "[address]").replace("no_answer_s = 1", "no_answer_s = 30")
-    )
+    file.write_text(text.replace("[address]", THIRD + "[address]"))
     async with running(load(file)) as system:
         yield system
 

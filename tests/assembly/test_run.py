@@ -55,9 +55,16 @@ async def test_a_dial_on_the_tsp_session_rings_a_phone_and_a_drop_ends_it(system
         assert await states(client) == [CallState.ON_HOOK]
 
 
-async def test_every_state_comes_in_order(system: System) -> None:
+async def test_every_state_comes_in_order(tmp_path: Path) -> None:
+    file = a_config(tmp_path)
+    file.write_text(file.read_text(encoding="utf-8").replace("no_answer_s = 60", "no_answer_s = 3"))
     rings = Behaviour(answer_after=None, auto_answer=False)
-    async with phone(system, "4000"), phone(system, "4001", rings), await connected(system) as client:
+    async with (
+        running(load(file)) as system,
+        phone(system, "4000"),
+        phone(system, "4001", rings),
+        await connected(system) as client,
+    ):
         await client.dial("4001")
         expected = [CallState.OFF_HOOK, CallState.PROCEED, CallState.RING_BACK, CallState.ON_HOOK]
         assert await states(client) == expected

@@ -39,6 +39,15 @@ class Screen:
                 await asyncio.sleep(0.05)
         return found.splitlines()[0]
 
+    async def activate(self, name: str) -> None:
+        """Give the window with this in its title the keyboard, as a person does; a window manager need not
+        give it to one that appears by itself."""
+        window = await self.window(name)
+        async with asyncio.timeout(LIMIT_S):
+            while await self.xdotool("getactivewindow") != window:
+                await self.xdotool("windowactivate", window)
+                await asyncio.sleep(0.05)
+
     async def minimise(self, name: str) -> None:
         """Minimise the window with this in its title, and wait until it is."""
         await self.xdotool("windowminimize", await self.window(name))

@@ -71,9 +71,8 @@ async def another_program(screen: Screen) -> AsyncIterator[str]:
     """Its window, in which somebody types."""
     other = await asyncio.create_subprocess_exec(sys.executable, "-c", SELECTS, env=screen.environment)
     try:
-        window = await screen.window("Another program")
-        await screen.xdotool("windowfocus", "--sync", window)
-        yield window
+        await screen.activate("Another program")
+        yield await screen.window("Another program")
     finally:
         other.terminate()
         await other.wait()
@@ -179,8 +178,7 @@ async def test_a_call_is_in_the_window_while_that_is_seen_and_in_a_pop_up_when_a
             *(sys.executable, "-c", MAXIMISED), env=screen.environment
         )
         try:
-            # A window manager need not give a window that appears by itself the focus.
-            await screen.xdotool("windowactivate", await screen.window("Covers the screen"))
+            await screen.activate("Covers the screen")
             await screen.window(popup)
         finally:
             other.terminate()

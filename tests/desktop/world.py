@@ -31,7 +31,7 @@ terminal = "4000"
 [sscp]
 listen = "127.0.0.1:0"
 [switch]
-no_answer_s = 1
+no_answer_s = 60
 [switch.embedded]
 listen = "127.0.0.1:{sip}"
 [address]

@@ -57,5 +57,5 @@ def test_the_computers_policy_wins_and_a_wrong_one_is_told(policies: Site, stage
 def test_where_policy_forbids_it_the_session_does_not_start_it(policies: Site, staged: Path) -> None:
     put(policies, "HKLM", "Autostart", "0", "REG_DWORD")
     with policies.start(staged / "offhook-messenger.exe", "messenger", "--hidden") as run:
-        run.communicate(timeout=60)
+        run.communicate(timeout=150)
     assert run.returncode == 0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.windows.desktop import Desktop, windows_path
 
-LIMIT_S = 90
+LIMIT_S = 250
 
 QUERIES, AGAIN_S = 5, 0.2
 NO_SUCH_KEY = b"Unable to find the specified registry key"

@@ -25,7 +25,7 @@ FONTS: Final = ("Malgun Gothic", "Gulim", "굴림")
 
 ENGLISH, KOREAN = "0409", "0412"
 
-LIMIT_S: Final = 30.0
+LIMIT_S: Final = 90.0
 """Limit for each wait on a dialog."""
 LOOK_S: Final = 0.05
 
@@ -103,7 +103,7 @@ class Desktop:
         """Run a command and discard its output: Wine's services would keep a pipe open."""
         quiet = subprocess.DEVNULL
         subprocess.run(
-            command, env=self.environ, stdin=quiet, stdout=quiet, stderr=quiet, check=check, timeout=60
+            command, env=self.environ, stdin=quiet, stdout=quiet, stderr=quiet, check=check, timeout=150
         )
 
     def close(self) -> None:

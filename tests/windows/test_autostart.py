@@ -30,7 +30,7 @@ def said(desktop: Desktop) -> list[str]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        timeout=60,
+        timeout=150,
         check=True,
     )
     return done.stdout.decode().split("\r\n")[:-1]

@@ -45,7 +45,7 @@ class Wine:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=60,
+            timeout=150,
             check=False,
         )
         return done.returncode, done.stdout.decode().replace("\r\n", "\n")
@@ -59,7 +59,13 @@ class Wine:
         quiet = subprocess.DEVNULL
         command = ["wine", str(program), *arguments]
         return subprocess.run(
-            command, env=self._environ(True), stdin=quiet, stdout=quiet, stderr=quiet, timeout=60, check=False
+            command,
+            env=self._environ(True),
+            stdin=quiet,
+            stdout=quiet,
+            stderr=quiet,
+            timeout=150,
+            check=False,
         ).returncode
 
     def system_file(self, folder: str, name: str = "offhook.tsp") -> Path:
@@ -69,7 +75,7 @@ class Wine:
         quiet = subprocess.DEVNULL
         query = ["wine", "reg", "query", key]
         return not subprocess.run(
-            query, env=self.desktop.environ, stdin=quiet, stdout=quiet, stderr=quiet, timeout=60, check=False
+            query, env=self.desktop.environ, stdin=quiet, stdout=quiet, stderr=quiet, timeout=150, check=False
         ).returncode
 
     @property

@@ -97,7 +97,7 @@ def _front(desktop: Desktop) -> tuple[str, str]:
         stderr=subprocess.DEVNULL,
         text=True,
         check=True,
-        timeout=60,
+        timeout=150,
     )
     read, kept = host.stdout.splitlines()
     return read, kept
