@@ -37,7 +37,9 @@ async def test_a_missed_call_is_notified(world: World, monkeypatch: pytest.Monke
     tray = Tray(world.phones)
     monkeypatch.setattr(tray, "notify", told.append)
     calling = asyncio.create_task(caller.call("4000"))
-    await until(lambda: world.seen and world.seen[-1].state is CallState.ON_HOOK)
+    await until(lambda: world.seen)
+    calling.cancel()  # the caller gives up
+    await until(lambda: world.seen[-1].state is CallState.ON_HOOK)
     await asyncio.gather(calling, return_exceptions=True)
     assert told == ["Missed call from Lee Min-ho"]
 
