@@ -4,6 +4,7 @@ will of its own: the test says when it offers, answers and hangs up."""
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from functools import partial
 
 from offhook.demo import sdp
@@ -69,7 +70,7 @@ class ModelPhone:
             self.dialog.request("UPDATE", offer),
             self.flow,
             self.endpoint.now,
-            partial(self._update_answered, offer),
+            partial(self._update_answered, offer, direction),
             partial(self._failed, "UPDATE"),
         )
 
@@ -167,17 +168,17 @@ class ModelPhone:
                 if not response.body:
                     self.faults.append("no answer in the 200")
         elif response.status == 491 and self.up:
-            self.waits_to_retry = True
-            delay = random.uniform(2.1, 4.0) if self.owner else random.uniform(0.0, 2.0)
-            self.endpoint.after(delay, lambda _now: self._again(direction, empty=not offer))
+            self._try_again(partial(self.reinvite, direction, empty=not offer))
         self._look_at(response)
 
-    def _update_answered(self, offer: bytes, response: Response) -> None:
+    def _update_answered(self, offer: bytes, direction: str, response: Response) -> None:
         if response.status < 200:
             return
         self.update = None
         if response.status < 300:
             self.local, self.remote = offer, response.body
+        elif response.status == 491 and self.up:
+            self._try_again(partial(self.offer_by_update, direction))
         self._look_at(response)
 
     def _look_at(self, response: Response) -> None:
@@ -190,10 +191,16 @@ class ModelPhone:
         self.invite = self.update = None
         self.hang_up()
 
-    def _again(self, direction: str, *, empty: bool) -> None:
+    def _try_again(self, offer: Callable[[], None]) -> None:
+        """What was refused with 491, after the pause of RFC 3261 §14.1 (for UPDATE: RFC 3311 §5.3)."""
+        self.waits_to_retry = True
+        delay = random.uniform(2.1, 4.0) if self.owner else random.uniform(0.0, 2.0)
+        self.endpoint.after(delay, lambda _now: self._again(offer))
+
+    def _again(self, offer: Callable[[], None]) -> None:
         self.waits_to_retry = False
         if self.may_offer:
-            self.reinvite(direction, empty=empty)
+            offer()
 
     # Small things
 

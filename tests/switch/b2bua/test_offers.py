@@ -200,3 +200,21 @@ def test_a_phone_that_does_not_know_its_call_any_more_is_offered_nothing_more(wo
     world.deliver(world.switch.endpoint)
     world.deliver(caller.endpoint)
     assert first_lines(world, 0) == ["ACK", "BYE", "BYE"]
+
+
+@pytest.mark.parametrize("by_program", [False, True])
+def test_a_phone_that_holds_takes_the_call_back_by_a_reinvite_without_an_offer(
+    world: World, by_program: bool
+) -> None:
+    """It asks for our offer, and says in its ACK that it hears again (RFC 3261 §13.2.1)."""
+    caller, _ = world.phones
+    if by_program:
+        world.hold(callee=True)
+        world.settle()
+    caller.reinvite("sendonly")
+    world.settle()
+    leg = world.legs[0]
+    assert leg is not None and leg.holds
+    caller.reinvite("sendrecv", empty=True)
+    world.settle()
+    assert not leg.holds

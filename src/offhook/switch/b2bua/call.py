@@ -361,6 +361,10 @@ class B2buaCall(RingingCall, ABC):
     def on_ack(self, leg: Leg, request: Request) -> None:
         """Relay the ACK: it has the answer if our 2xx had an offer, and the other phone waits for it."""
         self.relay.ack(leg, self.other_leg(leg), request)
+        if request.body and direction_of(leg.origin.described) in ("sendrecv", "sendonly"):
+            # It was offered something to hear: a phone that takes a call back may ask for our offer.
+            leg.holds = direction_of(request.body) in ("sendonly", "inactive")
+            self.update_hold()
 
     def _negotiated_by(self, leg: Leg, request: Request) -> OnNegotiated:
         # Whether an offer puts the call on hold is seen now: answered, the phone has been told the same.
