@@ -52,7 +52,7 @@ def measure_rest(quick: bool) -> Table:
         rows,
         "empty window",
         aims=(Aim(f"under {CPU_PERCENT} % of a core", cpu < CPU_PERCENT),),
-        notes=("with Call Manager and embedded switch in the same process",),
+        notes=("with Call Manager and embedded switch in the same process, and nobody types",),
     )
 
 

@@ -37,6 +37,7 @@ from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.popups import Popups
 from offhook.desktop.preferences import Preferences
+from offhook.desktop.restingcursor import REST_MS
 from offhook.directory import Number, Person
 from offhook.directory.index import Index
 from offhook.messenger import Messenger
@@ -335,7 +336,7 @@ def texts_of(people: Sequence[Person], count: int) -> list[str]:
 
 
 async def _rest(seconds: int) -> dict[str, float]:
-    await asyncio.sleep(2)
+    await asyncio.sleep(REST_MS / 1000 + 2)  # until the text cursor stands still, too
     before, begun = time.process_time(), time.perf_counter()
     await asyncio.sleep(seconds)
     used = (time.process_time() - before) / (time.perf_counter() - begun)
