@@ -165,24 +165,31 @@ class Bus:
 
     async def kept(self, keys: str) -> list[Entry]:
         """Everything there whose key is like this (`*`: any word). Raises `UnavailableError`."""
-        found: list[Entry] = []
         try:
             async with asyncio.timeout(READ_S):
-                watcher = await (await self._kept_bucket()).watch(keys)
-                try:
-                    async for one in watcher:
-                        if one is None:
-                            break
-                        found.append(Entry(one.key, one.value or b"", one.revision or 0))
-                finally:
-                    await watcher.stop()
+                bucket = await self._kept_bucket()
+                # A watch may say that this was all before the first entry has come: the server counts it as
+                # delivered when it has only begun to send it, which shows on a busy machine.
+                while not (found := await _all(bucket, keys)) and await self._is_any(keys):
+                    logger.debug("nothing was read of %s, and there is something: once more", keys)
+                return found
         except FAILURES as error:
             raise UnavailableError(f"the bucket cannot be read ({error!r})") from error
-        return found
+
+    async def _is_any(self, keys: str) -> bool:
+        """Is anything kept under such a key?"""
+        name = self._kept_name
+        stream = self._client.jetstream(timeout=CONNECT_S)
+        info = await stream.stream_info(f"KV_{name}", subjects_filter=f"$KV.{name}.{keys}")
+        return bool(info.state.subjects)
+
+    @property
+    def _kept_name(self) -> str:
+        return f"offhook-{self._settings.site}-kept"
 
     async def _kept_bucket(self) -> Any:
         if self._kept is None:
-            self._kept = await _bucket(self._client, self._settings, f"offhook-{self._settings.site}-kept")
+            self._kept = await _bucket(self._client, self._settings, self._kept_name)
         return self._kept
 
     # Messages
@@ -234,6 +241,19 @@ class Bus:
         await _close(self._client)
         if not self.lost.done():
             self.lost.set_result(None)
+
+
+async def _all(bucket: Any, keys: str) -> list[Entry]:
+    found: list[Entry] = []
+    watcher = await bucket.watch(keys)
+    try:
+        async for one in watcher:
+            if one is None:
+                break
+            found.append(Entry(one.key, one.value or b"", one.revision or 0))
+    finally:
+        await watcher.stop()
+    return found
 
 
 async def _read(bucket: Any, request: Get) -> Entry:
