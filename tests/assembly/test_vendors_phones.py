@@ -90,7 +90,7 @@ PLACES = {
         "flat-profile/Password_1_",
         "flat-profile/XML_Directory_Service_URL",
         {
-            "flat-profile/Extended_Function_2_": "fnc=sd+blf+cp;sub=4000@$PROXY;nme=Kim",
+            "flat-profile/Extended_Function_2_": "fnc=blf+sd+cp;sub=4000@$PROXY;ext=4000@$PROXY;nme=Kim",
             "flat-profile/Call_Pickup_Code": "*8",
         },
     ),

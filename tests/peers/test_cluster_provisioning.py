@@ -141,8 +141,13 @@ async def test_who_comes_second_is_given_nothing_at_any_node_and_the_password_is
         await site.start(node)
     await site.offhook("north", "phone", "add", MAC, "--model", "baresip", "--terminal", "4001", "--open")
     before = await site.fetched("south")
-    assert await site.status("north", FILE, ELSEWHERE) == 404
-    await until(lambda: site.kept().stranger == ELSEWHERE)
+
+    async def who_came_second() -> str:
+        """Until this node has heard of the phone, it knows nobody who asks for its files."""
+        assert await site.status("north", FILE, ELSEWHERE) == 404
+        return site.kept().stranger
+
+    await becomes(who_came_second, ELSEWHERE)
     after = await site.fetched("north")
     assert after != before
     await becomes(lambda: site.fetched("south"), after)

@@ -10,7 +10,7 @@ import pytest
 
 from offhook.call import CallCommand, CallState, Complete, Hold, Retrieve, Swap
 from offhook.errors import CallError, Refusal
-from offhook.switch.b2bua import turns
+from offhook.switch.b2bua import stillthere, turns
 from tests.peers import pbxsite
 from tests.peers.asterisk import Asterisk
 from tests.peers.kamailio import Kamailio
@@ -85,8 +85,10 @@ async def test_a_command_fails_while_the_proxy_is_away_and_is_done_when_it_is_ba
 
 @pytest.mark.parametrize("scene", [scenes.held, scenes.consults_and_it_rings, scenes.consults])
 async def test_each_call_ends_once_when_the_pbx_does_not_come_back(
-    tmp_path: Path, scene: Callable[[Site, Phones], Awaitable[str]]
+    tmp_path: Path, scene: Callable[[Site, Phones], Awaitable[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(stillthere, "GIVE_UP_S", 2.0)
+    monkeypatch.setattr(stillthere, "FIRST_PAUSE_S", 0.5)
     with Kamailio(tmp_path / "kamailio") as kamailio:
         site = await pbxsite.pbx_site(kamailio.address, **{**OFTEN, "ping_s": 0.3}, **ringing_for(5.0))
         phones = await four_phones(site)

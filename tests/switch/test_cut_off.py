@@ -201,7 +201,9 @@ async def test_a_phone_that_was_without_power_meanwhile_is_asked_when_it_registe
 async def test_a_call_that_was_hung_up_meanwhile_is_over_once_a_phone_of_it_is_heard_again() -> None:
     site = await a_site(timing=FAST, qualify_s=0.2, silent_s=0.3)
     _call_id, own, callee = await up(site)
-    await until(lambda: own.options and callee.options)
+    assert isinstance(site.switch, EmbeddedSwitch)
+    knows = site.switch.reachability.knows_options  # else they are not held silent for saying nothing
+    await until(lambda: knows("4000") and knows("4001"))
     cut = CutOff(site, silent=True)
     own.calls.clear()  # its BYE was repeated for half a minute, and nobody has heard it
     own._dialogs.clear()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from offhook.cluster.bus import Bus, tls_of
 from offhook.common.finding import Finding, Level
-from offhook.config import ClusterSettings
+from offhook.config import ClusterSettings, EmbeddedSettings
 from offhook.config.model import System
 from offhook.errors import UnavailableError
 
@@ -40,7 +40,7 @@ async def examine(settings: ClusterSettings) -> list[Finding]:
 def between(systems: Sequence[System]) -> list[Finding]:
     """How calls go from one embedded switch to another. Where phones are reached by TLS, somebody counts on
     that nobody listens."""
-    own = [one for one in systems if one.switch.driver == "embedded"]
+    own = [one for one in systems if isinstance(one.switch.chosen, EmbeddedSettings)]
     if len(own) < 2 or all(one.switch.embedded.listen.loopback for one in own):
         return []
     text = (
