@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from offhook.call import new_call_id
 from offhook.common.network import host_port
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Flow
@@ -33,3 +34,18 @@ def dialog_from(request: Request, response: Response, flow: Flow) -> Dialog:
         # A Contact that nobody can read: the address that the request went to has to do.
         response.headers.remove("Contact")
         return Dialog.uac(request, response, flow)
+
+
+def options(uri: str, caller: str, callee: str, flow: Flow) -> Request:
+    """An OPTIONS outside of any dialog (RFC 3261 §11.1), which asks whether somebody is there. `caller` and
+    `callee` are SIP URIs, for From and To."""
+    request = Request("OPTIONS", uri)
+    headers = request.headers
+    headers.set("From", f"<{caller}>;tag={new_call_id()}")
+    headers.set("To", f"<{callee}>")
+    headers.set("Call-ID", new_call_id())
+    headers.set("CSeq", "1 OPTIONS")
+    headers.set("Contact", contact_of(flow, "offhook"))
+    headers.set("Accept", "application/sdp")
+    headers.set("User-Agent", "Offhook")
+    return request

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from offhook.call import new_call_id
 from offhook.common.network import bracketed
 from offhook.sip.endpoint import ClientTransaction, Endpoint, Failure, Flow
-from offhook.sip.message import Request, Response
-from offhook.switch.b2bua.useragent import contact_of
+from offhook.sip.message import Response
+from offhook.switch.b2bua.useragent import options
 from offhook.switch.embedded.contact import Binding
 from offhook.switch.embedded.registrar import Registrar
 
@@ -130,16 +129,8 @@ class Reachability:
             self.did_not_answer(terminal, binding)
             return
         self._asked.add(binding)
-        request = Request("OPTIONS", binding.uri)
-        headers = request.headers
-        own = f"sip:offhook@{bracketed(flow.local[0])}"
-        headers.set("From", f"<{own}>;tag={new_call_id()}")
-        headers.set("To", f"<sip:{terminal}@{bracketed(flow.local[0])}>")
-        headers.set("Call-ID", new_call_id())
-        headers.set("CSeq", "1 OPTIONS")
-        headers.set("Contact", contact_of(flow, "offhook"))
-        headers.set("Accept", "application/sdp")
-        headers.set("User-Agent", "Offhook")
+        host = bracketed(flow.local[0])
+        request = options(binding.uri, f"sip:offhook@{host}", f"sip:{terminal}@{host}", flow)
         asked = _Asked(self, terminal, binding)
         asked.transaction = self._endpoint.request(
             request, flow, self._endpoint.now, asked.on_response, asked.on_failure

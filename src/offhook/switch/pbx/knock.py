@@ -12,7 +12,7 @@ from offhook.sip.message import Response
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.switch.pbx.tls import client_context
 from offhook.switch.upstream.locate import Address, locate
-from offhook.switch.upstream.servers import options
+from offhook.switch.upstream.servers import options_for
 
 ANSWER_S = 2.0
 """How long all its servers together have time to answer: a datagram that is lost goes out twice more."""
@@ -74,7 +74,7 @@ class _Knock:
             await transport.connect(way, ANSWER_S)
             flow, endpoint = transport.reach(way), transport.endpoint
             endpoint.request(
-                options(self._settings.domain or self._settings.servers[0], flow),
+                options_for(self._settings.domain or self._settings.servers[0], flow),
                 *(flow, transport.now()),
                 lambda response: said.put_nowait(_takes_calls(response)),
                 lambda failure: said.put_nowait(False) if failure is Failure.TRANSPORT else None,

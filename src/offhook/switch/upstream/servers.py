@@ -9,14 +9,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
-from offhook.call import new_call_id
 from offhook.common.dnssrv import AskSrv
 from offhook.common.network import bracketed, host_port, same_host
 from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.transaction import Transport
 from offhook.sip.transport import SipTransport
-from offhook.switch.b2bua.useragent import contact_of
+from offhook.switch.b2bua.useragent import options
 from offhook.switch.upstream.locate import Address, is_named, locate, split_host
 from offhook.switch.upstream.problems import connection_problem, no_address, no_answer
 
@@ -204,7 +203,7 @@ class Servers:
         self._endpoint.after(self._settings.probe_s, self.probe)
 
     def _ask(self, server: Server, now: float) -> None:
-        request = options(self.domain, server.flow)
+        request = options_for(self.domain, server.flow)
         silence = self._endpoint.after(self._settings.silent_s, lambda _now: self._silent(server))
 
         def on_response(response: Response) -> None:
@@ -280,18 +279,9 @@ class Servers:
         return Server(address, flow, self._transport, self.key)
 
 
-def options(domain: str, flow: Flow) -> Request:
+def options_for(domain: str, flow: Flow) -> Request:
     """What asks a server whether it is there."""
-    request = Request("OPTIONS", f"sip:{domain}")
-    headers = request.headers
-    headers.set("From", f"<sip:offhook@{host_port(*flow.local)}>;tag={new_call_id()}")
-    headers.set("To", f"<sip:{domain}>")
-    headers.set("Call-ID", new_call_id())
-    headers.set("CSeq", "1 OPTIONS")
-    headers.set("Contact", contact_of(flow, "offhook"))
-    headers.set("Accept", "application/sdp")
-    headers.set("User-Agent", "Offhook")
-    return request
+    return options(f"sip:{domain}", f"sip:offhook@{host_port(*flow.local)}", f"sip:{domain}", flow)
 
 
 def route_of(settings: ServerSettings) -> str | None:
