@@ -53,33 +53,35 @@ node = "one"
 name = "seoul"
 [cluster.part.switch.embedded]
 listen = "{host}:5060"
+{seoul}
 [[cluster.part]]
 name = "busan"
 [cluster.part.switch.embedded]
 listen = "{host}:5070"
-{more}
+{busan}
 """
 
 
+TLS = "tls_listen = '192.0.2.1:{port}'\ntls_certificate = 'chain.pem'\ntls_key = 'key.pem'\n"
+
+
 @pytest.mark.parametrize(
-    ("host", "more", "level"),
+    ("host", "by_tls", "level", "text"),
     [
-        ("192.0.2.1", "", Level.OK),
-        (
-            "192.0.2.1",
-            "tls_listen = '192.0.2.1:5071'\ntls_certificate = 'chain.pem'\ntls_key = 'key.pem'",
-            Level.WARN,
-        ),
-        ("127.0.0.1", "", None),
+        ("192.0.2.1", (), Level.OK, "calls between seoul and busan go by UDP"),
+        ("192.0.2.1", ("busan",), Level.WARN, "calls from and to seoul go by UDP"),
+        ("192.0.2.1", ("seoul", "busan"), Level.OK, "calls between seoul and busan go by TLS"),
+        ("127.0.0.1", (), None, ""),
     ],
 )
-def test_calls_between_telephone_systems_are_said_not_to_be_encrypted(
-    tmp_path: Path, host: str, more: str, level: Level | None
+def test_it_is_said_whether_calls_between_telephone_systems_are_encrypted(
+    tmp_path: Path, host: str, by_tls: tuple[str, ...], level: Level | None, text: str
 ) -> None:
     make_certificate(tmp_path)
+    keys = {part: TLS.format(port=5061 + at) for at, part in enumerate(by_tls)}
     file = tmp_path / "offhook.toml"
-    file.write_text(PARTS.format(host=host, more=more))
+    file.write_text(PARTS.format(host=host, seoul=keys.get("seoul", ""), busan=keys.get("busan", "")))
     file.chmod(0o600)
     found = between(load(file, environ={}).systems)
     assert [one.level for one in found] == ([] if level is None else [level])
-    assert all("calls between seoul and busan go by UDP" in str(one) for one in found)
+    assert all(text in str(one) for one in found)

@@ -13,6 +13,7 @@ from offhook.certificates import describe_file
 from offhook.common.tlspair import WatchedAuthority, WatchedPair, leaf, trusting_exactly
 from offhook.errors import UnavailableError
 from tests.switch.certificate import make_certificate
+from tests.waiting import until
 
 
 class Site:
@@ -129,3 +130,14 @@ def test_authorities_are_read_anew_for_each_connection(tmp_path: Path) -> None:
     assert second is not first
     chain.write_text("spoilt")
     assert authority.context() is second
+
+
+async def test_a_renewed_pair_is_told_before_it_is_shown_to_who_wants_that(site: Site) -> None:
+    site.pair._notice_s = 0.5
+    for new, place in zip(site.renewed, (site.chain, site.key), strict=True):
+        shutil.copy(new, place)
+    assert site.pair.look()
+    assert site.pair.pems == (site.old, site.new)
+    assert await site.shows() == site.old
+    await until(lambda: site.pair.pems == (site.new,))
+    assert await site.shows() == site.new

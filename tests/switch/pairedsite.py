@@ -14,6 +14,7 @@ from offhook.switch.base import (
     CallChanged,
     Door,
     OtherSystems,
+    SecureDoor,
     Switch,
     SwitchEvent,
     no_such_call,
@@ -124,6 +125,10 @@ class _Others(OtherSystems):
 
     def hosts(self) -> Collection[str]:
         return ["127.0.0.1"]
+
+    def secure_doors(self) -> Collection[SecureDoor]:
+        doors = [switch.door for switch in self._pair.switches]
+        return [door.secure for door in doors if door is not None and door.secure is not None]
 
 
 async def paired_site(

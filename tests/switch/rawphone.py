@@ -37,6 +37,11 @@ class RawPhone(asyncio.DatagramProtocol):
             f"Call-ID: raw-{method}-{to}\r\nCSeq: 1 {method}\r\n"
             f"Contact: <sip:{user}@{host}:{port}>\r\n{extra}Content-Length: 0\r\n\r\n"
         )
+        self.send_text(text)
+
+    def send_text(self, text: str) -> None:
+        """A whole message."""
+        assert self._transport is not None
         self._transport.sendto(text.encode(), self.server)
 
     async def response(self) -> Response:

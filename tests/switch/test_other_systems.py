@@ -3,70 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
 
-from offhook.call import Call, CallState, Cause, Direction, Forward, Forwarding, ForwardWhen
+from offhook.call import CallState, Cause, Direction, Forward, Forwarding, ForwardWhen
 from offhook.demo.behaviour import CallRejected
 from offhook.demo.phone import Phone
 from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.sip.headers import Headers
 from offhook.sip.message import Request
 from offhook.switch.b2bua.leg import Leg
-from offhook.switch.base import Door
-from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.otherends import OtherEnds
 from offhook.switch.embedded.seal import GOOD_S, HEADER, TAKES, Seals, seal
 from tests.switch.embeddedsite import TERMINALS, a_site, close
 from tests.switch.rawphone import raw_phone
-from tests.switch.site import ANSWERS, NAMES, RINGS, Site, ask, joined, rejects
+from tests.switch.site import ANSWERS, RINGS, ask, joined, rejects
+from tests.switch.twosystems import PARTS, Others, Pair
 from tests.waiting import until
-
-PARTS = {"seoul": ("4000", "4001"), "busan": ("4002", "4003")}
-
-
-class Others:
-    """What the cluster tells one of them of the other."""
-
-    def __init__(self, pair: Pair, part: str) -> None:
-        self._pair, self._part = pair, part
-
-    def has(self, terminal: str) -> bool:
-        return terminal not in PARTS[self._part] and any(terminal in some for some in PARTS.values())
-
-    def name(self, terminal: str) -> str:
-        return NAMES[terminal]
-
-    def door(self, terminal: str) -> Door | None:
-        there = next(part for part, some in PARTS.items() if terminal in some)
-        return None if there in self._pair.away else self._pair.switch(there).door
-
-    def calls(self, terminal: str) -> Collection[Call]:
-        return ()
-
-    def hosts(self) -> Collection[str]:
-        return ["127.0.0.1"]
-
-
-class Pair:
-    def __init__(self) -> None:
-        self.sites: dict[str, Site] = {}
-        self.away: set[str] = set()
-
-    @property
-    def seoul(self) -> Site:
-        return self.sites["seoul"]
-
-    @property
-    def busan(self) -> Site:
-        return self.sites["busan"]
-
-    def switch(self, part: str) -> EmbeddedSwitch:
-        switch = self.sites[part].switch
-        assert isinstance(switch, EmbeddedSwitch)
-        return switch
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from collections.abc import Collection, Mapping, Sequence
 
 from offhook.call import Call
 from offhook.cluster.bus import Bus
-from offhook.cluster.messages import DoorOf, decode, encode, subject
+from offhook.cluster.messages import DoorOf, SecureDoorOf, decode, encode, subject
 from offhook.cluster.messages import Doors as Told
 from offhook.cluster.node import Node
 from offhook.cluster.part import Part
 from offhook.errors import UnavailableError
-from offhook.switch.base import Door, OtherSystems
+from offhook.switch.base import Door, OtherSystems, SecureDoor
 
 TELL_S = 1.0
 LOOK_S = 0.1
@@ -47,6 +47,12 @@ class Doors:
         told = {door.host for doors in self._told.values() for door in doors.values()}
         return told | {door.host for door in self._here().values()}
 
+    def secure(self) -> list[SecureDoor]:
+        """Where parts are reached by TLS, as the nodes say that are there."""
+        told = [doors for node, doors in self._told.items() if node in self._node.live]
+        every = [door for doors in (*told, self._here()) for door in doors.values()]
+        return [door.secure for door in every if door.secure is not None]
+
     def part_of(self, terminal: str) -> Part | None:
         """The part that has the terminal."""
         return self._part_of.get(terminal)
@@ -61,7 +67,7 @@ class Doors:
         while True:
             here, bus = self._here(), self._node.bus
             if bus is not None and here and (here != told or loop.time() >= due):
-                doors = {name: DoorOf(door.host, door.port, door.key) for name, door in here.items()}
+                doors = {name: _told(door) for name, door in here.items()}
                 with contextlib.suppress(UnavailableError):
                     await bus.send(self._on, encode(Told(self._node.name, doors)))
                 told, due = here, loop.time() + TELL_S
@@ -74,8 +80,19 @@ class Doors:
     def _hear(self, data: bytes) -> None:
         told = decode(Told, data)
         if told.node != self._node.name:
-            doors = {name: Door(one.host, one.port, one.key) for name, one in told.doors.items()}
-            self._told[told.node] = doors
+            self._told[told.node] = {name: _heard(one) for name, one in told.doors.items()}
+
+
+def _told(door: Door) -> DoorOf:
+    secure = door.secure
+    by_tls = None if secure is None else SecureDoorOf(secure.host, secure.port, secure.certificates)
+    return DoorOf(door.host, door.port, door.key, by_tls)
+
+
+def _heard(door: DoorOf) -> Door:
+    secure = door.secure
+    by_tls = None if secure is None else SecureDoor(secure.host, secure.port, secure.certificates)
+    return Door(door.host, door.port, door.key, by_tls)
 
 
 class _Others:
@@ -102,3 +119,6 @@ class _Others:
 
     def hosts(self) -> Collection[str]:
         return self._doors.hosts()
+
+    def secure_doors(self) -> Collection[SecureDoor]:
+        return self._doors.secure()

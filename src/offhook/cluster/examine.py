@@ -11,6 +11,9 @@ from offhook.errors import UnavailableError
 
 WHAT = "cluster"
 
+TLS_KEYS = "tls_listen and tls_certificate"
+A_VPN = "a VPN between the nodes, or a network that only they are in"
+
 
 async def examine(settings: ClusterSettings) -> list[Finding]:
     """Raises `ConfigError` for files that cannot be used."""
@@ -38,14 +41,20 @@ async def examine(settings: ClusterSettings) -> list[Finding]:
 
 
 def between(systems: Sequence[System]) -> list[Finding]:
-    """How calls go from one embedded switch to another. Where phones are reached by TLS, somebody counts on
-    that nobody listens."""
+    """How calls go from one embedded switch to another: by TLS between those that have it. Where phones are
+    reached by TLS, somebody counts on that nobody listens."""
     own = [one for one in systems if isinstance(one.switch.chosen, EmbeddedSettings)]
     if len(own) < 2 or all(one.switch.embedded.listen.loopback for one in own):
         return []
-    text = (
-        f"calls between {' and '.join(one.part for one in own)} go by UDP, and are not encrypted on the way"
-    )
-    fix = "take a VPN between the nodes, or a network that only they are in"
-    protected = any(one.switch.embedded.tls_listen is not None for one in own)
-    return [Finding(WHAT, text, fix, Level.WARN) if protected else Finding(WHAT, text)]
+    clear = [one.part for one in own if one.switch.embedded.tls_listen is None]
+    if not clear:
+        return [Finding(WHAT, f"calls between {_listed([one.part for one in own])} go by TLS")]
+    if len(clear) == len(own):
+        text = f"calls between {_listed(clear)} go by UDP, and are not encrypted on the way"
+        return [Finding(WHAT, text, f"set {TLS_KEYS} of each, or take {A_VPN}")]
+    text = f"calls from and to {_listed(clear)} go by UDP, and are not encrypted on the way"
+    return [Finding(WHAT, text, f"set {TLS_KEYS} there, as for the others, or take {A_VPN}", Level.WARN)]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -99,16 +99,25 @@ class NodeTold(Struct, frozen=True, omit_defaults=True):
     parts: dict[str, str] | None = None
 
 
-class DoorOf(Struct, frozen=True):
-    """Address, port, and the key with which it is called: a secret."""
+class SecureDoorOf(Struct, frozen=True):
+    """Address and port for TLS, and the certificates in PEM of which one is shown there."""
+
+    host: str
+    port: int
+    certificates: tuple[str, ...]
+
+
+class DoorOf(Struct, frozen=True, omit_defaults=True):
+    """Address, port, and the key with which it is called: a secret. `secure`: where by TLS, None if not."""
 
     host: str
     port: int
     key: str
+    secure: SecureDoorOf | None = None
 
 
 class Doors(Struct, frozen=True):
-    """Where the parts that this node works take calls of the other parts by SIP over UDP, by their names."""
+    """Where the parts that this node works take calls of the other parts by SIP, by their names."""
 
     node: str
     doors: dict[str, DoorOf]

@@ -1,10 +1,14 @@
 """A server certificate with its key: the files are watched, and reloaded together when they change."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 import re
 import ssl
+import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from offhook.common.privatefile import read_file, real_file
@@ -23,20 +27,46 @@ NO_CHECK_TIME = 0x200000
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----")
 
 
+@dataclass(frozen=True, slots=True)
+class _Presented:
+    """A certificate, from this reading of the steady clock on, and the one before it."""
+
+    context: ssl.SSLContext
+    pem: str
+    since: float
+    before: _Presented | None = None
+
+
 class WatchedPair:
     """The certificate that servers with `context` present. Raises `OSError` for unusable or mismatched files.
 
     `client_ca`: the authority for client certificates. New files are loaded into a separate context first, so
-    that each new connection gets the latest pair that was complete and valid.
+    that each new connection gets the latest pair that was complete and valid. With `notice_s` it gets that
+    only so much later than `pems` has it, for peers that trust exactly these and have to hear of them first.
     """
 
-    def __init__(self, certificate: Path, key: Path | None, *, client_ca: Path | None = None) -> None:
+    def __init__(
+        self, certificate: Path, key: Path | None, *, client_ca: Path | None = None, notice_s: float = 0.0
+    ) -> None:
         self.certificate, self.key, self._client_ca = certificate, key, client_ca
+        self._notice_s = notice_s
         self._files = self._read()
-        self.context, self.pem = self._loaded()
-        self._shown = self.context
+        self.context, pem = self._loaded()
+        self._latest = _Presented(self.context, pem, time.monotonic())
         self._told = ""
         self.context.sni_callback = self._choose
+
+    @property
+    def pem(self) -> str:
+        """The latest certificate."""
+        return self._latest.pem
+
+    @property
+    def pems(self) -> tuple[str, ...]:
+        """The certificates of which new connections get one now, or in a moment."""
+        latest = self._latest
+        over = latest.before is None or time.monotonic() >= latest.since + self._notice_s
+        return (latest.pem,) if over or latest.before is None else (latest.before.pem, latest.pem)
 
     def look(self) -> bool:
         """Load the files if they have changed; True if so. On `OSError` the old pair stays in use."""
@@ -46,7 +76,10 @@ class WatchedPair:
         context, pem = self._loaded()
         if files != self._read():
             return False  # they are being written; the next check sees them complete
-        self._files, self._shown, self.pem = files, context, pem
+        now = self._now()
+        since = time.monotonic() + self._notice_s
+        self._latest = _Presented(context, pem, since, _Presented(now.context, now.pem, now.since))
+        self._files = files
         return True
 
     def look_and_tell(self) -> bool:
@@ -75,8 +108,13 @@ class WatchedPair:
 
     def _choose(self, connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
         """Called by OpenSSL at the beginning of each handshake, also without a server name."""
-        if self._shown is not self.context:
-            connection.context = self._shown
+        shown = self._now().context
+        if shown is not self.context:
+            connection.context = shown
+
+    def _now(self) -> _Presented:
+        latest = self._latest
+        return latest if latest.before is None or time.monotonic() >= latest.since else latest.before
 
     def _read(self) -> tuple[bytes, bytes]:
         return _content(self.certificate), _content(self.key) if self.key is not None else b""

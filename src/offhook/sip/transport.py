@@ -201,6 +201,11 @@ class SipTransport:
         """Is the connection of the flow open?"""
         return flow.id in self._connections
 
+    def forget(self, flow: Flow) -> None:
+        """What is to be sent to the flow's peer next opens a new connection: nobody seems to be at the end of
+        the one that there is. That stays until it is closed, for what still comes by it."""
+        self._by_remote.pop((flow.protocol, flow.remote), None)
+
     def flush(self) -> None:
         """Send the outbox and set the timer."""
         outbox = self.endpoint.outbox

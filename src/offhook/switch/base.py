@@ -191,13 +191,29 @@ Listener = Callable[[SwitchEvent], None]
 
 
 @dataclass(frozen=True, slots=True)
+class SecureDoor:
+    """Where a telephone system of the cluster takes calls of the others by SIP over TLS. It shows one of
+    these certificates, in PEM."""
+
+    host: str
+    port: int
+    certificates: tuple[str, ...] = field(repr=False)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port."""
+        return self.host, self.port
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
-    """Where a telephone system of the cluster takes calls of the others, by SIP over UDP, and the key with
-    which they show that they are such. The key is a secret of the cluster's nodes."""
+    """Where a telephone system of the cluster takes calls of the others, by SIP over UDP or TLS, and the key
+    with which they show that they are such. The key is a secret of the cluster's nodes."""
 
     host: str
     port: int
     key: str = field(repr=False)
+    secure: SecureDoor | None = None
 
 
 class OtherSystems(Protocol):
@@ -221,6 +237,10 @@ class OtherSystems(Protocol):
 
     def hosts(self) -> Collection[str]:
         """Where they all are now."""
+        ...
+
+    def secure_doors(self) -> Collection[SecureDoor]:
+        """Where they are all reached by TLS now."""
         ...
 
 

@@ -32,6 +32,7 @@ from offhook.switch.base import Door, OtherSystems
 from offhook.switch.embedded.arrival import Arrival
 from offhook.switch.embedded.otherends import OtherEnds
 from offhook.switch.embedded.seal import HEADER, TAKES, Seals, seal
+from offhook.switch.embedded.systemflows import SystemFlows
 from offhook.switch.trunk.incoming import Plan
 from offhook.switch.upstream.failover import FailoverInvite
 from offhook.switch.upstream.identity import MAX_NAME
@@ -53,16 +54,20 @@ UNREACHABLE = 480
 
 
 class OtherCalls:
-    """`flow_to` gives a flow to an address over UDP, `host` has the calls."""
+    """`flows` says how they are reached, `host` has the calls."""
 
-    def __init__(self, host: CallHost, flow_to: Callable[[tuple[str, int]], Flow]) -> None:
-        self._host, self._flow_to = host, flow_to
+    def __init__(self, host: CallHost, flows: SystemFlows) -> None:
+        self._host, self.flows = host, flows
         self.key = secrets.token_hex(16)
         self._seals = Seals(self.key)
-        self.systems: OtherSystems | None = None
         self._out: set[Leg] = set()
         self._in: dict[str, set[Leg]] = {}
         self.ends = OtherEnds(self._is_ours)
+
+    @property
+    def systems(self) -> OtherSystems | None:
+        """The others; None where there are none."""
+        return self.flows.systems
 
     # Out
 
@@ -103,11 +108,12 @@ class OtherCalls:
         if door is None:
             return None
         try:
-            flow = self._flow_to((door.host, door.port))
+            flow = self.flows.to(door)
         except (ValueError, OSError) as error:
             logger.warning("phone %s cannot be called at %s: %s", number, door.host, error)
             return None
-        way = _DoorWay(flow, door, number, caller, offer, diversions, self._begun, takes=takes)
+        silent = partial(self.flows.silent, flow)
+        way = _DoorWay(flow, door, number, caller, offer, diversions, self._begun, silent, takes=takes)
         ways = iter([way])
         self._out.difference_update([leg for leg in self._out if leg.ended])
         attempt = FailoverInvite(self._host, owner, "", lambda: next(ways, None))
@@ -129,6 +135,10 @@ class OtherCalls:
     def opens(self, request: Request) -> bool:
         """Is it?"""
         return self._seals.opens(request, time.time())
+
+    def opened(self, flow: Flow) -> None:
+        """One that is has come by this flow."""
+        self.flows.is_known(flow)
 
     def take(self, transaction: ServerTransaction, dialer: Dialer, terminal: str) -> int:
         """Ring the terminal for an INVITE that is. 0, or the status with which it is to be refused."""
@@ -185,20 +195,30 @@ class OtherCalls:
     def expects(self, leg: Leg, flow: Flow) -> bool:
         """Does a request inside of a call come from where the others are? The half at the other end of the
         call may have gone to another node."""
-        return self._is_ours(leg) and self._is_at_one(flow)
+        return self._is_ours(leg) and self._is_at_one(leg, flow)
+
+    def secures(self, leg: Leg) -> bool:
+        """Is it a call with another telephone system that goes by TLS? Nothing else is believed in it then:
+        whoever is on the way could end it, or turn it elsewhere."""
+        return self._is_ours(leg) and leg.dialog is not None and leg.dialog.flow.protocol == "tls"
 
     def follow(self, leg: Leg, method: str, flow: Flow) -> None:
         """The other half is where its re-INVITE has come from."""
         dialog = leg.dialog
-        if method in REFRESHING and dialog is not None and self._is_ours(leg) and self._is_at_one(flow):
-            dialog.flow = self._flow_to(flow.remote)
+        if method in REFRESHING and dialog is not None and self.expects(leg, flow):
+            if flow.protocol == "tls":
+                self.flows.is_known(flow)
+                dialog.flow = flow
+            else:
+                dialog.flow = self.flows.udp(flow.remote)
 
     def _is_ours(self, leg: Leg) -> bool:
         return leg in self._out or any(leg in legs for legs in self._in.values())
 
-    def _is_at_one(self, flow: Flow) -> bool:
+    def _is_at_one(self, leg: Leg, flow: Flow) -> bool:
         hosts = () if self.systems is None else self.systems.hosts()
-        return flow.protocol == "udp" and any(same_host(host, flow.remote[0]) for host in hosts)
+        goes_by = "udp" if leg.dialog is None else leg.dialog.flow.protocol
+        return flow.protocol == goes_by and any(same_host(host, flow.remote[0]) for host in hosts)
 
 
 class _DoorWay:
@@ -216,20 +236,21 @@ class _DoorWay:
         offer: bytes,
         diversions: Sequence[Diversion],
         begun: Callable[[Leg, Party], None],
+        silent: Callable[[], None],
         *,
         takes: bool,
     ) -> None:
-        self.flow = flow
+        self.flow, self.silent = flow, silent
         self._door, self._number, self._caller, self._offer = door, number, caller, offer
         self._diversions, self._begun, self._takes = diversions, begun, takes
 
     def begin(self, leg: Leg) -> Request:
         self._begun(leg, self._caller)
-        host, door = bracketed(self.flow.local[0]), self._door
+        host, (there, port) = bracketed(self.flow.local[0]), self.flow.remote
         hidden = self._caller.privacy is not Privacy.NONE
         name, caller = self._caller.name, self._caller.id
         identity = ANONYMOUS if hidden else str(NameAddr(Uri("sip", caller, host), name))
-        tag, uri = new_token(), str(Uri("sip", self._number, bracketed(door.host), door.port))
+        tag, uri = new_token(), str(Uri("sip", self._number, bracketed(there), port))
         headers = Headers(
             {
                 "from": f"{identity};tag={tag}",
@@ -252,11 +273,8 @@ class _DoorWay:
         request = Request("INVITE", uri, headers)
         if self._offer:
             request.set_body(self._offer)
-        seal(request, door.key, time.time())
+        seal(request, self._door.key, time.time())
         return request
-
-    def silent(self) -> None:
-        """There is no other way."""
 
     def fails(self, status: int, *, responded: bool) -> bool:
         return False

@@ -102,11 +102,16 @@ class PhoneRequests(SipSwitch):
         if leg.terminal:
             return self._admission.admits(leg, dialog, transaction)
         flow = transaction.flow
-        expected = self.trunks.expects(dialog, flow) or self.other_systems.expects(leg, flow)
-        if not self._admission.admits_provider(transaction, expected=expected):
+        if not self._admission.admits_provider(transaction, expected=self._expects(leg, dialog, flow)):
             return False
         self.other_systems.follow(leg, transaction.request.method, flow)
         return True
+
+    def _expects(self, leg: Leg, dialog: Dialog, flow: Flow) -> bool:
+        """Does a request in a leg that has no phone of ours come from where it may?"""
+        if self.other_systems.expects(leg, flow):
+            return True
+        return not self.other_systems.secures(leg) and self.trunks.expects(dialog, flow)
 
     def _admitted_in(self, leg: Leg, dialog: Dialog, transaction: ServerTransaction) -> None:
         if not leg.terminal and not leg.ended:
@@ -118,7 +123,7 @@ class PhoneRequests(SipSwitch):
             return True
         leg = self.legs.get(dialog_key(ack))
         if leg is not None and leg.dialog is not None and not leg.terminal:
-            return self.trunks.expects(leg.dialog, flow) or self.other_systems.expects(leg, flow)
+            return self._expects(leg, leg.dialog, flow)
         return leg is not None and leg.dialog is not None and self._admission.known_at(leg, leg.dialog, flow)
 
     def _knocked(self, transaction: ServerTransaction) -> None:
@@ -129,6 +134,7 @@ class PhoneRequests(SipSwitch):
             self._respond(transaction, 403)
             return
         transaction.doubtful = False
+        self.other_systems.opened(transaction.flow)
         self._with_media(transaction, lambda: self._take_knocked(transaction), phone=False)
 
     def _take_knocked(self, transaction: ServerTransaction) -> None:

@@ -73,6 +73,7 @@ from offhook.switch.embedded.ports import PhoneLogins, RegistrationStore
 from offhook.switch.embedded.reachability import Reachability
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.requests import PhoneRequests, party_of
+from offhook.switch.embedded.systemflows import SystemFlows
 from offhook.switch.embedded.takenelsewhere import taking
 from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard, binding_of
@@ -147,7 +148,7 @@ class EmbeddedSwitch(PhoneRequests):
             usage=usage,
             on_found=lambda: self.registrar.gateways_found(),
         )
-        self.other_systems = OtherCalls(self, lambda remote: transport.flow("udp", remote))
+        self.other_systems = OtherCalls(self, SystemFlows(transport, settings.listen.host, pair))
         self.registrar = Registrar(
             self.endpoint,
             self.terminals,
@@ -393,7 +394,7 @@ class EmbeddedSwitch(PhoneRequests):
         return self.other_systems.has(number)
 
     def know_others(self, others: OtherSystems) -> None:
-        self.other_systems.systems = others
+        self.other_systems.flows.systems = others
 
     def colleague_changed(self, terminal: str) -> None:
         with self._sending():
@@ -402,7 +403,9 @@ class EmbeddedSwitch(PhoneRequests):
     @property
     def door(self) -> Door | None:
         listen = self.settings.listen
-        return None if listen != listen.here else Door(*self.address(), self.other_systems.key)
+        if listen != listen.here:
+            return None
+        return Door(*self.address(), self.other_systems.key, self.other_systems.flows.secure)
 
     def trunk_states(self) -> list[TrunkState]:
         self.endpoint.now = self._transport.now()
@@ -459,8 +462,9 @@ class EmbeddedSwitch(PhoneRequests):
     def flow_for(self, terminal: str, dialog: Dialog) -> Flow:
         """The dialog's flow; where that was a connection which is gone, the phone's new one."""
         if not terminal:
-            gone = dialog.flow.id and not self._transport.is_open(dialog.flow)
-            return self.trunks.flow_for(dialog) if gone else dialog.flow
+            if not dialog.flow.id or self._transport.is_open(dialog.flow):
+                return dialog.flow
+            return self.other_systems.flows.again(dialog) or self.trunks.flow_for(dialog)
         if dialog.flow.id and not self._transport.is_open(dialog.flow):
             return binding_of(self.registrar.bindings(terminal), dialog) or dialog.flow
         return dialog.flow

@@ -9,6 +9,9 @@ from offhook.common.tlspair import WatchedPair, error_text
 from offhook.config import EmbeddedSettings
 from offhook.errors import ConfigError
 
+NOTICE_S = 2.0
+"""A new certificate is shown so much later than the other telephone systems of the cluster are told of it."""
+
 
 def shown_pair(settings: EmbeddedSettings) -> WatchedPair | None:
     """The certificate for `tls_listen`, None without it. Raises `ConfigError`."""
@@ -22,7 +25,11 @@ def shown_pair(settings: EmbeddedSettings) -> WatchedPair | None:
             key = "switch.embedded.tls_client_ca"
             ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_verify_locations(real_file(settings.tls_client_ca))
             key = "switch.embedded.tls_certificate"
-        return WatchedPair(settings.tls_certificate, settings.tls_key, client_ca=settings.tls_client_ca)
+        return WatchedPair(
+            *(settings.tls_certificate, settings.tls_key),
+            client_ca=settings.tls_client_ca,
+            notice_s=NOTICE_S,
+        )
     except OSError as error:
         raise ConfigError(
             "configuration",
