@@ -96,6 +96,26 @@ class Asterisk:
             process.send_signal(signal.SIGKILL)
             process.wait()
 
+    def renew(self) -> None:
+        """Kill it and start it anew, without the registrations that it had."""
+        self.kill()
+        for file in (self.folder / "lib").glob("astdb*"):
+            file.unlink()
+        self.start()
+
+    def about(self, terminal: str) -> str:
+        """What it knows of this phone and of its own work, for the message of a test that fails."""
+        commands = (
+            f"pjsip show endpoint {terminal}",
+            "pjsip show contacts",
+            "devstate list",
+            "core show channels",
+            "core show taskprocessors",
+        )
+        told = "\n".join(f"> {command}\n{self.cli(command)}" for command in commands)
+        log = (self.folder / "log" / "messages").read_text(errors="replace")
+        return f"{told}\n> its log\n{log[-2000:]}"
+
     def cli(self, command: str) -> str:
         """The output of a command on Asterisk's console."""
         inside = f"/srv/{self._name}/etc/asterisk.conf"

@@ -10,7 +10,7 @@ from offhook.switch.asterisk import AsteriskSwitch
 from offhook.switch.base import SwitchEvent, TerminalChanged
 from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk
 from tests.peers.program import LIMIT_S
-from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
+from tests.switch.site import LEAVE_S, NAMES, PATIENCE_S, Site, ringing_for
 
 TERMINALS = [TerminalSettings(id, name) for id, name in NAMES.items()]
 
@@ -25,7 +25,12 @@ class AsteriskSite(Site):
         def make_phone(terminal: str, behaviour: Behaviour | None) -> Phone:
             password = f"secret-{terminal}"
             return Phone(
-                asterisk.sip, terminal, password, behaviour=behaviour, name=NAMES.get(terminal, terminal)
+                asterisk.sip,
+                terminal,
+                password,
+                behaviour=behaviour,
+                name=NAMES.get(terminal, terminal),
+                leave_s=LEAVE_S,
             )
 
         self.asterisk = asterisk
@@ -43,10 +48,16 @@ class AsteriskSite(Site):
 
     async def service(self, terminal: str, wanted: bool) -> None:
         """Wait until the terminal is in service, or out of it."""
-        async with asyncio.timeout(LIMIT_S):
-            while terminal in self.switch.terminals and self.switch.in_service(terminal) is not wanted:
-                self._service.clear()
-                await self._service.wait()
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                while terminal in self.switch.terminals and self.switch.in_service(terminal) is not wanted:
+                    self._service.clear()
+                    await self._service.wait()
+        except TimeoutError:
+            about = await asyncio.to_thread(self.asterisk.about, terminal)
+            raise AssertionError(
+                f"{terminal} is {'not ' * wanted}in service; Asterisk says\n{about}"
+            ) from None
 
     def _on_terminal(self, event: SwitchEvent) -> None:
         if isinstance(event, TerminalChanged):
@@ -69,12 +80,23 @@ def settings(asterisk: Asterisk, **more: object) -> AsteriskSettings:
 
 
 async def asterisk_site(asterisk: Asterisk, *, empty: bool = True, **more: object) -> AsteriskSite:
-    """The driver towards this Asterisk, started; if `empty`, no phone of before is registered any more."""
+    """The driver towards this Asterisk, started; if `empty`, no phone of before is registered any more.
+
+    When one still is, this test fails, and those to come have an Asterisk that was started anew.
+    """
     switch = AsteriskSwitch(TERMINALS, settings(asterisk, **more))
     site = AsteriskSite(switch, asterisk)
-    await switch.start()
-    for terminal in switch.terminals if empty else ():
-        await site.service(terminal, False)
+    try:
+        await switch.start()
+        for terminal in switch.terminals if empty else ():
+            await site.service(terminal, False)
+    except AssertionError:
+        await site.close()
+        await asyncio.to_thread(asterisk.renew)
+        raise
+    except BaseException:
+        await site.close()
+        raise
     return site
 
 
@@ -103,11 +125,29 @@ async def idle(site: AsteriskSite) -> None:
 
 
 async def close(site: AsteriskSite) -> None:
-    """Once its phones have hung up, nothing may be left of any call, here or in Asterisk."""
-    await site.hang_up()
-    await idle(site)
-    await site.close()
-    async with asyncio.timeout(LIMIT_S):
-        # A conference has a channel of its own, of which events of calls do not tell.
-        while await asyncio.to_thread(site.asterisk.channels):  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
+    """Once its phones have hung up, nothing may be left of any call or phone, here or in Asterisk.
+
+    When something is, this test fails, and those to come have an Asterisk that was started anew.
+    """
+    try:
+        try:
+            await site.hang_up()
+            await idle(site)
+        finally:
+            await site.close()
+        site.check_left()
+        await _without_channels(site.asterisk)
+    except AssertionError:
+        await asyncio.to_thread(site.asterisk.renew)
+        raise
+
+
+async def _without_channels(asterisk: Asterisk) -> None:
+    """Wait for the last of them: a conference has one of its own, of which events of calls do not tell."""
+    left: list[str] = []
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            while left := await asyncio.to_thread(asterisk.channels):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        raise AssertionError(f"Asterisk still has the channels {left}") from None

@@ -30,6 +30,10 @@ PATIENCE_S = 15.0
 a load of 20 on two cores an Asterisk was silent for four seconds, and a phone answered after eight."""
 
 
+LEAVE_S = 15.0
+"""How long a phone may take to leave a PBX: else that has it for the tests to come."""
+
+
 def ringing_for(seconds: float) -> dict[str, Any]:
     """The settings for these times."""
     return {"no_answer_s": seconds, "terminal_answer_s": seconds}
@@ -71,13 +75,16 @@ class Site:
         self.forwardings: list[ForwardingChanged] = []
         self._make_phone = make_phone
         self._stack = AsyncExitStack()
+        self._phones: list[Phone] = []
         self._changed = asyncio.Condition()
         self._wakers: set[asyncio.Task[None]] = set()
         switch.subscribe(self._on_event)
 
     async def phone(self, terminal: str, behaviour: Behaviour | None = None) -> Phone:
         """A registered phone."""
-        return await self._stack.enter_async_context(self._make_phone(terminal, behaviour))
+        phone = await self._stack.enter_async_context(self._make_phone(terminal, behaviour))
+        self._phones.append(phone)
+        return phone
 
     async def settled(self, own: Phone, callee: Phone) -> None:
         """Wait until all messages after an answer have been exchanged."""
@@ -87,6 +94,11 @@ class Site:
     async def hang_up(self) -> None:
         """Hang up and stop all phones."""
         await self._stack.aclose()
+
+    def check_left(self) -> None:
+        """The PBX, which serves the tests to come as well, has none of the phones any more."""
+        stayed = {phone.user: phone.stayed for phone in self._phones if phone.stayed}
+        assert not stayed, f"phones have not left the PBX: {stayed}"
 
     async def close(self) -> None:
         await self.hang_up()

@@ -36,8 +36,8 @@ METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "NOTIF
 MAX_EVENTS = 1000
 """Events kept for a slow reader; the oldest are dropped first."""
 
-STOP_S = 1.0
-"""How long `stop` waits for the responses to its BYEs and its last REGISTER."""
+LEAVE_S = 1.0
+"""How long `stop` waits for the response to its last REGISTER, if nobody says otherwise."""
 
 
 class PhoneCall:
@@ -122,7 +122,9 @@ class Phone:
         expires: int = 300,
         tls_context: ssl.SSLContext | None = None,
         timing: Timing | None = None,
+        leave_s: float = LEAVE_S,
     ) -> None:
+        """`leave_s`: how long `stop` may wait for the server."""
         self.server, self.user, self.protocol, self.name = server, user, protocol, name
         self.behaviour = behaviour or Behaviour()
         self.calls: list[PhoneCall] = []
@@ -132,7 +134,9 @@ class Phone:
         self.last_invite: Request | None = None
         self.endpoint = Endpoint(timing)
         self.transport = SipTransport(self.endpoint, host, tls_client_context=tls_context)
-        self._host, self._expires = host, expires
+        self._host, self._expires, self._leave_s = host, expires, leave_s
+        self.stayed = ""
+        """Why the server may have kept the registration when the phone was stopped, "" if it has not."""
         self._digest = DigestClient(user, password)
         self._dialogs: dict[tuple[str, str, str], PhoneCall] = {}
         self._register_id, self._register_cseq = secrets.token_hex(12), 0
@@ -159,15 +163,17 @@ class Phone:
             raise
 
     async def stop(self) -> None:
-        """Hang up, unregister, close. Bounded in time."""
+        """Hang up, unregister, close. Bounded in time; `stayed` says whether the server has heard of it."""
         for call in list(self.calls):
             self.hang_up(call)
         try:
             if self.registered:
-                async with asyncio.timeout(STOP_S):
+                async with asyncio.timeout(self._leave_s):
                     await self._register(0)
-        except (TimeoutError, UnavailableError):
-            pass
+        except TimeoutError:
+            self.stayed = f"no answer within {self._leave_s:g} s"
+        except UnavailableError as error:
+            self.stayed = str(error)
         finally:
             self.registered = False
             await self._close()
