@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -60,9 +60,9 @@ def account() -> str | None:
 class Postgres:
     """A server with trust for everybody on this machine: `with Postgres() as server`."""
 
-    def __init__(self, *, hba: str = "") -> None:
+    def __init__(self, *, hba: str = "", settings: Mapping[str, str] | None = None) -> None:
         self.port = free_port()
-        self._settings = SETTINGS | {"port": str(self.port)}
+        self._settings = {**SETTINGS, **(settings or {}), "port": str(self.port)}
         self._hba = hba
         self._account = account()
         self._process: subprocess.Popen[bytes] | None = None
