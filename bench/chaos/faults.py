@@ -33,6 +33,9 @@ SLOW_MS = 150
 """Each write to the disk takes so much longer: a disk that is dying, or shared with somebody greedy."""
 
 
+LONG_CUT_S = 45.0
+"""Longer than a phone says again that it hangs up (timer F, RFC 3261 §17.1.2.2: 32 s)."""
+
 TRIES = 10
 
 
@@ -43,13 +46,14 @@ class NothingLeftError(Exception):
 @dataclass(frozen=True, slots=True)
 class Fault:
     """`mend` mends it. `apart`: the nodes that may not work meanwhile. `forgets`: it takes the owner from its
-    calls before what it has just begun is kept for the next one."""
+    calls before what it has just begun is kept for the next one. `hold_s`: it stays for so long at least."""
 
     name: str
     what: str
     apart: tuple[str, ...]
     mend: Callable[[], None]
     forgets: bool = False
+    hold_s: float = 0.0
 
 
 @dataclass
@@ -131,9 +135,22 @@ def cut_owner_from_pbx(scene: Scene) -> Fault:
     if what == node.part.name:
         network.cut(node.part, site.pbx)
     else:
-        network.lose(node.part, site.pbx, *([FLOATING] if site.kind.floats else []))
+        _lose(scene, node.part)
     name = "the owner is cut off from the telephone system"
     return Fault(name, what, scene.everybody, network.heal)
+
+
+def lose_owner_from_pbx(scene: Scene) -> Fault:
+    """All that the two send each other is lost, for longer than a request is said again."""
+    node = scene.owner()
+    _lose(scene, node.part)
+    name = f"the owner is cut off from the telephone system, silently, for {LONG_CUT_S:g} s"
+    return Fault(name, node.part.name, scene.everybody, scene.bed.network.heal, hold_s=LONG_CUT_S)
+
+
+def _lose(scene: Scene, node: Part) -> None:
+    site = scene.site
+    scene.bed.network.lose(node, site.pbx, *([FLOATING] if site.kind.floats else []))
 
 
 def cut_two(scene: Scene) -> Fault:
@@ -201,9 +218,27 @@ def freeze_database(scene: Scene) -> Fault:
 def slow_disk(scene: Scene) -> Fault:
     """Of a NATS server or of a node: each write is delayed by the kernel, through `strace`."""
     victim = scene.one_of([*scene.bed.nats, *scene.site.nodes])
+    nats = isinstance(victim, Nats)
+    names = scene.everybody if nats else (victim.part.name,)
+    kind = "a NATS server" if nats else "a node"
+    mend = _slow([victim.pid])
+    return Fault(f"the disk of {kind} is slow", victim.part.name, names, mend, forgets=nats)
+
+
+def slow_database(scene: Scene) -> Fault:
+    """The same, of PostgreSQL."""
+    assert scene.bed.database is not None
+    _hurt(scene, scene.bed.database.part)
+    first = scene.bed.database.pid
+    return Fault("the disk of PostgreSQL is slow", "database", (), _slow([first, *_children(first)]))
+
+
+def _slow(pids: list[int]) -> Callable[[], None]:
+    """Have what these processes, and those that they start, write take longer, until it is mended."""
     tracer = subprocess.Popen(
         [
-            *("strace", "-f", "-qq", "-o", "/dev/null", "-p", str(victim.pid)),
+            *("strace", "-f", "-qq", "-o", "/dev/null"),
+            *(word for pid in pids for word in ("-p", str(pid))),
             *("-e", "trace=fsync,fdatasync,pwrite64,ftruncate,unlink,unlinkat,rename"),
             *("-e", f"inject=fsync,fdatasync,pwrite64,ftruncate:delay_enter={SLOW_MS * 1000}"),
         ],
@@ -215,10 +250,7 @@ def slow_disk(scene: Scene) -> Fault:
         tracer.terminate()  # it lets go of the program
         tracer.wait()
 
-    nats = isinstance(victim, Nats)
-    names = scene.everybody if nats else (victim.part.name,)
-    kind = "a NATS server" if nats else "a node"
-    return Fault(f"the disk of {kind} is slow", victim.part.name, names, mend, forgets=nats)
+    return mend
 
 
 def step_clock(scene: Scene) -> Fault:
@@ -243,26 +275,29 @@ WEIGHTS: dict[Kind, int] = {
     freeze_owner: 2,
     cut_owner_from_nats: 2,
     cut_owner_from_pbx: 1,
+    lose_owner_from_pbx: 1,
     cut_two: 3,
     kill_nats: 2,
     freeze_nats: 1,
     restart_database: 1,
     freeze_database: 1,
     slow_disk: 1,
+    slow_database: 1,
     step_clock: 1,
 }
-"""How often each comes. A death is what the promise of five seconds is about."""
+"""How often each comes in as many rounds as all of them together. A death is what the promise of five seconds
+is about."""
 
 
 def possible(bed: Bed, names: list[str]) -> list[Kind]:
     """Those of these names, all without any, that this machine and bed have what it takes for."""
     found = [one for one in WEIGHTS if not names or one.__name__ in names]
     if bed.database is None:
-        found = [one for one in found if one not in (restart_database, freeze_database)]
+        found = [one for one in found if one not in (restart_database, freeze_database, slow_database)]
     if not FAKETIME:
         found = [one for one in found if one is not step_clock]
     if shutil.which("strace") is None:
-        found = [one for one in found if one is not slow_disk]
+        found = [one for one in found if one not in (slow_disk, slow_database)]
     return found
 
 
@@ -270,10 +305,19 @@ def _children(pid: int) -> list[int]:
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-async def begin(kinds: list[Kind], count: int, scene: Scene) -> list[Fault]:
-    """So many of them at once, of any kinds, beside what else goes on."""
+def turn(kinds: list[Kind], seed: int, number: int) -> Kind:
+    """What the nth round is about: dealt like cards, each kind as often as its weight in each deal."""
+    cards = [kind for kind in kinds for _ in range(WEIGHTS[kind])]
+    deal, at = divmod(number, len(cards))
+    random.Random(f"{seed}-cards-{deal}").shuffle(cards)
+    return cards[at]
+
+
+async def begin(first: Kind, kinds: list[Kind], count: int, scene: Scene) -> list[Fault]:
+    """So many of them at once, of any kinds beside the first, beside what else goes on."""
     found: list[Fault] = []
-    for kind in scene.random.choices(kinds, [WEIGHTS[one] for one in kinds], k=TRIES * count):
+    others = scene.random.choices(kinds, [WEIGHTS[one] for one in kinds], k=TRIES * count)
+    for kind in (first, *others):
         with suppress(NothingLeftError):
             found.append(await asyncio.to_thread(kind, scene))
         if len(found) == count:

@@ -152,11 +152,12 @@ class Judge:
         if kind == "answered":
             up[call] = at
         elif kind in ("ended", "rejected", "cancelled", "failed") and call in up:
-            if self.talking(user) and user not in self._asked and self._never_up.get(user, 0.0) < up[call]:
-                self.breaks(at, CUT, f"phone {user} was in a talk, and nobody had hung up")
-            self._asked |= {user, self._partner[user]}  # the other one's end follows from this one's
-            del up[call]
-            self._idle_since[user] = at
+            talked, since = self.talking(user), up.pop(call)
+            if not up:  # else it was a second call, as of a dial that nobody waits for any more
+                if talked and user not in self._asked and self._never_up.get(user, 0.0) < since:
+                    self.breaks(at, CUT, f"phone {user} was in a talk, and nobody had hung up")
+                self._asked |= {user, self._partner[user]}  # the other one's end follows from this one's
+                self._idle_since[user] = at
         self.on_change(user)
 
     # What the nodes show

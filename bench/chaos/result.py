@@ -22,7 +22,13 @@ def table(rows: Sequence[dict[str, Any]], title: str) -> Table:
     for row in rows:
         if row["round"] >= 0:
             kinds[SEVERAL if SEVERAL_MARK in row["fault"] else row["fault"]].append(row)
-    lines = [(name, _numbers(found)) for name, found in sorted(kinds.items())]
+    lines: list[tuple[str, tuple[float | None, ...]]] = []
+    for name, found in sorted(kinds.items()):
+        lines.append((name, _numbers(found)))
+        sites = sorted({row.get("site", "") for row in found})
+        if name == KILL and len(sites) > 1:
+            each = {site: [one for one in found if one["site"] == site] for site in sites}
+            lines += [(f"  at {site}", _numbers(one)) for site, one in each.items()]
     lines.append((NO_FAULT, _numbers(rows)))
     aims = _aims(rows)
     refused: dict[str, int] = defaultdict(int)
@@ -42,9 +48,9 @@ def table(rows: Sequence[dict[str, Any]], title: str) -> Table:
         taken = sum(row["fault"] in TAKES_OVER for row in rows)
         notes.append(f"{MOVED}: {moved}; {taken} times the owner was killed, stopped, frozen or without NATS")
     if waits:
-        found = " / ".join(f"{percentile(waits, percent):.2f}" for percent in (50, 99, 100))
+        spread = " / ".join(f"{percentile(waits, percent):.2f}" for percent in (50, 99, 100))
         notes.append(
-            f"every Drop of the run, until it was carried out: p50 / p99 / max {found} s, n={len(waits)}"
+            f"every Drop of the run, until it was carried out: p50 / p99 / max {spread} s, n={len(waits)}"
         )
     columns = ("n", "control p50 s", "p99 s", "max s", "again max s", "calls begun", "talks")
     return Table(title, columns, tuple(lines), NO_FAULT, tuple(aims), tuple(notes))

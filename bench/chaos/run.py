@@ -67,14 +67,15 @@ class Run:
         began = time.monotonic()
         for one in bed.sites:  # until it is known what: a death must not be judged before
             one.judge.something_goes_wrong(began, forgets=True)
-        found = await faults.begin(self._possible, self._at_once, Scene(bed, site, dice))
+        first = faults.turn(self._possible, self._seed, number)
+        found = await faults.begin(first, self._possible, self._at_once, Scene(bed, site, dice))
         for one in bed.sites:
             one.judge.something_goes_wrong(began, forgets=any(fault.forgets for fault in found))
         apart = frozenset(name for one in found for name in one.apart)
         dropping = None
         if witness is not None:
             dropping = asyncio.create_task(users.drop(witness, apart))
-        await asyncio.sleep(hold)
+        await asyncio.sleep(max([hold, *(fault.hold_s for fault in found)]))
         await faults.mend(found)
         mended = time.monotonic()
         gap = None
@@ -89,9 +90,9 @@ class Run:
         await asyncio.gather(*(self._controlled(one) for one in bed.sites))
         controlled = time.monotonic() - mended
         await asyncio.sleep(SETTLE_S)
-        first = [one.judge.look(time.monotonic(), one.names) for one in bed.sites]
+        looks = [one.judge.look(time.monotonic(), one.names) for one in bed.sites]
         await asyncio.sleep(AGAIN_S)
-        for one, seen in zip(bed.sites, first, strict=True):
+        for one, seen in zip(bed.sites, looks, strict=True):
             for key, what in one.judge.look(time.monotonic(), one.names).items():
                 if key in seen:
                     one.judge.breaks(time.monotonic(), key[0], what)

@@ -69,6 +69,7 @@ class Session:
             for waiting in self._waiting.values():
                 if not waiting.done():
                     waiting.set_exception(RefusedError("session lost"))
+                    waiting.exception()  # seen, should nobody wait for it any more
             self._waiting.clear()
             await asyncio.sleep(2 * AGAIN_S)
 

@@ -54,6 +54,23 @@ def test_a_talk_that_somebody_ends_is_not(judge: Judge) -> None:
     assert broken(judge) == []
 
 
+def test_the_end_of_a_second_call_at_a_phone_cuts_no_talk_and_excuses_none(judge: Judge) -> None:
+    talk(judge)
+    judge.on_phone(2.0, "4100", "answered", 3)
+    judge.on_phone(2.1, "4100", "ended", 3)
+    assert broken(judge) == []
+    judge.on_phone(3.0, "4100", "ended", 1)
+    assert broken(judge) == [CUT]
+
+
+def test_a_talk_that_is_cut_beside_a_second_call_is_found_when_that_one_ends(judge: Judge) -> None:
+    talk(judge)
+    judge.on_phone(2.0, "4100", "answered", 3)
+    judge.on_phone(2.1, "4100", "ended", 1)
+    judge.on_phone(2.2, "4100", "ended", 3)
+    assert broken(judge) == [CUT]
+
+
 def test_nothing_comes_after_the_end_of_a_call(judge: Judge) -> None:
     judge.on_session(0.0, "north", [])
     judge.on_call(1.0, "north", call())

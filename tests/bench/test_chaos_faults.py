@@ -1,0 +1,29 @@
+"""What goes wrong in `bench.chaos`, and in which order."""
+
+from collections import Counter
+
+from bench.chaos.faults import WEIGHTS, kill_owner, step_clock, turn
+
+
+def test_each_thing_goes_wrong_as_often_as_its_weight_before_all_of_them_begin_anew() -> None:
+    kinds = list(WEIGHTS)
+    all_of_them = sum(WEIGHTS.values())
+    for deal in range(3):
+        dealt = Counter(turn(kinds, 7, deal * all_of_them + number) for number in range(all_of_them))
+        assert dealt == WEIGHTS
+
+
+def test_the_order_is_another_one_each_time_and_the_same_again_from_the_same_seed() -> None:
+    kinds = list(WEIGHTS)
+    all_of_them = sum(WEIGHTS.values())
+
+    def deal(seed: int, first: int) -> list[object]:
+        return [turn(kinds, seed, first + number) for number in range(all_of_them)]
+
+    assert deal(7, 0) == deal(7, 0)
+    assert deal(7, 0) != deal(8, 0)
+    assert deal(7, 0) != deal(7, all_of_them)
+
+
+def test_those_that_are_named_alone_go_wrong() -> None:
+    assert {turn([kill_owner, step_clock], 1, number) for number in range(7)} == {kill_owner, step_clock}
