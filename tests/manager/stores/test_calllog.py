@@ -12,7 +12,7 @@ import pytest
 
 from offhook.call import CallState, Cause, Direction, Party, Privacy, Reason
 from offhook.errors import ConfigError
-from offhook.manager.stores.calllog import DAY_S, PRUNE_EVERY_S, SqliteCallLog
+from offhook.manager.stores.calllog import DAY_S, LAST_SIGN_OF_LIFE, PRUNE_EVERY_S, SqliteCallLog
 from tests.manager.helpers import OVER, STARTED, TALKING
 from tests.manager.stores.earlier import CALLS_1
 from tests.manager.stores.sites import Calls, Site
@@ -199,6 +199,17 @@ def test_calls_that_were_live_at_a_kill_are_closed_as_failed(tmp_path: Path) -> 
         assert (calls[call_id].state, calls[call_id].cause) == (CallState.ON_HOOK, Cause.FAILURE)
         assert calls[call_id].ended == 1005.0, "the last sign of life of the process that died"
     log.close()
+
+
+def test_the_last_sign_of_life_is_found_without_reading_the_log_of_years(in_a_file: SqliteCallLog) -> None:
+    plans = [
+        row[3]
+        for row in in_a_file._database.execute(
+            f"EXPLAIN QUERY PLAN {LAST_SIGN_OF_LIFE}", {"now": 0.0, "day": DAY_S}
+        )
+    ]
+    assert len([one for one in plans if "calls USING" in one]) == 3, plans
+    assert not [one for one in plans if one.startswith("SCAN calls") and "calls_live" not in one]
 
 
 RECORDING = """

@@ -17,7 +17,14 @@ from offhook.manager.audit import Entry
 from offhook.manager.outbox import Letter
 from offhook.manager.stores.postgresql import schema
 from offhook.manager.stores.postgresql.audit import read_audit
-from offhook.manager.stores.postgresql.calllog import AHEAD, DAY_S, TEND_EVERY_S, PostgresCallLog, asked
+from offhook.manager.stores.postgresql.calllog import (
+    AHEAD,
+    DAY_S,
+    TEND_EVERY_S,
+    PostgresCallLog,
+    asked,
+    sign_of_life,
+)
 from offhook.manager.stores.postgresql.months import month_of, months_ahead
 from offhook.manager.stores.postgresql.node import NodeClaim
 from offhook.manager.stores.postgresql.outbox import CLAIM_S, PostgresOutbox
@@ -451,6 +458,34 @@ def plan(server: Server, **what: object) -> str:
         )
 
 
+def test_the_last_sign_of_life_of_a_node_is_found_without_reading_the_log_of_years(server: Server) -> None:
+    """A hundred million calls would take minutes, and the start gives up after ten seconds."""
+    clocks = Clocks()
+    with (
+        closing(PostgresCallLog(server, clock=clocks.wall, steady=clocks.steady)),
+        server.using(60) as connection,
+    ):
+        _thirty_thousand_calls(connection, clocks)
+        last = clocks.wall() + 29_999 * 259
+        question, values = sign_of_life("north", last + DAY_S, last)
+        said = "\n".join(
+            row[0] for row in connection.execute(f"EXPLAIN {question}".encode(), values, prepare=False)
+        )
+        found = connection.execute(question.encode(), values).fetchone()
+    assert "Seq Scan" not in said
+    assert found == (last + 5,)
+
+
+def _thirty_thousand_calls(connection: Connection, clocks: Clocks) -> None:
+    connection.execute(
+        "INSERT INTO calls (id, terminal, direction, state, caller_name, caller, callee_name, callee,"
+        " started, ended, cause) SELECT 'c' || n, (4000 + n %% 200)::text, 'outbound', 'OnHookState', '',"
+        " '', '', '', %s + n * 259, %s + n * 259 + 5, 'normal' FROM generate_series(0, 29999) AS n",
+        (clocks.wall(), clocks.wall()),
+    )
+    connection.execute("ANALYZE calls")
+
+
 def test_a_page_is_read_by_indexes_and_only_from_the_months_that_it_is_of(server: Server) -> None:
     """Ten thousand calls in each of three months: a page must not look at all of them."""
     clocks = Clocks()
@@ -458,13 +493,7 @@ def test_a_page_is_read_by_indexes_and_only_from_the_months_that_it_is_of(server
         closing(PostgresCallLog(server, clock=clocks.wall, steady=clocks.steady)),
         server.using(60) as connection,
     ):
-        connection.execute(
-            "INSERT INTO calls (id, terminal, direction, state, caller_name, caller, callee_name, callee,"
-            " started, ended, cause) SELECT 'c' || n, (4000 + n %% 200)::text, 'outbound', 'OnHookState', '',"
-            " '', '', '', %s + n * 259, %s + n * 259 + 5, 'normal' FROM generate_series(0, 29999) AS n",
-            (clocks.wall(), clocks.wall()),
-        )
-        connection.execute("ANALYZE calls")
+        _thirty_thousand_calls(connection, clocks)
     second = month_of(clocks.wall()).following()
     for what in (
         {"before": second.first},

@@ -43,11 +43,15 @@ PRUNE_EVERY_S = 3600.0
 """How often old calls are removed, each time at most the oldest day of them: so a clock that is wrong for a
 day cannot cost the whole log. After a long standstill it catches up 24 times as fast as it fell behind."""
 
+SIGN = "max(started, coalesce(connected, 0), coalesce(ended, 0))"
 LAST_SIGN_OF_LIFE = (
-    "SELECT max(max(started, coalesce(connected, 0), coalesce(ended, 0))) AS sign FROM calls"
-    " WHERE max(started, coalesce(connected, 0), coalesce(ended, 0)) <= ?"
+    f"SELECT max(sign) FROM (SELECT {SIGN} AS sign FROM calls WHERE ended IS NULL UNION ALL"
+    f" SELECT {SIGN} FROM calls WHERE started <= :now AND started >"
+    " (SELECT started FROM calls WHERE started <= :now ORDER BY started DESC LIMIT 1) - :day)"
+    " WHERE sign <= :now"
 )
-"""Times in the future were written under a wrong clock, so they are ignored."""
+"""Of the last day that has calls, not of years. Times in the future were written under a wrong clock, so they
+are ignored."""
 
 PRUNE = (
     "DELETE FROM calls WHERE ended < ? AND started <="
@@ -155,10 +159,11 @@ class SqliteCallLog(RecordsLater):
         if not self._orphans_due or self._file.problem:
             return
         own = self._pending.ids()
-        (last,) = self._database.execute(LAST_SIGN_OF_LIFE, (self._clock(),)).fetchone()
         left = self._database.execute("SELECT id FROM calls WHERE ended IS NULL").fetchall()
         orphans = [(identity,) for (identity,) in left if identity not in own]
         if orphans:
+            times = {"now": self._clock(), "day": DAY_S}
+            (last,) = self._database.execute(LAST_SIGN_OF_LIFE, times).fetchone()
             with transaction(self._database):
                 self._database.executemany(
                     "UPDATE calls SET state = ?, cause = ?, ended = max(?, started),"

@@ -55,11 +55,13 @@ WRITE_MISSED = (
 )
 
 SIGN = "greatest(started, coalesce(connected, 0), coalesce(ended, 0))"
+LATEST = "SELECT started FROM calls WHERE started <= ? ORDER BY started DESC LIMIT 1"
 LAST_SIGN_OF_LIFE = (
-    f"SELECT max({SIGN}) FROM calls WHERE {SIGN} <= ? AND (ended IS NULL AND node = ? OR started >"
-    " (SELECT started FROM calls WHERE started <= ? ORDER BY started DESC LIMIT 1) - ?)"
+    f"SELECT greatest((SELECT max({SIGN}) FROM calls WHERE ended IS NULL AND node = ? AND {SIGN} <= ?),"
+    f" (SELECT max({SIGN}) FROM calls WHERE started > ? AND started <= ? AND {SIGN} <= ?))"
 )
-"""Of the last day that has calls. Times in the future were written under a wrong clock: they are ignored."""
+"""Of the last day that has calls, which is asked for before: a time that the planner does not know would have
+it read the whole log. Times in the future were written under a wrong clock: they are ignored."""
 
 
 class PostgresCallLog(RecordsLater):
@@ -174,10 +176,13 @@ class PostgresCallLog(RecordsLater):
             raise
 
     def _close_orphans(self, connection: Connection) -> int:
+        live = b"SELECT 1 FROM calls WHERE ended IS NULL AND node = %s LIMIT 1"
+        if connection.execute(live, (self._node,)).fetchone() is None:
+            return 0
         now = self._clock()
-        row = connection.execute(
-            translated(LAST_SIGN_OF_LIFE).encode(), (now, self._node, now, DAY_S)
-        ).fetchone()
+        latest = connection.execute(translated(LATEST).encode(), (now,)).fetchone()
+        question, values = sign_of_life(self._node, now, latest[0] if latest else now)
+        row = connection.execute(question.encode(), values, prepare=False).fetchone()
         done = connection.execute(
             f"UPDATE calls SET state = %s, cause = %s, ended = greatest(%s, started),"
             f" missed = ({UNANSWERED})::integer WHERE (id, started) IN (SELECT id, started FROM calls"
@@ -215,6 +220,11 @@ class PostgresCallLog(RecordsLater):
                 )
         for table in drop_empty(connection, before):
             self._made.discard(table)
+
+
+def sign_of_life(node: str, now: float, latest: float) -> tuple[str, list[object]]:
+    """The question for a node's last sign of life where the last call of all began at `latest`."""
+    return translated(LAST_SIGN_OF_LIFE), [node, now, latest - DAY_S, now, now]
 
 
 def asked(
