@@ -176,6 +176,9 @@ class World:
         for leg in self.legs:
             assert leg is not None and not leg.busy and not leg._offers._waiting and not leg._offers.retries
         assert not self.call.relay._take_back and not self.call.relay._unacked_offers
+        if self.call.held_for:
+            for phone in self.phones:
+                assert not talks(phone), f"{phone.name} is on hold, and talks"
 
     def talk(self) -> None:
         """Whoever holds takes the call back; then each sends where the other one listens."""
@@ -211,6 +214,11 @@ class World:
         value: Call | None = self.call.inbound if callee else self.call.call
         if value is not None:
             self.perform(command(value.id))
+
+
+def talks(phone: ModelPhone) -> bool:
+    """Has it been told to send its audio, and hears somebody?"""
+    return direction_of(phone.remote) == "sendrecv" and direction_of(phone.local) == "sendrecv"
 
 
 async def _turns() -> None:

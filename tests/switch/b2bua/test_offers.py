@@ -62,7 +62,7 @@ class Offers(RuleBasedStateMachine):
     @rule(which=WHICH)
     def a_phone_is_offered_again_what_it_has(self, which: int) -> None:
         leg = self.world.legs[which]
-        if leg is not None and not self.world.call.changing:
+        if leg is not None:
             self.world.switch.endpoint.now = self.world.now
             self.world.call.renew(leg)
             self.world.goes_on()
@@ -218,3 +218,16 @@ def test_a_phone_that_holds_takes_the_call_back_by_a_reinvite_without_an_offer(
     caller.reinvite("sendrecv", empty=True)
     world.settle()
     assert not leg.holds
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_call_that_is_just_put_on_hold_is_not_taken_back_by_what_its_phones_had_before(
+    world: World, which: int
+) -> None:
+    """What the phone is offered again is what it is to have once the call is on hold."""
+    world.hold(callee=False)
+    renew(world, which)
+    world.settle()
+    world.check_settled()
+    assert world.call.held_for
+    assert [direction_of(phone.remote) for phone in world.phones] == ["inactive", "sendonly"]

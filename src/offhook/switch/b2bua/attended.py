@@ -59,6 +59,8 @@ class AttendedTransfer(Transfer):
         super().abort()
         if self._consultation_leg.ended:
             self._consultation.end(Cause.NORMAL)
+        else:
+            self._consultation.change_over()
 
     def release_target(self, leg: Leg) -> None:
         """The target talks on with the transferor, if that one is still there."""
@@ -71,6 +73,7 @@ class AttendedTransfer(Transfer):
         transferee = self._call.party_at(self.transferee)
         gone_to = None if self.gone_to is None else transferee
         target_call = self._consultation.give_away(self._consultation_leg, leg, self.leaving, gone_to)
+        self._consultation.change_over()
         if target_call is not None:
             self._call.take_over(target_call, transferee)
             line = self._consultation.lines.pop(target_call.id, None)

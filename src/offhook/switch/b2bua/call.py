@@ -6,7 +6,6 @@ classes derived from `B2buaCall`; once it is up all calls are alike.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from abc import ABC
@@ -16,17 +15,18 @@ from functools import partial
 from typing import Protocol
 
 from offhook.call import Call, CallState, Cause, Feature, Features, Party, advance, live
-from offhook.sip.endpoint import Flow, ServerTransaction
+from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.dialer import Dialer
-from offhook.switch.b2bua.direction import Direction, directed, direction_of
+from offhook.switch.b2bua.direction import directed, direction_of
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.music import Music
 from offhook.switch.b2bua.relay import RELAYED, OnNegotiated, Relay
+from offhook.switch.b2bua.renewedcall import SILENCE, RenewedCall
 from offhook.switch.b2bua.ringback import RingBack
-from offhook.switch.b2bua.ringing import RingingCall, RingingHost
+from offhook.switch.b2bua.ringing import RingingHost
 
 logger = logging.getLogger(__name__)
 
@@ -35,9 +35,6 @@ _PROCEED, _RING_BACK, _CONNECTED = CallState.PROCEED, CallState.RING_BACK, CallS
 
 WHILE_IT_RINGS: Features = frozenset({Feature.DROP, Feature.ANSWER, Feature.REJECT, Feature.REDIRECT})
 """What the callee can do with a call that rings."""
-
-SILENCE: Direction = "sendonly"
-"""What a party on hold is offered: it sends nothing; a phone or PBX that has music of its own plays it."""
 
 
 class CallHost(RingingHost, Protocol):
@@ -84,31 +81,18 @@ class CallHost(RingingHost, Protocol):
         ...
 
 
-class B2buaCall(RingingCall, ABC):
+class B2buaCall(RenewedCall, ABC):
     """A call between the phones at `caller_leg` and `callee_leg`."""
 
     def __init__(self, host: CallHost, dialer: Dialer, caller: Party, number: str) -> None:
         self.host = host
         self.relay = Relay()
-        self.turn = asyncio.Lock()
-        """Commands that change the same call take turns."""
         self._dropped = ""
         self.music: Music | None = None
         self.ring_back: RingBack | None = None
         super().__init__(host, dialer, caller, number)
 
     # What the switch asks
-
-    @property
-    def changing(self) -> bool:
-        """Are its phones just being brought into another state, so that no other offer may be made?"""
-        return self.turn.locked() or (self.transfer is not None and self.transfer.joining)
-
-    @property
-    def settled(self) -> bool:
-        """Are both phones connected, with no open INVITE and no transfer?"""
-        legs = (self.caller_leg, self.callee_leg)
-        return self.transfer is None and all(leg and not (leg.ended or leg.busy) for leg in legs)
 
     def features_of(self, call: Call) -> Features:
         """What can be done now with this call of a terminal, one of those that are published here."""
@@ -139,18 +123,8 @@ class B2buaCall(RingingCall, ABC):
             self.caller_leg = self.callee_leg = None
         self.end(cause)
 
-    def flow_changed(self, flow: Flow) -> None:
-        """The peer of this flow now reaches us at `flow.local`: tell it by re-INVITE (RFC 3261 §12.2.1.2).
-
-        The re-INVITE offers again what the other phone offered last, or what puts the phone on hold. Only its
-        Contact is new.
-        """
-        for leg in (self.caller_leg, self.callee_leg):
-            if leg is None or leg.ended or leg.dialog is None or leg.dialog.flow.remote != flow.remote:
-                continue
-            leg.move_to(flow)
-            if self.call.state is CallState.CONNECTED:
-                self.renew(leg)
+    def own_silence(self, leg: Leg) -> bytes:
+        return self.host.own_silence(leg)
 
     def play_music(self, call_id: str) -> None:
         """The terminal whose call this is has put it on hold: the other party hears music."""
@@ -178,48 +152,6 @@ class B2buaCall(RingingCall, ABC):
         """May its people talk on while this phone does not answer us? No change of the call waits for it."""
         up = self.call.state is CallState.CONNECTED and self.transfer is None
         return up and self.other_leg(leg) is not None
-
-    def renew(self, leg: Leg) -> None:
-        """Offer the phone once more what it is to have: the other phone's description, or silence."""
-        if self.due(leg):
-            leg.offer_again(partial(_due, leg), partial(_answered_again, leg))
-
-    def due(self, leg: Leg) -> bytes:
-        """What the phone is to have now; b"" if that is not known."""
-        other = self.other_leg(leg)
-        if self.through:
-            return other.remote_sdp if other is not None else b""
-        if any(leg is self.leg_of(call_id) for call_id in self.held_for):
-            return self.host.own_silence(leg)
-        return directed(leg.origin.described, SILENCE)
-
-    def agree_anew(self, leg: Leg) -> None:
-        """The media of this phone have to go another way: both are offered again what they have.
-
-        A call that is just being changed agrees on it by itself, or is looked at again later.
-        """
-        other = self.other_leg(leg)
-        if self.call.state is not CallState.CONNECTED or self.changing or not self.settled:
-            return
-        if not self.through or other is None:
-            leg.origin.change()
-            self.renew(leg)
-            return
-        told = other.remote_sdp
-
-        def agreed(response: Response | None, status: int) -> None:
-            if response is None or status >= 300 or other.ended:
-                return
-            other.origin.change()
-            other.offer(leg.remote_sdp, followed)
-
-        def followed(response: Response | None, status: int) -> None:
-            fine = response is not None and status < 300 and not leg.ended
-            if fine and not sdp.same_media(other.remote_sdp, told):  # that phone's were lost, too
-                leg.offer(other.remote_sdp, lambda _response, _status: None)
-
-        leg.origin.change()
-        leg.offer(told, agreed)
 
     # Its states
 
@@ -271,6 +203,7 @@ class B2buaCall(RingingCall, ABC):
     def _let_go_of_legs(self) -> None:
         # Legs and calls refer to each other; let go, so that neither waits for the garbage collector.
         self.caller_leg = self.callee_leg = None
+        self._renewed_later.clear()
         self.relay.close()
         self.stop_music()
         ring_back, self.ring_back = self.ring_back, None
@@ -310,10 +243,6 @@ class B2buaCall(RingingCall, ABC):
             leg.reinvite(offer, final)
 
     # Its legs (`LegOwner`)
-
-    def other_leg(self, leg: Leg) -> Leg | None:
-        """The phone at the other end."""
-        return self.callee_leg if leg is self.caller_leg else self.caller_leg
 
     def on_progress(self, leg: Leg, response: Response) -> None:
         """The caller's own phone rings, where it is called first."""
@@ -455,21 +384,6 @@ class B2buaCall(RingingCall, ABC):
         self.cancel_ringing()
         self.stop_music()
         return call
-
-
-def _due(leg: Leg) -> bytes:
-    """What the phone is to have now, in the call that it is in by now."""
-    return leg.owner.due(leg) if isinstance(leg.owner, B2buaCall) else b""
-
-
-def _answered_again(leg: Leg, response: Response | None, status: int) -> None:
-    """If the phone has moved its audio meanwhile, the other one is told."""
-    call = leg.owner
-    if response is None or status >= 300 or leg.ended or not isinstance(call, B2buaCall) or not call.through:
-        return
-    other = call.other_leg(leg)
-    if other is not None and not sdp.same_media(leg.remote_sdp, other.origin.described):
-        other.offer_again(partial(_due, other))
 
 
 def _holds(leg: Leg, offer: bytes) -> bool:

@@ -30,13 +30,14 @@ from offhook.sip.message import Response
 from offhook.switch.b2bua.allowed import active_of, partners
 from offhook.switch.b2bua.attended import AttendedTransfer
 from offhook.switch.b2bua.awaited import Outcome
-from offhook.switch.b2bua.call import SILENCE, B2buaCall
+from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.called import CalledSide
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.direction import directed
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.negotiation import Negotiation, NotDoneError, refused
+from offhook.switch.b2bua.renewedcall import SILENCE
 from offhook.switch.b2bua.ringback import RingBack
 from offhook.switch.b2bua.tones import CONTENT_TYPE, GAP_S, NOT_UNDERSTOOD, PAUSE_S, TONE_MS, tone
 from offhook.switch.b2bua.transfer import BlindTransfer
@@ -251,7 +252,7 @@ class CallControl(Turns):
         if call is None:
             return
         try:
-            async with asyncio.timeout(COMMAND_S), call.turn:
+            async with asyncio.timeout(COMMAND_S), self._alone(call):
                 value = call.value(call_id)
                 if value is not None and call_id in call.held_for and call.transfer is None:
                     await self._connect(call, call_id)

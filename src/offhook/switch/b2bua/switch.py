@@ -32,7 +32,7 @@ from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, make_response
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.allowed import can_return, control_features
-from offhook.switch.b2bua.call import SILENCE, B2buaCall
+from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.callkeeping import CallKeeper
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.control import CallControl
@@ -43,6 +43,7 @@ from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.number import callable_number
 from offhook.switch.b2bua.recall import Recall
 from offhook.switch.b2bua.refer import on_refer
+from offhook.switch.b2bua.renewedcall import SILENCE
 from offhook.switch.b2bua.routing import NO_ROUTING, Routing
 from offhook.switch.b2bua.toldlater import ToldLater
 from offhook.switch.b2bua.unheard import UnheardEnd

@@ -7,6 +7,7 @@ The party at the other end is the transferee. Who asked for the transfer is told
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Protocol
 
 from offhook.call import Call, Cause, Party, Reason
@@ -45,6 +46,7 @@ class Transfer(ABC):
         self._line = call.line_of(transferor)
         self._left = False
         self._target_answer: tuple[Leg, Response] | None = None  # a 2xx with an offer, not acknowledged yet
+        self._take_back: Callable[[], bool] | None = None  # what is offered to the transferee
         self._transferee_offered = False
 
     @property
@@ -107,7 +109,10 @@ class Transfer(ABC):
         self.abort()
 
     def abort(self) -> None:
-        """The transfer comes to nothing: a target that waits for an answer to its offer gets one."""
+        """The transfer comes to nothing: a target that waits for an answer to its offer gets one, and the
+        transferee is not offered what still waits for its turn."""
+        take_back, self._take_back = self._take_back, None
+        self._transferee_offered = take_back is not None and not take_back()
         answer, self._target_answer = self._target_answer, None
         if answer is not None:
             leg, response = answer
@@ -120,17 +125,18 @@ class Transfer(ABC):
         if not response.body:
             self.fail(488, Cause.FAILURE)
             return
-        self._transferee_offered = True
-        self.transferee.offer(response.body, self._joined)
+        self._take_back = self.transferee.change(lambda: response.body, self._joined)
 
     def _joined(self, response: Response | None, status: int) -> None:
-        if self._target_answer is None:
+        if (
+            self._target_answer is None or self.transferee.ended
+        ):  # then the call ends, and the transfer with it
             return
         if response is None or status >= 300:
             self.fail(status, Cause.FAILURE)
             return
         leg, answer = self._target_answer
-        self._target_answer = None
+        self._target_answer = self._take_back = None
         leg.ack(leg.last_invite, answer, self.transferee.remote_sdp)
         if self._call.host.repeats_answers:
             leg.offer(self.transferee.remote_sdp, lambda _response, _status: None)
@@ -141,6 +147,7 @@ class Transfer(ABC):
         self._call.note_payer(self._call.dialer.lookup(self.transferor.terminal)[0], self.target, self.reason)
         self._call.update_hold()
         self._call.tell_all_again()
+        self._call.change_over()
 
     def take_target(self, leg: Leg) -> None:
         """The target's phone belongs to the call from now on."""
@@ -160,6 +167,7 @@ class Transfer(ABC):
         elif self._transferee_offered:
             # The transferee may have taken the target's offer already: it is given back the transferor's.
             self._call.renew(self.transferee)
+        self._call.change_over()
 
 
 class BlindTransfer(Transfer):

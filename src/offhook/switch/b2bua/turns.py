@@ -76,7 +76,7 @@ class Turns:
         try:
             async with asyncio.timeout(COMMAND_S), AsyncExitStack() as turns:
                 for call in sorted(set(calls), key=id):
-                    await turns.enter_async_context(call.turn)
+                    await turns.enter_async_context(self._alone(call))
                 self._check_allowed(command)
                 for call_id in call_ids:
                     self._call(command, call_id)
@@ -85,6 +85,16 @@ class Turns:
             raise failed(command, error.why) from None
         except TimeoutError:
             raise failed(command, "a phone did not answer in time") from None
+
+    @asynccontextmanager
+    async def _alone(self, call: B2buaCall) -> AsyncIterator[None]:
+        """Nobody else changes the call; what has waited for that is done afterwards."""
+        try:
+            async with call.turn:
+                yield
+        finally:
+            with self._host.sending():
+                call.change_over()
 
     def _check_allowed(self, command: CallCommand[Any]) -> None:
         value = self._value(command, command.call)
