@@ -1,4 +1,4 @@
-"""A TAPI program that follows the features, many calls, and anything in any order."""
+"""Many calls, and anything in any order."""
 
 import random
 import time
@@ -9,7 +9,6 @@ from tests.long import times
 from tests.tspi_host.calls import Call, Line
 from tests.tspi_host.constants import (
     TRANSFER,
-    Feature,
     Info,
     State,
 )
@@ -26,49 +25,6 @@ from tests.tspi_host.process import holdings
 from tests.tspi_host.scripted import desk_of
 from tests.tspi_host.settings import LineSettings, Settings
 from tests.tspi_host.switchboard import ALL, LARGE, Switchboard
-
-
-class Program:
-    """A CRM as it is written for TAPI: it reads once what it is told of, with a button for each feature."""
-
-    def __init__(self, host: Host, line: Line) -> None:
-        self.host, self.line = host, line
-        self.buttons = Feature(0)
-        self.caller = ""
-
-    def sees(self, call: Call) -> None:
-        """The last event has been dealt with."""
-        self.caller = self.caller or call.info().text("CallerID") or ""
-        self.buttons = call.features
-
-    def presses(self, call: Call, button: Feature, name: str, *arguments: object) -> None:
-        """A button is pressed that there is."""
-        self.sees(call)
-        assert button in self.buttons, f"{button!r} is not among {self.buttons!r} in {call.state!r}"
-        assert call.does(name, *arguments) == 0, self.host.story()
-
-
-def check_a_program_that_follows_the_features(desk: Line, whole_host: Host, board: Switchboard) -> None:
-    program = Program(whole_host, desk)
-    board.incoming(caller="+82 (10) 1234-5678")
-    call = whole_host.is_offered().reaches(State.OFFERING)
-    program.presses(call, Feature.ACCEPT, "lineAccept", None, 0)
-    program.presses(call, Feature.ANSWER, "lineAnswer", None, 0)
-    program.presses(call, Feature.HOLD, "lineHold")
-    program.presses(call, Feature.UNHOLD, "lineUnhold")
-    program.sees(call)
-    assert Feature.SETUPTRANSFER in program.buttons
-    second = call.sets_up()
-    program.presses(second, Feature.DIAL, "lineDial", "4002", 0)
-    second.is_in(State.CONNECTED)
-    program.presses(second, Feature.SWAPHOLD, "lineSwapHold", call.hd)
-    program.presses(call, Feature.SWAPHOLD, "lineSwapHold", second.hd)
-    program.presses(call, Feature.COMPLETETRANSF, "lineCompleteTransfer", second.hd, 0, None, TRANSFER)
-    assert program.caller == "+82 (10) 1234-5678"
-    for each in (call, second):
-        assert each.features == 0
-        each.close()
-    assert board.calls == {}
 
 
 @pytest.mark.timeout(times(60, 900))

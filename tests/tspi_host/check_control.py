@@ -1,6 +1,8 @@
 """Hold, a second call, tones, park and pickup; and what a Smart Messenger cannot do."""
 
+from collections.abc import Callable
 from ctypes import addressof, c_size_t, create_string_buffer
+from dataclasses import dataclass
 
 import pytest
 
@@ -11,12 +13,14 @@ from tests.tspi_host.constants import (
     TRANSFER,
     Error,
     Feature,
+    LineState,
     Reason,
     State,
 )
-from tests.tspi_host.deskcalls import CONNECTED_FEATURES, counts, forward_raw, talking, tones
+from tests.tspi_host.deskcalls import CONNECTED_FEATURES, consulting, counts, forward_raw, talking, tones
+from tests.tspi_host.filled import Filled
 from tests.tspi_host.host import Host
-from tests.tspi_host.messenger import Messenger
+from tests.tspi_host.messenger import CONNECTED, OFF_HOOK, PROCEED, RING_BACK, Messenger
 from tests.tspi_host.scripted import desk_of
 from tests.tspi_host.settings import LineSettings, Settings, write
 from tests.tspi_host.switchboard import ALL, Switchboard
@@ -87,24 +91,158 @@ def check_one_of_two_is_dropped(desk: Line, board: Switchboard, held: bool) -> N
     assert sum(counts(desk)) == 1
 
 
+LIVE: dict[State, int] = {State.ONHOLD: 1, State.ONHOLDPENDTRANSFER: 2}
+"""At which of the three counts a state counts; all others but IDLE at that of active calls."""
+
+
+def check_the_counts_are_those_of_the_states_after_every_step(
+    desk: Line, whole_host: Host, board: Switchboard
+) -> None:
+    seen: list[Filled] = []
+    whole_host.on_state = lambda _call, _state: seen.append(desk.status())
+
+    def are(*states: State) -> None:
+        now = [call.state for call in whole_host.calls.values()]
+        assert sorted(one for one in now if one not in (State.IDLE, None)) == sorted(states)
+        expected = [0, 0, 0]
+        for state in states:
+            expected[LIVE.get(state, 0)] += 1
+        whole_host.wait(lambda: list(counts(desk)) == expected, f"{expected}")
+
+    first = talking(desk)
+    are(State.CONNECTED)
+    board.incoming()
+    second = whole_host.is_offered().reaches(State.OFFERING)
+    are(State.CONNECTED, State.OFFERING)
+    assert second.does("lineAnswer", None, 0) == 0
+    are(State.ONHOLD, State.CONNECTED)
+    assert second.does("lineSwapHold", first.hd) == 0
+    are(State.CONNECTED, State.ONHOLD)
+    second.drop()
+    are(State.CONNECTED)
+    third = first.sets_up()
+    are(State.ONHOLDPENDTRANSFER, State.DIALTONE)
+    assert third.does("lineDial", "4002", 0) == 0
+    third.is_in(State.CONNECTED)
+    are(State.ONHOLDPENDTRANSFER, State.CONNECTED)
+    third.drop()
+    first.is_in(State.CONNECTED)
+    are(State.CONNECTED)
+    first.drop()
+    are()
+    assert len(seen) >= 12
+    assert all(each["dwNumActiveCalls"] + each["dwNumOnHoldCalls"] <= 2 for each in seen)
+
+
+DROP, DIALLED = Feature.DROP, (OFF_HOOK, PROCEED, RING_BACK, CONNECTED)
+
+
+@pytest.mark.parametrize(
+    ("steps", "state", "consultation", "features"),
+    [
+        ((OFF_HOOK,), State.DIALING, False, DROP),
+        (DIALLED[:2], State.PROCEEDING, False, DROP),
+        (DIALLED[:3], State.RINGBACK, False, DROP),
+        (DIALLED, State.CONNECTED, False, CONNECTED_FEATURES),
+        (DIALLED[:3], State.RINGBACK, True, DROP | Feature.COMPLETETRANSF | Feature.SWAPHOLD),
+        (
+            *(DIALLED, State.CONNECTED, True),
+            DROP | Feature.COMPLETETRANSF | Feature.SWAPHOLD | Feature.GENERATEDIGITS,
+        ),
+    ],
+)
+def check_what_can_be_done_in_each_state_of_a_call_out(
+    desk: Line,
+    board: Switchboard,
+    steps: tuple[str, ...],
+    state: State,
+    consultation: bool,
+    features: Feature,
+) -> None:
+    if consultation:
+        held, call = consulting(desk, board, *steps)
+    else:
+        board.dialled = steps
+        held, call = None, desk.dial("4002")
+    call.is_in(state)
+    assert call.features == features, f"{call.features!r}"
+    if held:
+        assert held.features == DROP | Feature.UNHOLD | Feature.SWAPHOLD | Feature.COMPLETETRANSF, (
+            f"{held.features!r}"
+        )
+    board.end(next(id_ for id_ in board.calls if id_ == list(board.calls)[-1]))
+    call.reaches(State.IDLE)
+    assert call.features == 0
+
+
 # Every request, and a close.
 
 
-ASKED: dict[str, tuple[str, tuple[object, ...]]] = {
-    "hold": ("lineHold", ()),
-    "transfer": ("lineBlindTransfer", ("4002", 0)),
-    "drop": ("lineDrop", (None, 0)),
-}
+@dataclass(frozen=True)
+class Asked:
+    """A request: the function, what the Smart Messenger hears, and the call that it is of."""
+
+    function: str
+    arguments: tuple[object, ...]
+    heard: str
+    of: Callable[[Line, Switchboard], Call]
 
 
-@pytest.mark.parametrize("name", ASKED)
-def check_a_call_is_closed_with_a_request_open(desk: Line, board: Switchboard, name: str) -> None:
+def ringing(desk: Line, board: Switchboard) -> Call:
+    board.incoming()
+    return desk.host.is_offered().reaches(State.OFFERING)
+
+
+def on_hold(desk: Line, board: Switchboard) -> Call:
     call = talking(desk)
-    function, arguments = ASKED[name]
-    with board.holding_back(name):
-        request = call.asks(function, *arguments)
+    assert call.does("lineHold") == 0
+    return call
+
+
+def set_up(desk: Line, board: Switchboard) -> Call:
+    return talking(desk).sets_up()
+
+
+ASKED = (
+    Asked("lineAnswer", (None, 0), "answer", ringing),
+    Asked("lineRedirect", ("4002", 0), "redirect", ringing),
+    Asked("lineDrop", (None, 0), "reject", ringing),
+    Asked("lineHold", (), "hold", lambda desk, _board: talking(desk)),
+    Asked("lineBlindTransfer", ("4002", 0), "transfer", lambda desk, _board: talking(desk)),
+    Asked("linePark", (0x1, "72", None), "park", lambda desk, _board: talking(desk)),
+    Asked("lineDrop", (None, 0), "drop", lambda desk, _board: talking(desk)),
+    Asked("lineUnhold", (), "retrieve", on_hold),
+    Asked("lineDial", ("4002", 0), "consult", set_up),
+)
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=[one.heard for one in ASKED])
+def check_a_call_is_closed_with_a_request_open(desk: Line, board: Switchboard, asked: Asked) -> None:
+    call = asked.of(desk, board)
+    with board.holding_back(asked.heard):
+        request = call.asks(asked.function, *asked.arguments)
         call.close()
-        assert call.completions[request] == (0 if name == "drop" else Error.OPERATIONFAILED)
+        # What has been hung up is so for TAPI, whatever comes of it at the phone.
+        dropped = asked.function == "lineDrop"
+        assert call.completions[request] == (0 if dropped else Error.OPERATIONFAILED)
+        board.answer(asked.heard)
+    board.wait(lambda: sum(heard.startswith(asked.heard) for heard in board.heard) == 1, "what was asked")
+
+
+@pytest.mark.parametrize("name", ["swap", "complete"])
+def check_one_of_two_calls_is_closed_with_a_request_open(desk: Line, board: Switchboard, name: str) -> None:
+    if name == "swap":
+        held, active = two_calls(desk, board)
+    else:
+        held, active = consulting(desk, board)
+        active.is_in(State.CONNECTED)
+    with board.holding_back(name):
+        if name == "swap":
+            call, request = active, active.asks("lineSwapHold", held.hd)
+        else:
+            call, request = held, held.asks("lineCompleteTransfer", active.hd, 0, None, TRANSFER)
+        call.close()
+        assert call.completions[request] == Error.OPERATIONFAILED
         board.answer(name)
     board.wait(lambda: sum(heard.startswith(name) for heard in board.heard) == 1, "what was asked")
 
@@ -216,7 +354,13 @@ def check_nothing_to_pick_up(desk: Line, board: Switchboard) -> None:
 # What the Smart Messenger cannot do.
 
 
-def check_a_smart_messenger_of_version_2_makes_and_drops_calls(line: Line, messenger: Messenger) -> None:
+@pytest.mark.parametrize("login", ["Fail", "Success", "Success%2"], ids=["none", "1", "2"])
+def check_a_smart_messenger_before_version_3_makes_and_drops_calls(
+    host: Host, messenger: Messenger, login: str
+) -> None:
+    messenger.login = (login,)
+    line = host.open(host.devices[0])
+    line.comes_to(LineState.INSERVICE)
     call = line.dial("4001").reaches(State.CONNECTED)
     none = Error.OPERATIONUNAVAIL
     assert [

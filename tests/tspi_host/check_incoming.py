@@ -207,6 +207,77 @@ def check_the_phone_rings_on(desk: Line, board: Switchboard) -> None:
     desk.host.wait(lambda: desk.rings.count(0) == 2, "the next call to ring")
 
 
+def by_request(call: Call, _board: Switchboard, _id: str) -> None:
+    assert call.does("lineAnswer", None, 0) == 0
+    call.drop()
+
+
+def by_hand(call: Call, board: Switchboard, id_: str) -> None:
+    board.change(id_, state=CONNECTED)
+    call.is_in(State.CONNECTED)
+    board.end(id_)
+
+
+def by_rejecting(call: Call, _board: Switchboard, _id: str) -> None:
+    call.drop()
+
+
+def by_redirecting(call: Call, _board: Switchboard, _id: str) -> None:
+    assert call.does("lineRedirect", "4002", 0) == 0
+
+
+def by_an_end(cause: str) -> Callable[[Call, Switchboard, str], None]:
+    return lambda _call, board, id_: board.end(id_, cause)
+
+
+BEGINNING = [
+    "NEWCALL",
+    "LINE_CALLSTATE OFFERING 0x1",
+    "LINE_LINEDEVSTATE 0x2 0x1",  # RINGING
+    "LINE_LINEDEVSTATE 0x800 0x0",  # NUMCALLS
+    "LINE_ADDRESSSTATE 0x0 0x29",  # OTHER, INUSEONE, NUMCALLS
+    "LINE_LINEDEVSTATE 0x1 0x0",  # OTHER
+]
+CONNECTEDID = "LINE_CALLINFO 0x20000 0x0"
+END = [
+    "LINE_CALLSTATE IDLE 0x0",
+    "LINE_LINEDEVSTATE 0x800 0x0",
+    "LINE_ADDRESSSTATE 0x0 0x25",  # OTHER, INUSEZERO, NUMCALLS
+    "LINE_LINEDEVSTATE 0x1 0x0",
+]
+
+EVENTS: dict[str, tuple[Callable[[Call, Switchboard, str], None], list[str]]] = {
+    "answered by a program": (by_request, [CONNECTEDID, "LINE_CALLSTATE CONNECTED 0x1"]),
+    "answered by hand": (
+        by_hand,
+        [CONNECTEDID, "LINE_CALLSTATE CONNECTED 0x1", "LINE_CALLSTATE DISCONNECTED 0x1"],
+    ),
+    "rejected": (by_rejecting, []),
+    "redirected": (by_redirecting, ["LINE_CALLINFO 0x40000 0x0"]),
+    "given up": (by_an_end("cancelled"), ["LINE_CALLSTATE DISCONNECTED 0x80000"]),
+    "answered elsewhere": (by_an_end("elsewhere"), ["LINE_CALLSTATE DISCONNECTED 0x8"]),
+    "forwarded": (by_an_end("forwarded"), ["LINE_CALLSTATE DISCONNECTED 0x10"]),
+}
+
+
+@pytest.mark.parametrize("how", EVENTS)
+def check_every_event_of_a_call_that_comes_in(
+    desk: Line, whole_host: Host, board: Switchboard, how: str
+) -> None:
+    call, id_ = offered(desk, board)
+    what, between = EVENTS[how]
+    what(call, board, id_)
+
+    def told() -> list[str]:
+        events = whole_host.events[whole_host.events.index("NEWCALL") :]
+        again = [event for event in events[len(BEGINNING) :] if event != BEGINNING[2]]  # it rings on
+        return events[: len(BEGINNING)] + again
+
+    expected = BEGINNING + between + END
+    whole_host.wait(lambda: len(told()) >= len(expected), "all of it")
+    assert told() == expected
+
+
 # NEWCALL.
 
 
