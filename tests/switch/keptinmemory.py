@@ -6,11 +6,11 @@ from offhook.errors import UnavailableError
 
 
 class Memory:
-    """Texts in memory; `written` counts those that were written."""
+    """Texts in memory; `written` counts those that were, `refused` the attempts of those who may not."""
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
-        self.written = 0
+        self.written = self.refused = 0
         self.away = False
 
     def read(self) -> Mapping[str, str]:

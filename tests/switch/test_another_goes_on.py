@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from offhook.call import CallState
 from offhook.config import Listen, MediaSettings
 from offhook.demo.phone import Phone
+from offhook.errors import UnavailableError
 from offhook.sip.message import NameAddr
 from offhook.switch.b2bua.calltexts import TextCalls
 from offhook.switch.embedded import EmbeddedSwitch
@@ -23,6 +25,22 @@ from tests.switch.site import ANSWERS, Site
 from tests.waiting import until
 
 
+class Leased(Memory):
+    """As a cluster keeps it: who may not act any more may not write either."""
+
+    def __init__(self, kept: Memory, may_act: Callable[[], bool]) -> None:
+        self._kept, self._may_act = kept, may_act
+
+    def read(self) -> Mapping[str, str]:
+        return self._kept.read()
+
+    def write(self, changed: Mapping[str, str], removed: Collection[str]) -> None:
+        if not self._may_act():
+            self._kept.refused += 1
+            raise UnavailableError("they are another's")
+        self._kept.write(changed, removed)
+
+
 class Pair:
     """One switch at which two phones talk, and what it keeps for another one."""
 
@@ -30,8 +48,9 @@ class Pair:
         self.calls, self.phones, self.media = Memory(), Memory(), media
         self.may_act = True
 
-    async def open(self) -> Site:
-        calls, phones = TextCalls(self.calls), TextRegistrations(self.phones)
+    async def open(self, may_act: Callable[[], bool] = lambda: True) -> Site:
+        calls = TextCalls(Leased(self.calls, may_act))
+        phones = TextRegistrations(Leased(self.phones, may_act))
         return await a_site(calls=calls, registrations=phones, media=self.media)
 
     async def goes_on(self, phones: list[Phone]) -> Site:
@@ -45,7 +64,7 @@ class Pair:
         return site
 
     async def talk(self) -> tuple[Site, list[Phone], str]:
-        site = await self.open()
+        site = await self.open(lambda: self.may_act)
         assert isinstance(site.switch, EmbeddedSwitch)
         site.switch.act_while(lambda: self.may_act)
         phones = [await site.phone("4000"), await site.phone("4001", ANSWERS)]
@@ -106,6 +125,7 @@ async def test_who_may_not_act_any_more_sends_nothing_and_takes_no_notice() -> N
     first, phones, call = await pair.talk()
     pair.may_act = False
     first.drop(call)
+    await until(lambda: pair.calls.refused)  # what it has noted of it is not kept
     site = await pair.goes_on(phones)
     await site.until(call, CallState.CONNECTED)
     assert [len(phone.calls) for phone in phones] == [1, 1]
