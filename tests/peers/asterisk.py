@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.peers.asteriskconf import files
-from tests.peers.program import LIMIT_S, PeerProgramError, free_port
+from tests.peers.program import LIMIT_S, PeerProgramError, free_port, renewing
 
 USER, PASSWORD = "offhook", "tell-nobody"
 CONTEXT = "internal"
@@ -69,6 +69,7 @@ class Asterisk:
                 stdout=log,
                 stderr=log,
             )
+        renewing[self.sip] = self.renew
         until = time.monotonic() + LIMIT_S
         while not self._booted():
             if self._process.poll() is not None or time.monotonic() > until:
@@ -79,6 +80,7 @@ class Asterisk:
 
     def stop(self) -> None:
         """Stop it with SIGTERM, and remove its folder."""
+        renewing.pop(self.sip, None)
         if self._process is not None:
             self._process.terminate()
             try:

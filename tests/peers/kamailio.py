@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.peers.program import LIMIT_S, PeerProgramError, find, free_port
+from tests.peers.program import LIMIT_S, PeerProgramError, find, free_port, renewing
 from tests.peers.sipclient import ask_options
 
 HEAD = """\
@@ -214,12 +214,18 @@ class Kamailio:
                 stderr=log,
                 cwd=self.folder,
             )
+        renewing[self.address] = self.renew
         until = time.monotonic() + LIMIT_S
         while ask_options(self.address) is None:
             if self._process.poll() is not None or time.monotonic() > until:
                 raise PeerProgramError(
                     f"kamailio did not start:\n{(self.folder / 'log').read_text()[-3000:]}"
                 )
+
+    def renew(self) -> None:
+        """Start it anew, without the registrations that it had."""
+        self.stop()
+        self.start()
 
     def pids(self) -> list[int]:
         """Its process and its children, while it runs."""
@@ -229,6 +235,7 @@ class Kamailio:
 
     def stop(self) -> None:
         """Kill it and its children with SIGKILL, so that they can tell nobody."""
+        renewing.pop(self.address, None)
         if self._process is None:
             return
         _, *children = self.pids()
@@ -240,7 +247,11 @@ class Kamailio:
         process.wait()
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(

@@ -10,8 +10,8 @@ from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.transaction import Timing, Transport
 from offhook.switch.base import SwitchEvent, TerminalChanged
 from offhook.switch.pbx import PbxSwitch
-from tests.peers.program import LIMIT_S
-from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
+from tests.peers.program import LIMIT_S, renewing
+from tests.switch.site import LEAVE_S, NAMES, PATIENCE_S, Site, ringing_for
 
 ACCOUNTS = [TerminalSettings(id, name, f"secret-{id}") for id, name in NAMES.items()]
 TIMING = Timing(t1=0.1, t2=0.4, t4=0.5, d=3.2)
@@ -28,8 +28,9 @@ class PbxSite(Site):
             password = f"secret-{terminal}"
             host = "::1" if ":" in pbx[0] else "127.0.0.1"
             name = NAMES.get(terminal, terminal)
-            return Phone(pbx, terminal, password, behaviour=behaviour, name=name, host=host)
+            return Phone(pbx, terminal, password, behaviour=behaviour, name=name, host=host, leave_s=LEAVE_S)
 
+        self.pbx = pbx
         self._service = asyncio.Event()
         super().__init__(switch, make_phone)
         switch.subscribe(self._on_terminal)
@@ -84,14 +85,39 @@ async def pbx_site(
     wanted = settings(server or f"{pbx[0]}:{pbx[1]}", **more)  # type: ignore[arg-type]
     switch = PbxSwitch(accounts, wanted, ask_srv, TIMING)
     site = PbxSite(switch, pbx)
-    await switch.start()
+    try:
+        await switch.start()
+    except BaseException:
+        await site.close()
+        raise
     return site
 
 
 async def close(site: PbxSite) -> None:
-    """Once its phones have hung up, nothing may be left of any call."""
-    await site.hang_up()
-    async with asyncio.timeout(LIMIT_S):
-        while not site.switch.idle:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-    await site.close()
+    """Once its phones have hung up, nothing may be left of any call or phone.
+
+    When something is, this test fails, and those to come have a PBX that was started anew.
+    """
+    try:
+        try:
+            await site.hang_up()
+            await _idle(site)
+        finally:
+            await site.close()
+        if site.pbx in renewing:  # and not one that a test has ended
+            site.check_left()
+    except AssertionError:
+        if site.pbx in renewing:
+            await asyncio.to_thread(renewing[site.pbx])
+        raise
+
+
+async def _idle(site: PbxSite) -> None:
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            while not site.switch.idle:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        raise AssertionError(
+            f"there is still something of calls: {list(site.switch.legs.values())}"
+        ) from None

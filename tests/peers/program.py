@@ -31,6 +31,11 @@ PORTS = range(10_000, 20_000)[WORKER::WORKERS]
 PORT_TRIES = 100
 
 
+renewing: dict[tuple[str, int], Callable[[], None]] = {}
+"""By the SIP addresses of peers that run: starts one anew in which a test has left something, since it serves
+the other tests of the file as well."""
+
+
 class PeerProgramError(Exception):
     """A program is missing, has ended early, or did not do what was waited for."""
 
