@@ -38,6 +38,7 @@ from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.switch.asterisk.abilities import Abilities
 from offhook.switch.asterisk.ami import Message
 from offhook.switch.asterisk.client import AmiClient, config_error
+from offhook.switch.asterisk.contacts import Contacts
 from offhook.switch.asterisk.devices import Devices
 from offhook.switch.asterisk.events import Events
 from offhook.switch.asterisk.exchange import Exchange
@@ -93,6 +94,7 @@ class AsteriskSwitch(Switch):
         self.exchange = Exchange(self.terminals, settings, self)
         self._events = Events(self.exchange)
         self._devices = Devices({id: settings.device(id) for id in self.terminals}, self._on_service)
+        self._contacts = Contacts(settings, self._devices, self.exchange.channels, self.act)
         self.client = AmiClient(settings, on_up=self._on_up, on_down=self._on_down, on_event=self._on_event)
         self.abilities = Abilities(settings)
         self._work = Work(self.exchange, self.abilities, self.client.ask, self.in_service)
@@ -181,6 +183,7 @@ class AsteriskSwitch(Switch):
                 "the PBX cannot be reached just now; try again in a moment, or run: offhook check",
             )
         if not self._devices.in_service(terminal):
+            self._contacts.look(terminal)  # if it is there after all, the next attempt finds it
             raise CallError(
                 Refusal.TERMINAL_UNAVAILABLE,
                 f"phone {terminal} is not registered at the PBX; check that it is on",
@@ -286,6 +289,8 @@ class AsteriskSwitch(Switch):
         """Tell of a call as it now is."""
         self._tell(CallChanged(call))
         self._work.changed()
+        if call.cause is Cause.TERMINAL_UNAVAILABLE:
+            self._contacts.look(call.terminal)
         if call.by_hand and not live(call):  # it may have been a feature code
             self._read_keys(call.terminal)
 
@@ -400,11 +405,13 @@ class AsteriskSwitch(Switch):
     def _in_service(self) -> None:
         self._synced.set()
         self._devices.connected(True)
+        self._contacts.look(*self.terminals)
         self._read_keys(*self.terminals)
 
     def _on_down(self) -> None:
         self._synced.clear()
         self._work.lost()
+        self._contacts.forget()
         self._devices.connected(False)
         if self._lost is None and len(self.exchange.calls):
             self._lost = asyncio.get_running_loop().call_later(self.settings.lost_s, self._give_up)
