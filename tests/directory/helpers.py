@@ -9,6 +9,7 @@ from offhook.config.sections.directory import Security
 from offhook.directory import Kind, Number, Person
 from offhook.directory.numberkeys import NumberKeys
 from offhook.errors import UnavailableError
+from tests.peers.program import LIMIT_S
 from tests.peers.slapd import PASSWORD, Slapd
 
 SEOUL = AddressRules(country="KR", area="2", outside_prefix="9", extension_lengths=(4,))
@@ -32,6 +33,7 @@ def settings(slapd: Slapd, *, security: Security = "start_tls") -> DirectorySour
         password=PASSWORD,
         base=slapd.kind.base,
         schema="activedirectory" if slapd.kind.schema else "openldap",
+        timeout_s=LIMIT_S,
     )
 
 

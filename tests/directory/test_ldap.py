@@ -14,6 +14,8 @@ from offhook.errors import UnavailableError
 from tests.directory.helpers import settings
 from tests.peers.slapd import PEOPLE, PICTURE, Prepared, Slapd
 
+pytestmark = pytest.mark.timeout(60)  # whichever is first fills a database
+
 KIM = Person(
     "김철수",
     (Number("+82-2-568-3848"), Number("010-9876-5432", Kind.MOBILE)),
