@@ -69,6 +69,17 @@ class TestInOneProcess(LinkContract):
         assert [one.id for one in others] == [call.id] == [one.id for one in way.heard.calls]
         await second.stop()
 
+    async def test_it_hears_before_those_that_were_told_already(self, way: Way) -> None:
+        """The program at the phone that rings does not wait for all who watch it over the network."""
+        order: list[str] = []
+        way.manager.subscribe(lambda _event: order.append("over the network"))
+        second = LocalLink(way.manager, on_call=lambda _call: order.append("here"))
+        await second.start()
+        await second.watch("*")
+        way.switch.ring_in("4000", "4001")
+        assert order[:2] == ["here", "over the network"]
+        await second.stop()
+
     async def test_a_call_that_comes_in_does_not_wait_until_another_one_has_begun(self, way: Way) -> None:
         await way.link.watch("*")
         way.switch.slow_reply = asyncio.Event()

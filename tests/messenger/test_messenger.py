@@ -70,6 +70,17 @@ async def test_watchers_hear_each_value_once_however_it_comes() -> None:
     assert heard == [CallState.OFF_HOOK, CallState.PROCEED]
 
 
+def test_the_window_hears_after_the_programs_however_early_it_began_to_listen() -> None:
+    messenger = a_messenger(PlayedLink(connected=False))
+    heard: list[str] = []
+    end = messenger.watch("4000", lambda _call: heard.append("window"), last=True)
+    messenger.watch("4000", lambda _call: heard.append("program"))
+    messenger.on_call(a_call("c1"))
+    end()
+    messenger.on_call(a_call("c2"))
+    assert heard == ["program", "window", "program"]
+
+
 async def test_a_watcher_that_fails_harms_neither_the_others_nor_the_dial(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

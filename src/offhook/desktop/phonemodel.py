@@ -226,7 +226,7 @@ class PhoneModel(QObject):
 
     def _watch(self, terminal: str) -> None:
         if terminal and terminal not in self._unwatch:
-            self._unwatch[terminal] = self.messenger.watch(terminal, self.call_changed.emit)
+            self._unwatch[terminal] = self.messenger.watch(terminal, self.call_changed.emit, last=True)
 
     def _on_link(self, up: bool) -> None:
         self.link_changed.emit(up)

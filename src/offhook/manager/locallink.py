@@ -69,7 +69,8 @@ class LocalLink:
 
     async def start(self) -> None:
         """Begin to report."""
-        self._unsubscribe = self._manager.subscribe(self._on_event)
+        # The TAPI program at the phone that rings does not wait for all who watch that phone from elsewhere.
+        self._unsubscribe = self._manager.subscribe(self._on_event, first=True)
         self._call_back(self._on_link, True)
 
     async def connected_once(self, _limit_s: float) -> None:

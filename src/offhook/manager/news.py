@@ -59,9 +59,10 @@ class News:
         self._beginning: dict[str, list[Call]] = {}
         switch.subscribe(self._on_switch)
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with every event until the function returned is called."""
-        self._listeners.append(listener)
+    def subscribe(self, listener: Listener, *, first: bool = False) -> Callable[[], None]:
+        """Call `listener` with every event until the function returned is called; `first`: before those that
+        are there already."""
+        self._listeners.insert(0 if first else len(self._listeners), listener)
 
         def unsubscribe() -> None:
             if listener in self._listeners:

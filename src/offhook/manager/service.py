@@ -148,13 +148,14 @@ class CallManager:
         answered = sum(call.state is CallState.CONNECTED for call in calls)
         return len(calls) - answered, answered
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Hear of the events of every terminal until the function returned is called.
+    def subscribe(self, listener: Listener, *, first: bool = False) -> Callable[[], None]:
+        """Hear of the events of every terminal until the function returned is called; `first`: before those
+        that are there already.
 
         Whoever passes them on asks `Principal.may_watch` first; `manager/watched.py` has what is shown of
         terminals that the principal may not use. A listener must not block.
         """
-        return self._news.subscribe(listener)
+        return self._news.subscribe(listener, first=first)
 
     async def perform(self, principal: Principal, command: Command[Result]) -> Result:
         """Carry out a command. Raises `CallError`.

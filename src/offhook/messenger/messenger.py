@@ -48,7 +48,7 @@ MAX_TOLD = 64
 
 @dataclass
 class _Watch:
-    """A terminal that is watched at the Call Manager, with its listeners.
+    """A terminal that is watched at the Call Manager, with its listeners; `last` hear after the others.
 
     `begun` is the task that asks for the watch, None if it has failed or not started; `problem` is why it
     failed. `session` is the number of the session to the Call Manager in which its calls were last asked for.
@@ -56,11 +56,17 @@ class _Watch:
     """
 
     listeners: dict[object, CallListener] = field(default_factory=dict)
+    last: dict[object, CallListener] = field(default_factory=dict)
     line_listeners: dict[object, Callable[[], None]] = field(default_factory=dict)
     value: Terminal | None = None
     begun: asyncio.Task[None] | None = None
     problem: CallError | None = None
     session: int = 0
+
+    @property
+    def has_listeners(self) -> bool:
+        """Does anybody here listen to it?"""
+        return bool(self.listeners or self.last or self.line_listeners)
 
 
 def _call(listeners: Mapping[object, Callable[..., None]], *value: object) -> None:
@@ -136,13 +142,14 @@ class Messenger:
         """The terminal's live calls as far as they are known, oldest first."""
         return tuple(self._named(call) for call in self._board.of(terminal))
 
-    def watch(self, terminal: str, listener: CallListener) -> Callable[[], None]:
+    def watch(self, terminal: str, listener: CallListener, *, last: bool = False) -> Callable[[], None]:
         """Call `listener` with each new value of the terminal's calls, until the function returned is called.
+        `last`: after all others, as the window, which takes its time to draw.
 
         The terminal stays watched at the Call Manager, so that its calls are known when somebody asks next.
         """
         watch = self._watches.setdefault(terminal, _Watch())
-        take_off = _added(watch.listeners, listener)
+        take_off = _added(watch.last if last else watch.listeners, listener)
         self._begin(terminal, watch)
 
         def unwatch() -> None:
@@ -182,8 +189,7 @@ class Messenger:
         watch = self._watches.get(terminal)
         if (
             watch is None
-            or watch.listeners
-            or watch.line_listeners
+            or watch.has_listeners
             or self._dialling[terminal]
             or watch.begun is None
             or not watch.begun.done()
@@ -353,11 +359,7 @@ class Messenger:
 
     def _forget(self, terminal: str, watch: _Watch) -> None:
         """Remove a terminal that is not watched and has no listeners: clients may invent any number."""
-        if (
-            not (watch.listeners or watch.line_listeners)
-            and watch.begun is None
-            and self._watches.get(terminal) is watch
-        ):
+        if not watch.has_listeners and watch.begun is None and self._watches.get(terminal) is watch:
             del self._watches[terminal]
 
     async def _watched(self, terminal: str) -> None:
@@ -398,6 +400,7 @@ class Messenger:
         watch = self._watches.get(call.terminal)
         if watch is not None:
             _call(watch.listeners, call)
+            _call(watch.last, call)
 
     def _named(self, call: Call) -> Call:
         """The call with the directory's names. It keeps its revision: the call itself has not changed."""
