@@ -191,7 +191,8 @@ class SqliteCallLog(RecordsLater):
             return
         try:
             with transaction(self._database):
-                self._database.executemany(WRITE, [row_of(call) for call in batch.calls.values()])
+                # Made one by one: with each that it takes, SQLite lets the event loop run.
+                self._database.executemany(WRITE, map(row_of, batch.calls.values()))
                 now = self._clock()
                 self._database.executemany(
                     "INSERT OR REPLACE INTO missed VALUES (?, ?, ?)",
