@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
@@ -110,7 +110,7 @@ class Messenger:
         self._default = default_terminal
         self._terminals = None if terminals is None else frozenset(terminals)
         self._names = None if name_of is None else Names(name_of)
-        self._dialling: Counter[str] = Counter()
+        self._dialling: dict[str, int] = {}
         self._link: Link | None = None
         self._link_listeners: dict[object, Callable[[bool], None]] = {}
         self._terminal_listeners: dict[object, Callable[[Terminal], None]] = {}
@@ -190,7 +190,7 @@ class Messenger:
         if (
             watch is None
             or watch.has_listeners
-            or self._dialling[terminal]
+            or terminal in self._dialling
             or watch.begun is None
             or not watch.begun.done()
         ):
@@ -263,14 +263,16 @@ class Messenger:
         """A terminal that cannot be watched cannot dial: nobody would hear of the call again."""
         link = self._connected()
         await self._watched(terminal)
-        self._dialling[terminal] += 1
+        self._dialling[terminal] = self._dialling.get(terminal, 0) + 1
         try:
             call = await link.perform(command)
             if address:
                 self._remember(self._dialled, call.id, address)
             self._see(call)
         finally:
-            self._dialling -= Counter((terminal,))
+            self._dialling[terminal] -= 1
+            if not self._dialling[terminal]:
+                del self._dialling[terminal]
             self._name_calls(terminal)
         return call
 
@@ -364,7 +366,7 @@ class Messenger:
 
     async def _watched(self, terminal: str) -> None:
         """Wait until the Call Manager reports the terminal. Raises `CallError` if it refuses to."""
-        watch = self._watches.setdefault(terminal, _Watch())
+        watch = self._watches.get(terminal) or self._watches.setdefault(terminal, _Watch())
         self._begin(terminal, watch)
         if watch.begun is not None and not watch.begun.done():
             await asyncio.shield(watch.begun)
@@ -412,7 +414,7 @@ class Messenger:
 
         Not during a Dial: whoever dialled hears of the call first, and then of the name.
         """
-        if self._names is None or self._dialling[terminal]:
+        if self._names is None or terminal in self._dialling:
             return
         for call in self._board.of(terminal):
             if self._names.wanted(call):

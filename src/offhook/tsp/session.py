@@ -201,9 +201,10 @@ class Session(asyncio.Protocol):
             return
         data, self._unread = self._unread[:READ_SLICE], self._unread[READ_SLICE:]
         events = self._connection.receive(data)
-        now = self._shared.loop.time()
-        for limit in self._limits:
-            limit.spend(len(events) + len(data) / 1024, now)
+        if self._limits:
+            now = self._shared.loop.time()
+            for limit in self._limits:
+                limit.spend(len(events) + len(data) / 1024, now)
         self._queue += events
         self._gathered = []
         try:

@@ -84,8 +84,10 @@ class Exchange:
         """Begin a call by ringing the phone."""
         leg = Leg(call, OURS + call.id, ours=True)
         self.calls.add(leg)
-        self.limit(leg, self.settings.terminal_answer_s)
-        self.phones.ring(leg, fields)
+        try:
+            self.phones.ring(leg, fields)
+        finally:  # the phone does not wait for the clock to be set
+            self.limit(leg, self.settings.terminal_answer_s)
         return leg.call
 
     def dial_beside(self, held: Leg, call: Call, place: Place) -> Call:

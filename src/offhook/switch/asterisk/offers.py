@@ -47,10 +47,10 @@ class Offers:
 
     def between_calls(self, terminal: str) -> bool:
         """Is its phone just on its way from one of its calls to another?"""
-        if self.active(terminal) is not None:
+        legs = self._exchange.calls.of(terminal)
+        if not legs or self.active(terminal) is not None:
             return False
-        held = [leg.channel_id for leg in self._exchange.calls.of(terminal) if leg.far]
-        phones = [self._exchange.channels.get(phone) for phone in held]
+        phones = [self._exchange.channels.get(leg.channel_id) for leg in legs if leg.far]
         return any(phone is not None and not phone.waits for phone in phones)
 
     def holdable(self, leg: Leg) -> bool:
