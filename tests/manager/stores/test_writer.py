@@ -1,6 +1,7 @@
 """The thread beside the event loop that writes a log (`offhook.manager.stores.writer`)."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -41,6 +42,52 @@ def test_what_is_new_is_written() -> None:
     log_writer.wake()
     assert log.done.wait(ENOUGH_S)
     assert log.written == [1]
+    log_writer.close()
+
+
+class Meanwhile(threading.Event):
+    """Of the writer that waits for a moment of quiet: as long as `more` lasts, something new comes in it."""
+
+    more = 0
+    note: Callable[[], None]
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if timeout == writer.SETTLE_S and self.more:
+            Meanwhile.more -= 1
+            Meanwhile.note()
+            timeout = 0
+        return super().wait(timeout)
+
+
+def a_busy_log(
+    monkeypatch: pytest.MonkeyPatch, more: int, latest_s: float = ENOUGH_S
+) -> tuple[LogWriter, Log]:
+    """While one entry is to be written, another one comes, so many times."""
+    log = Log()
+
+    def note() -> None:
+        log.noted.append(len(log.noted))
+        log_writer.wake()
+
+    monkeypatch.setattr(writer, "Event", Meanwhile)
+    monkeypatch.setattr(Meanwhile, "more", more)
+    monkeypatch.setattr(Meanwhile, "note", note, raising=False)
+    log_writer = LogWriter("log", log.write, OSError, latest_s=latest_s)
+    note()
+    return log_writer, log
+
+
+def test_what_comes_one_after_the_other_is_written_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each writing delays a call that begins meanwhile."""
+    log_writer, log = a_busy_log(monkeypatch, 3)
+    assert log.done.wait(ENOUGH_S)
+    assert log.written == [0, 1, 2, 3]
+    log_writer.close()
+
+
+def test_it_is_written_in_the_end_however_much_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    log_writer, log = a_busy_log(monkeypatch, 1_000_000_000, latest_s=0.1)
+    assert log.done.wait(ENOUGH_S)
     log_writer.close()
 
 

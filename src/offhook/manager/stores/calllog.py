@@ -1,9 +1,10 @@
 """`CallLog` in SQLite, written by a background thread.
 
-`record` keeps a call's latest value as pending and returns at once. The thread waits some hundredths of a
-second, commits everything pending in one transaction and repeats, so that a busy system writes in batches.
+`record` keeps a call's latest value as pending and returns at once. The thread waits until nothing new has
+come for some hundredths of a second, half a second at most, commits everything pending in one transaction and
+repeats, so that a busy system writes in batches.
 
-If the process is killed, what was recorded in the last hundredths of a second is lost. Acceptable: waiting
+If the process is killed, what was recorded in the last half of a second is lost. Acceptable: waiting
 would add the disk's latency to every dial, and an unrecorded call has ended with the process anyway.
 """
 

@@ -8,8 +8,12 @@ from threading import Event, Thread
 logger = logging.getLogger(__name__)
 
 SETTLE_S = 0.05
-"""How long a new entry waits for others to be written with it. Meanwhile the processor is free for what is
+"""So long nothing new must have come before it is written. Meanwhile the processor is free for what is
 urgent: writing at once delayed an INVITE by 0.6 ms, on two cores."""
+
+LATEST_S = 0.5
+"""But after so long it is written in any case. While call follows call, each writing delays some of them by a
+millisecond or two, however much is written: so there are two in a second then, not twenty."""
 
 RETRY_S = 1.0
 """How long it waits after a write has failed."""
@@ -19,9 +23,11 @@ TELL_S = 60.0
 
 
 class LogWriter:
-    """Calls `write` shortly after `wake`, again after one of `errors`, and a last time at `close`.
+    """Calls `write` when nothing has come for a moment after `wake`, again after one of `errors`, and a last
+    time at `close`.
 
-    `name` names the log in messages. `every_s`: `write` is called at least this often.
+    `name` names the log in messages. `every_s`: `write` is called at least this often. `latest_s`: so long it
+    waits at most.
     """
 
     def __init__(
@@ -31,16 +37,20 @@ class LogWriter:
         errors: type[Exception],
         *,
         every_s: float | None = None,
+        latest_s: float = LATEST_S,
     ) -> None:
-        self._name, self._write, self._errors, self._every_s = name, write, errors, every_s
+        self._name, self._write, self._errors = name, write, errors
+        self._every_s, self._latest_s = every_s, latest_s
         self.problem = ""
         """Why the last attempt failed; "" if it did not."""
         self._woken, self._closing = Event(), Event()
+        self._more = False
         self._thread = Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def wake(self) -> None:
         """There is something to write. Never blocks."""
+        self._more = True
         if not self._woken.is_set():  # as mostly, when entries come one after the other
             self._woken.set()
 
@@ -54,7 +64,7 @@ class LogWriter:
         closing, told = False, 0.0
         while not closing:
             self._woken.wait(self._every_s)
-            self._closing.wait(SETTLE_S)
+            self._settle()
             self._woken.clear()
             # Checked after the wait: a `close` before it is seen here, a later one wakes the thread again.
             closing = self._closing.is_set()
@@ -77,6 +87,14 @@ class LogWriter:
                 if told:
                     logger.info("the %s is written again", self._name)
                 told = 0.0
+
+    def _settle(self) -> None:
+        """Wait until nothing new has come for a moment."""
+        latest = time.monotonic() + self._latest_s
+        self._more = True
+        while self._more and not self._closing.is_set() and time.monotonic() < latest:
+            self._more = False
+            self._closing.wait(SETTLE_S)
 
 
 class WrittenLater:

@@ -26,6 +26,10 @@ TEND_EVERY_S = 3600.0
 """How often old calls are removed, each time at most the oldest day of them, and months are made ahead: so a
 clock that is wrong for a day cannot cost the whole log."""
 
+LATEST_S = 0.1
+"""So long what is new waits at most: where one Call Manager takes over from another, calls have gone on, and
+little is to be missing of what the first has seen."""
+
 AHEAD = 2
 """Months that are made before they begin: a server that takes no new table for some weeks costs no call."""
 
@@ -98,7 +102,9 @@ class PostgresCallLog(RecordsLater):
         with server.using() as connection:
             self._make_months_ahead(connection)
             self.orphans = self._close_orphans(connection)
-        self._writer = LogWriter("call log", self._write_and_prune, UnavailableError, every_s=TEND_EVERY_S)
+        self._writer = LogWriter(
+            "call log", self._write_and_prune, UnavailableError, every_s=TEND_EVERY_S, latest_s=LATEST_S
+        )
 
     def record(self, call: Call) -> None:
         """Write the call's value soon. Never blocks on the server, never raises."""
