@@ -154,7 +154,8 @@ class Judge:
         elif kind in ("ended", "rejected", "cancelled", "failed") and call in up:
             talked, since = self.talking(user), up.pop(call)
             if not up:  # else it was a second call, as of a dial that nobody waits for any more
-                if talked and user not in self._asked and self._never_up.get(user, 0.0) < since:
+                failed = max(self._never_up.get(one, 0.0) for one in (user, self._partner[user]))
+                if talked and user not in self._asked and failed < since:
                     self.breaks(at, CUT, f"phone {user} was in a talk, and nobody had hung up")
                 self._asked |= {user, self._partner[user]}  # the other one's end follows from this one's
                 self._idle_since[user] = at

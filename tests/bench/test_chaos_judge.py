@@ -54,6 +54,15 @@ def test_a_talk_that_somebody_ends_is_not(judge: Judge) -> None:
     assert broken(judge) == []
 
 
+def test_a_call_that_fails_before_it_is_shown_as_up_was_no_talk_at_either_phone(judge: Judge) -> None:
+    judge.on_call(1.0, "north", call("ProceedState", 1))
+    talk(judge)
+    judge.on_call(2.0, "north", call("OnHookState", 2) | {"cause": "failure"})
+    judge.on_phone(3.0, "4500", "ended", 2)
+    judge.on_phone(3.0, "4100", "ended", 1)
+    assert broken(judge) == []
+
+
 def test_the_end_of_a_second_call_at_a_phone_cuts_no_talk_and_excuses_none(judge: Judge) -> None:
     talk(judge)
     judge.on_phone(2.0, "4100", "answered", 3)

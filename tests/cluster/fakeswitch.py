@@ -30,6 +30,10 @@ class System:
         self.holding = asyncio.Event()
         self.refuses = 0
         """So many more drivers are not let in."""
+        self.lets_in: asyncio.Event | None = None
+        """A driver that starts waits for it."""
+        self.starting = 0
+        """So many drivers have begun to start."""
         self.unreachable = False
         """Nothing can be sent to the phones: a call ends as it begins."""
         self.leaving_s = 0.0
@@ -49,6 +53,9 @@ class FakeSwitch(Switch):
         self.kept = False
 
     async def start(self) -> None:
+        self.system.starting += 1
+        if self.system.lets_in is not None:
+            await self.system.lets_in.wait()
         if self.system.refuses:
             self.system.refuses -= 1
             raise ConfigError("configuration", "switch.fake", "is wrong", "correct it")

@@ -9,6 +9,7 @@ import pytest
 
 from offhook.call import CAN_DIAL, CAN_DROP, Call, CallState, Cause, Dial, Drop, Hold, NodeState
 from offhook.cluster.lease import LEASE_S
+from offhook.cluster.part import UNIT
 from offhook.errors import CallError, Refusal
 from offhook.switch.base import CallOutside, MissedSeen, TerminalChanged
 from tests.cluster.fakeswitch import FakeSwitch, System
@@ -275,6 +276,26 @@ async def test_a_driver_that_is_not_let_in_is_tried_again(
     await until(lambda: one.switch.in_service("4000"))
     await one.switch.perform(Dial("4000", "4001"))
     assert "cannot be used from node one: configuration: switch.fake: is wrong" in caplog.text
+
+
+async def test_a_lease_that_is_lost_for_a_moment_while_the_driver_starts_has_it_started_anew(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine that is too busy: else it would act half started, and tell nobody of its calls."""
+    cluster.system.lets_in = asyncio.Event()
+    one = One("one", cluster.server, cluster.system.make)
+    starting = asyncio.create_task(one.switch.start())
+    await until(lambda: cluster.system.starting == 1)
+    with monkeypatch.context() as lost:
+        lost.setattr(one.node, "epoch", lambda _unit: None)
+        one.node.on_change([UNIT])
+    one.node.on_change([UNIT])
+    cluster.system.lets_in.set()
+    await starting
+    await until(lambda: one.switch.in_service("4000"))
+    assert cluster.system.starting == 2
+    await one.switch.perform(Dial("4000", "4001"))
+    await one.switch.stop()
 
 
 async def test_each_node_knows_how_the_others_are_and_which_one_was_lost(cluster: Cluster) -> None:

@@ -221,7 +221,9 @@ class Part:
         await asyncio.wait([self._starting])
         started, self._starting = self._starting, None
         if started.cancelled():
-            return True  # the turn is over already
+            # The turn is over, or was for a moment: then it may be the same epoch again, with half a driver.
+            await self.leave()
+            return True
         if (error := started.exception()) is not None:
             logger.error("%s cannot be used from node %s: %s", self._what, node.name, error)
             return False
