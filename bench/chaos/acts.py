@@ -11,9 +11,10 @@ from bench.chaos.say import say
 READ = 1 << 16
 
 LOOKS = frozenset(
-    "Login Logoff Ping Events CoreShowChannels CoreStatus CoreSettings DeviceStateList ExtensionStateList"
-    " Getvar DBGet Status QueueStatus BridgeList BridgeInfo ListCommands ParkedCalls Parkinglots"
-    " PJSIPShowEndpoints PJSIPShowContacts PJSIPShowEndpoint ConfbridgeList ShowDialPlan".lower().split()
+    "Login Challenge Logoff Ping Events CoreShowChannels CoreStatus CoreSettings DeviceStateList"
+    " ExtensionStateList Getvar DBGet Status QueueStatus BridgeList BridgeInfo ListCommands ParkedCalls"
+    " Parkinglots PJSIPShowEndpoints PJSIPShowContacts PJSIPShowEndpoint"
+    " ConfbridgeList ShowDialPlan".lower().split()
 )
 """Actions of AMI that change nothing. Whatever else is asked, is an act."""
 
