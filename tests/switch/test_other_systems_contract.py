@@ -206,8 +206,8 @@ async def test_a_call_that_rings_at_the_other_switch_is_picked_up(crossed: Site)
     await talk(phones.own, phones.target)
     assert (await crossed.cause(rang.id), crossed.now(rang.id).redirected_to) == (Cause.ELSEWHERE, KIM)
     await with_whom(crossed, "4000", Party("Choi", "4003"))
-    assert crossed.now(calling).connected_party == KIM
-    assert not phones.other.calls
+    await crossed.comes_to(calling, lambda call: call.connected_party == KIM)
+    await until(lambda: not phones.other.calls)
     crossed.drop(calling)
     assert await crossed.cause(begun.id) is Cause.NORMAL
     await quiet(crossed, phones)
