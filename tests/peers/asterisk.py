@@ -25,6 +25,9 @@ CONTEXT = "internal"
 
 POLL_S = 0.02
 
+SAYS_S = 5.0
+"""How long it may take for each word of the message of a test that fails: it may be what is stuck."""
+
 
 def chroot() -> Path:
     """Where Asterisk is installed. A missing one is a failure, never a reason to skip."""
@@ -114,11 +117,17 @@ class Asterisk:
             "core show channels",
             "core show taskprocessors",
         )
-        told = "\n".join(f"> {command}\n{self.cli(command)}" for command in commands)
+        told = "\n".join(f"> {command}\n{self._says(command)}" for command in commands)
         log = (self.folder / "log" / "messages").read_text(errors="replace")
         return f"{told}\n> its log\n{log[-2000:]}"
 
-    def cli(self, command: str) -> str:
+    def _says(self, command: str) -> str:
+        try:
+            return self.cli(command, SAYS_S)
+        except subprocess.TimeoutExpired:
+            return f"(nothing in {SAYS_S:g} s)"
+
+    def cli(self, command: str, limit_s: float = LIMIT_S) -> str:
         """The output of a command on Asterisk's console."""
         inside = f"/srv/{self._name}/etc/asterisk.conf"
         done = subprocess.run(
@@ -126,7 +135,7 @@ class Asterisk:
             capture_output=True,
             text=True,
             check=False,
-            timeout=LIMIT_S,
+            timeout=limit_s,
         )
         return done.stdout
 

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.peer
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not over soon stays."""
-    monkeypatch.setattr(asterisksite, "LIMIT_S", 1.0)
+    for limit in ("LIMIT_S", "EMPTY_S"):
+        monkeypatch.setattr(asterisksite, limit, 1.0)
 
 
 async def site_works(asterisk: Asterisk) -> None:
