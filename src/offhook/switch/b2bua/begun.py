@@ -17,9 +17,9 @@ from collections.abc import Callable, Collection
 import msgspec
 
 from offhook.sip.endpoint import ClientTransaction, Endpoint, Flow, ServerTransaction
-from offhook.sip.message import Request, Response, SipParseError, make_response, parse, serialize
+from offhook.sip.message import Request, SipParseError, make_response, parse, serialize
 from offhook.sip.tokens import new_token
-from offhook.switch.b2bua.dialer import EarlyLegOwner
+from offhook.switch.b2bua.dialer import EarlyLegOwner, LaterLegOwner
 from offhook.switch.b2bua.leg import Leg
 
 VERSION = 3
@@ -114,17 +114,8 @@ def clear(kept: KeptInvite, leg: Leg, endpoint: Endpoint, flow: Flow) -> None:
         endpoint.respond(transaction, make_response(invite, STATUS), endpoint.now)
 
 
-class Nobody(EarlyLegOwner):
+class Nobody(EarlyLegOwner, LaterLegOwner):
     """The owner of a leg whose call is over."""
-
-    def on_progress(self, leg: Leg, response: Response) -> None:
-        pass
-
-    def on_answer(self, leg: Leg, response: Response) -> None:
-        pass
-
-    def on_refused(self, leg: Leg, status: int) -> None:
-        pass
 
 
 def _kept(leg: Leg, invite: Open, trunk: str) -> KeptInvite:

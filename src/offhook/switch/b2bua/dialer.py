@@ -33,6 +33,20 @@ class EarlyLegOwner:
         leg.end()
 
 
+class LaterLegOwner:
+    """Base of the owners of legs from the answer on, when the first INVITE is over and none of these can
+    happen any more."""
+
+    def on_progress(self, leg: Leg, response: Response) -> None:
+        pass
+
+    def on_answer(self, leg: Leg, response: Response) -> None:
+        pass
+
+    def on_refused(self, leg: Leg, status: int) -> None:
+        pass
+
+
 class DialAttempt(Protocol):
     """An attempt to call phones; its result is reported to the `LegOwner`."""
 

@@ -14,7 +14,7 @@ from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.causes import own_cause
-from offhook.switch.b2bua.dialer import Dialer, EarlyLegOwner, OnePhoneRinging
+from offhook.switch.b2bua.dialer import Dialer, EarlyLegOwner, LaterLegOwner, OnePhoneRinging
 from offhook.switch.b2bua.leg import Leg, LegHost
 from offhook.switch.b2bua.useragent import contact_of
 
@@ -108,7 +108,7 @@ class PickUpByProgram(OnePhoneRinging, PickUp):
         self._rings.end_pick_up(Cause.TERMINAL_REJECTED)
 
 
-class PickUpByHand(PickUp):
+class PickUpByHand(LaterLegOwner, PickUp):
     """The taker has dialled for it: the phone is up already, and is offered what the caller's has offered.
 
     Both phones have made an offer, so the taker's is answered first, with nothing flowing.
@@ -155,15 +155,6 @@ class PickUpByHand(PickUp):
 
     def on_lost(self, leg: Leg) -> None:
         self._rings.end_pick_up(Cause.FAILURE)
-
-    def on_progress(self, leg: Leg, response: Response) -> None:
-        pass
-
-    def on_answer(self, leg: Leg, response: Response) -> None:
-        pass
-
-    def on_refused(self, leg: Leg, status: int) -> None:
-        pass
 
     def _offered(self, leg: Leg, response: Response | None, status: int) -> None:
         if response is not None and status < 300 and self._leg is None:

@@ -18,7 +18,7 @@ from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.called import CalledHost, CalledSide
 from offhook.switch.b2bua.causes import callee_cause
-from offhook.switch.b2bua.dialer import Dialer
+from offhook.switch.b2bua.dialer import Dialer, LaterLegOwner
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.published import PublishedCall
 from offhook.switch.b2bua.reason import ELSEWHERE
@@ -170,7 +170,7 @@ class Transfer(ABC):
         self._call.change_over()
 
 
-class BlindTransfer(Transfer):
+class BlindTransfer(LaterLegOwner, Transfer):
     """Blind transfer (RFC 5589 §6): INVITE the target without an offer, then re-INVITE the transferee with
     the offer in its 200.
 
@@ -306,15 +306,6 @@ class BlindTransfer(Transfer):
         self._call.end_target(cause, redirected_to)
 
     # `LegOwner` of the target's phone, from its answer on
-
-    def on_progress(self, leg: Leg, response: Response) -> None:
-        pass
-
-    def on_answer(self, leg: Leg, response: Response) -> None:
-        pass
-
-    def on_refused(self, leg: Leg, status: int) -> None:
-        pass
 
     def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
         """The target's phone waits for the answer to its offer; all that it can do is to hang up."""
