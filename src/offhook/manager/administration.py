@@ -7,11 +7,12 @@ from typing import TypeVar
 
 from offhook.common.threads import Threads
 from offhook.errors import CallError, Refusal, UnavailableError, UserError
-from offhook.manager.audit import OK, Entry, Event
+from offhook.manager.audit import Entry, Event
 from offhook.manager.dialrules import DialRules
 from offhook.manager.groups import Groups
 from offhook.manager.ports import AuditLog, UserAdministration
 from offhook.manager.principal import LOCAL, Principal, User
+from offhook.manager.recorded import recorded
 
 T = TypeVar("T")
 
@@ -142,16 +143,9 @@ class Administration:
 
     async def _change(self, by: Principal, name: str, work: Callable[[], object]) -> None:
         """Do it, one change at a time, and write it down."""
-        result = Refusal.BAD_REQUEST.value
-        try:
+        with recorded(self._audit, Event.USER, by, number=name):
             async with self._changing:
                 await self._run(work)
-            result = OK
-        finally:
-            if self._audit is not None:
-                self._audit.record(
-                    Event.USER, result, door=by.door, user=by.name, source=by.origin, number=name
-                )
 
     async def _run(self, work: Callable[..., T], *arguments: object) -> T:
         try:

@@ -8,9 +8,10 @@ from typing import Any, Protocol, TypeVar
 
 from offhook.common.threads import Threads
 from offhook.errors import CallError, ConfigError, Refusal
-from offhook.manager.audit import OK, Event
+from offhook.manager.audit import Event
 from offhook.manager.ports import AuditLog
 from offhook.manager.principal import Principal
+from offhook.manager.recorded import recorded
 
 T = TypeVar("T")
 
@@ -95,20 +96,9 @@ class Office:
 
     async def change(self, by: Principal, change: OfficeChange) -> OfficeState:
         """Change it, one change at a time, and write down who did."""
-        result = Refusal.BAD_REQUEST.value
-        try:
+        with recorded(self._audit, Event.OFFICE, by, number=change.what):
             async with self._changing:
-                done = await self._run(self._file.change, change)
-            result = OK
-            return done
-        except CallError as error:
-            result = error.refusal.value
-            raise
-        finally:
-            if self._audit is not None:
-                self._audit.record(
-                    Event.OFFICE, result, door=by.door, user=by.name, source=by.origin, number=change.what
-                )
+                return await self._run(self._file.change, change)
 
     async def _run(self, work: Callable[..., T], *arguments: object) -> T:
         try:

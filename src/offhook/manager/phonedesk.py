@@ -8,9 +8,10 @@ from typing import Protocol, TypeVar
 from offhook.call.provisioned import PhoneAction, PhoneDone, PhoneList, PhoneOrder, PhoneState, PhoneVendor
 from offhook.common.threads import Threads
 from offhook.errors import CallError, PhoneError, Refusal, UnavailableError
-from offhook.manager.audit import OK, Event
+from offhook.manager.audit import Event
 from offhook.manager.ports import AuditLog
 from offhook.manager.principal import Principal
+from offhook.manager.recorded import recorded
 
 logger = logging.getLogger(__name__)
 
@@ -163,26 +164,13 @@ class PhoneDesk:
 
     async def carry_out(self, principal: Principal, order: PhoneOrder) -> PhoneDone:
         """Do it. An order to a phone takes until that has answered, some seconds at most."""
-        terminal, result = order.terminal, Refusal.FAILURE.value
-        try:
+        event = EVENTS[order.action]
+        with recorded(self._audit, event, principal, number=order.mac, terminal=order.terminal) as deed:
             _check(principal)
             _fits(order)
             done = await self._carried_out(order)
-            terminal, result = done.phone.terminal, OK
+            deed.terminal = done.phone.terminal
             return done
-        except CallError as error:
-            result = error.refusal.value
-            raise
-        finally:
-            if self._audit is not None:
-                self._audit.record(
-                    *(EVENTS[order.action], result),
-                    door=principal.door,
-                    user=principal.name,
-                    source=principal.origin,
-                    terminal=terminal,
-                    number=order.mac,
-                )
 
     async def _carried_out(self, order: PhoneOrder) -> PhoneDone:
         if self._under_way >= MAX_ORDERS:
