@@ -253,7 +253,7 @@ async def test_race_a_redirect_as_the_call_goes_on_by_itself(site: Site) -> None
     one, other = await site.phone("4002", ANSWERS), await site.phone("4003", ANSWERS)
     await forward(site, "4001", NO_ANSWER, "4002", 0.05)
     dialled = Dialled(caller, "4001")
-    call = await rings(site, "4001")
+    call = await site.until_seen(lambda call: call.terminal == "4001" and call.rings_here)
     await asyncio.sleep(0.05)
     await asyncio.gather(site.perform(Redirect(call.id, "", "4003")), return_exceptions=True)
     assert await dialled.over() == 0
