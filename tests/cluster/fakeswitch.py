@@ -16,7 +16,7 @@ from offhook.call import (
     new_call_id,
 )
 from offhook.errors import ConfigError
-from offhook.switch.base import CallChanged, Switch, TerminalChanged, no_such_call
+from offhook.switch.base import CallChanged, Door, Switch, TerminalChanged, no_such_call
 
 
 class System:
@@ -51,6 +51,11 @@ class FakeSwitch(Switch):
         self.system = system
         self.dropped: list[str] = []
         self.kept = False
+        self.takes_calls_at: Door | None = None
+
+    @property
+    def door(self) -> Door | None:
+        return self.takes_calls_at
 
     async def start(self) -> None:
         self.system.starting += 1

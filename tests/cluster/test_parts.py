@@ -14,7 +14,7 @@ from offhook.cluster.placing import at_home
 from offhook.cluster.switch import ClusterSwitch
 from offhook.config import ClusterSettings
 from offhook.errors import CallError, Refusal
-from offhook.switch.base import CallChanged, SwitchEvent
+from offhook.switch.base import CallChanged, Door, SwitchEvent
 from tests.cluster.fakeswitch import FakeSwitch, System
 from tests.cluster.natsserver import NatsServer
 from tests.cluster.one import One as Undivided
@@ -223,6 +223,26 @@ async def test_a_new_part_is_added_at_one_node_while_the_other_works_on(cluster:
     for one in (seoul, again):
         await one.until_state(call, CallState.CONNECTED)
     assert seoul.works("seoul") and cluster.driver("seoul") is kept
+
+
+async def test_the_next_switch_of_a_part_is_known_to_the_others_by_its_key(cluster: Cluster) -> None:
+    seoul, busan = await cluster.at_home()
+    others = busan.switch._doors.others(busan.switch._part_of["5000"])
+    cluster.driver("seoul").takes_calls_at = Door("127.0.0.1", 1, "first")
+    await until(lambda: others.keys() == {"seoul": "first"})
+    await seoul.crash()
+    await until(lambda: busan.works("seoul", "busan"))
+    cluster.driver("seoul").takes_calls_at = Door("127.0.0.1", 1, "second")
+    await until(lambda: others.keys() == {"seoul": "second"})
+
+
+async def test_a_node_that_works_no_part_any_more_is_believed_to_have_no_door(cluster: Cluster) -> None:
+    """It may work one again later, by another key."""
+    seoul, busan = await cluster.at_home()
+    cluster.driver("seoul").takes_calls_at = Door("127.0.0.1", 1, "first")
+    await until(lambda: busan.switch._doors._told.get("s1"))
+    await seoul.switch.hand_over()
+    await until(lambda: busan.switch._doors._told["s1"] == {})
 
 
 async def test_a_node_with_other_phones_in_a_part_is_shown_as_long_as_it_lives(cluster: Cluster) -> None:

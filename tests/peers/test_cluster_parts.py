@@ -23,6 +23,7 @@ from tests.peers.baresip import Baresip
 from tests.peers.chain import TspPeer, session
 from tests.peers.manager import Manager
 from tests.peers.program import free_port
+from tests.switch.certificate import make_certificate
 from tests.switch.keys import Keys
 from tests.waiting import until
 
@@ -37,11 +38,13 @@ name = "seoul"
 nodes = ["one"]
 [cluster.part.switch.embedded]
 listen = "127.0.0.1:{seoul}"
+{tls_seoul}
 [[cluster.part]]
 name = "busan"
 nodes = ["two"]
 [cluster.part.switch.embedded]
 listen = "127.0.0.1:{busan}"
+{tls_busan}
 [tsp]
 listen = "127.0.0.1:0"
 require_token = false
@@ -56,6 +59,12 @@ name = "reception"
 terminals = ["4000", "5001"]
 """
 
+TLS = """\
+tls_listen = "127.0.0.1:{port}"
+tls_certificate = "{chain}"
+tls_key = "{key}"
+"""
+
 PHONES = {"4000": "seoul", "4001": "seoul", "5000": "busan", "5001": "busan"}
 
 PHONE = """\
@@ -67,17 +76,23 @@ part = "{part}"
 
 
 class Site:
-    """Node one has Seoul, in a process of its own; node two, here, has Busan."""
+    """Node one has Seoul, in a process of its own; node two, here, has Busan. `by_tls`: each node shows a
+    certificate of its own."""
 
-    def __init__(self, folder: Path, nats: NatsServer, stack: AsyncExitStack) -> None:
-        self._folder, self._nats, self._stack = folder, nats, stack
+    def __init__(self, folder: Path, nats: NatsServer, stack: AsyncExitStack, *, by_tls: bool) -> None:
+        self._folder, self._nats, self._stack, self._by_tls = folder, nats, stack, by_tls
         self.ports = {node: {part: free_port() for part in ("seoul", "busan")} for node in ("one", "two")}
 
     def _config(self, node: str) -> Path:
         folder = self._folder / node
         folder.mkdir()
         file = folder / "offhook.toml"
-        text = CONFIG.format(node=node, nats=self._nats.url, state=folder / "state", **self.ports[node])
+        tls = {"tls_seoul": "", "tls_busan": ""}
+        if self._by_tls:
+            chain, key = make_certificate(folder)
+            tls = {part: TLS.format(port=free_port(), chain=chain, key=key) for part in tls}
+        ports = self.ports[node]
+        text = CONFIG.format(node=node, nats=self._nats.url, state=folder / "state", **ports, **tls)
         file.write_text(text + "".join(PHONE.format(id=phone, part=part) for phone, part in PHONES.items()))
         return file
 
@@ -107,6 +122,12 @@ class Site:
             else:
                 return
 
+    def between(self) -> set[str]:
+        """How the calls that are up go from Busan to Seoul."""
+        driver = self.manager._switch._part_of["5000"].ready  # type: ignore[attr-defined]
+        legs = [leg for leg in driver.legs.values() if not leg.terminal]
+        return {leg.dialog.flow.protocol for leg in legs if leg.dialog is not None}
+
     def reaches(self, terminal: str, number: str) -> bool:
         """Can the phone, which node two has, be called from here, and knows this the other's node?"""
         driver = self.manager._switch._part_of[terminal].ready  # type: ignore[attr-defined]
@@ -120,9 +141,12 @@ class Site:
 
 
 @pytest.fixture
-async def site(tmp_path: Path, nats: NatsServer) -> AsyncIterator[Site]:
+async def site(tmp_path: Path, nats: NatsServer, request: pytest.FixtureRequest) -> AsyncIterator[Site]:
     async with AsyncExitStack() as stack:
-        yield Site(tmp_path, nats, stack)
+        yield Site(tmp_path, nats, stack, by_tls=getattr(request, "param", "udp") == "tls")
+
+
+IN_CLEAR_AND_NOT = pytest.mark.parametrize("site", ["udp", "tls"], indirect=True)
 
 
 @pytest.mark.timeout(90)
@@ -269,8 +293,9 @@ async def test_a_half_that_went_to_another_node_is_told_to_whom_the_other_one_is
 
 
 @pytest.mark.timeout(90)
+@IN_CLEAR_AND_NOT
 async def test_when_one_half_of_a_call_goes_to_another_node_both_talk_on_and_either_half_ends_it(
-    site: Site, caplog: pytest.LogCaptureFixture
+    site: Site, caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest
 ) -> None:
     caplog.set_level("INFO", "offhook")
     one, seoul, _busan = await site.start()
@@ -280,6 +305,7 @@ async def test_when_one_half_of_a_call_goes_to_another_node_both_talk_on_and_eit
     await until(lambda: site.calls("5000"))
     (there,) = site.calls("5000")
     await talk(phones["4000"], phones["5000"])
+    assert site.between() == {request.node.callspec.params["site"]}
     await one.kill()
     await until(lambda: "1 calls of the last run are gone on with" in caplog.text)
     await talk(phones["4000"], phones["5000"])
@@ -290,3 +316,35 @@ async def test_when_one_half_of_a_call_goes_to_another_node_both_talk_on_and_eit
     for phone in phones.values():
         await phone.happened("CALL_CLOSED")
     await phones["4000"].kill()  # the node where it has registered is dead
+
+
+@pytest.mark.timeout(90)
+@IN_CLEAR_AND_NOT
+async def test_a_phone_rings_no_more_when_the_node_of_who_calls_it_from_the_other_part_is_killed(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "offhook")
+    one, seoul, _busan = await site.start()
+    caller, rings = await site.phone("4000"), await site.phone("5000", answer="manual")
+    await seoul.done("Action%Dial%5000")
+    await rings.happened("CALL_INCOMING")
+    await one.kill()
+    await rings.happened("CALL_CLOSED")
+    assert (await seoul.over()).cause == "failure"
+    await caller.kill()  # the node where it has registered is dead
+
+
+@pytest.mark.timeout(90)
+@IN_CLEAR_AND_NOT
+async def test_who_waits_for_a_phone_of_the_other_part_hears_of_it_when_the_node_there_is_killed(
+    site: Site,
+) -> None:
+    one, _seoul, busan = await site.start()
+    rings, caller = await site.phone("4000", answer="manual"), await site.phone("5000")
+    await until(lambda: site.reaches("5000", "4000"))
+    await busan.done("Action%Dial%4000")
+    await rings.happened("CALL_INCOMING")
+    await one.kill()
+    assert (await busan.over()).cause != "normal"
+    await caller.happened("CALL_CLOSED")
+    await rings.kill()  # the node where it has registered is dead

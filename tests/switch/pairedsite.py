@@ -3,7 +3,7 @@ wherever the border between its phones is drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from offhook.call import Call, CallCommand, Command, Features, Result
@@ -125,6 +125,10 @@ class _Others(OtherSystems):
 
     def hosts(self) -> Collection[str]:
         return ["127.0.0.1"]
+
+    def keys(self) -> Mapping[str, str]:
+        doors = {str(at): one.door for at, one in enumerate(self._pair.switches) if one is not self._own}
+        return {name: door.key for name, door in doors.items() if door is not None}
 
     def secure_doors(self) -> Collection[SecureDoor]:
         doors = [switch.door for switch in self._pair.switches]

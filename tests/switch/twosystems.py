@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from offhook.call import Call
 from offhook.switch.base import Door, SecureDoor
@@ -33,6 +33,10 @@ class Others:
 
     def hosts(self) -> Collection[str]:
         return ["127.0.0.1"]
+
+    def keys(self) -> Mapping[str, str]:
+        doors = {part: self._pair.switch(part).door for part in PARTS if part != self._part}
+        return {part: door.key for part, door in doors.items() if door and part not in self._pair.away}
 
     def secure_doors(self) -> Collection[SecureDoor]:
         return self._pair.secure_doors()

@@ -47,6 +47,11 @@ class Doors:
         told = {door.host for doors in self._told.values() for door in doors.values()}
         return told | {door.host for door in self._here().values()}
 
+    def keys(self, than: Part) -> dict[str, str]:
+        """The keys of all other parts."""
+        doors = {part.name: self.of(part) for part in self._parts if part is not than}
+        return {name: door.key for name, door in doors.items() if door is not None}
+
     def secure(self) -> list[SecureDoor]:
         """Where parts are reached by TLS, as the nodes say that are there."""
         told = [doors for node, doors in self._told.items() if node in self._node.live]
@@ -66,7 +71,8 @@ class Doors:
         loop, told, due = asyncio.get_running_loop(), dict[str, Door](), 0.0
         while True:
             here, bus = self._here(), self._node.bus
-            if bus is not None and here and (here != told or loop.time() >= due):
+            # Who works none any more says so: what it told before would be believed at its next turn.
+            if bus is not None and (here or told) and (here != told or loop.time() >= due):
                 doors = {name: _told(door) for name, door in here.items()}
                 with contextlib.suppress(UnavailableError):
                     await bus.send(self._on, encode(Told(self._node.name, doors)))
@@ -119,6 +125,9 @@ class _Others:
 
     def hosts(self) -> Collection[str]:
         return self._doors.hosts()
+
+    def keys(self) -> Mapping[str, str]:
+        return self._doors.keys(self._part)
 
     def secure_doors(self) -> Collection[SecureDoor]:
         return self._doors.secure()

@@ -178,6 +178,11 @@ class Endpoint:
         self._servers[key] = transaction
         return transaction
 
+    def withdraw(self, invite: ServerTransaction, now: float) -> None:
+        """As a CANCEL of the INVITE does: where who has sent it is gone, and it is not answered yet."""
+        self.on_cancel(invite, now)
+        self.respond(invite, make_response(invite.request, 487), now)
+
     def ack(self, invite: ClientTransaction, ack: Request, flow: Flow, now: float) -> None:
         """Send the ACK of a 2xx (from `Dialog.ack`) and keep it for retransmissions of the 2xx."""
         self.now = now
@@ -366,8 +371,7 @@ class Endpoint:
         self.respond(transaction, make_response(cancel, 200 if found else 481), now)
         if isinstance(invite, InviteServer) and not invite.final:
             invite.cancel_reason = cancel.headers.all("Reason")
-            self.on_cancel(invite, now)
-            self.respond(invite, make_response(invite.request, 487), now)
+            self.withdraw(invite, now)
 
     def _ack_timeout(self, invite: ServerTransaction, now: float) -> None:
         self.on_ack_timeout(invite, now)

@@ -239,6 +239,10 @@ class OtherSystems(Protocol):
         """Where they all are now."""
         ...
 
+    def keys(self) -> Mapping[str, str]:
+        """The keys of those that are reached now, by the names of the systems."""
+        ...
+
     def secure_doors(self) -> Collection[SecureDoor]:
         """Where they are all reached by TLS now."""
         ...

@@ -16,7 +16,7 @@ from offhook.call import Call, Party, Privacy
 from offhook.common.network import bracketed, same_host
 from offhook.errors import CallError, Refusal
 from offhook.sip.dialog import REFRESHING
-from offhook.sip.endpoint import Flow, ServerTransaction
+from offhook.sip.endpoint import Failure, Flow, ServerTransaction
 from offhook.sip.headers import Headers
 from offhook.sip.message import NameAddr, Request, SipParseError, Uri
 from offhook.sip.tokens import new_token
@@ -30,6 +30,8 @@ from offhook.switch.b2bua.privacy import ANONYMOUS, WITHHELD, wants_privacy
 from offhook.switch.b2bua.useragent import ALLOW, contact_of
 from offhook.switch.base import Door, OtherSystems
 from offhook.switch.embedded.arrival import Arrival
+from offhook.switch.embedded.orphans import HEADER as RUN
+from offhook.switch.embedded.orphans import Orphans, run_of
 from offhook.switch.embedded.otherends import OtherEnds
 from offhook.switch.embedded.seal import HEADER, TAKES, Seals, seal
 from offhook.switch.embedded.systemflows import SystemFlows
@@ -63,6 +65,7 @@ class OtherCalls:
         self._out: set[Leg] = set()
         self._in: dict[str, set[Leg]] = {}
         self.ends = OtherEnds(self._is_ours)
+        self._orphans = Orphans(host.endpoint, lambda: {} if self.systems is None else self.systems.keys())
 
     @property
     def systems(self) -> OtherSystems | None:
@@ -113,15 +116,18 @@ class OtherCalls:
             logger.warning("phone %s cannot be called at %s: %s", number, door.host, error)
             return None
         silent = partial(self.flows.silent, flow)
-        way = _DoorWay(flow, door, number, caller, offer, diversions, self._begun, silent, takes=takes)
+        begun = partial(self._begun, door)
+        own_run = run_of(self.key)
+        way = _DoorWay(flow, door, number, caller, offer, diversions, own_run, begun, silent, takes=takes)
         ways = iter([way])
         self._out.difference_update([leg for leg in self._out if leg.ended])
         attempt = FailoverInvite(self._host, owner, "", lambda: next(ways, None))
         return attempt if attempt.begin() else None
 
-    def _begun(self, leg: Leg, caller: Party) -> None:
+    def _begun(self, door: Door, leg: Leg, caller: Party) -> None:
         self._out.add(leg)
         self.ends.expect(leg, caller)
+        self._orphans.watch(run_of(door.key), lambda: _waits(leg), lambda: _comes_to_nothing(leg))
 
     def _door(self, number: str) -> Door | None:
         return None if self.systems is None else self.systems.door(number)
@@ -158,6 +164,13 @@ class OtherCalls:
             return error.status
         self._in[terminal] = {*legs, leg}
         self.ends.expect(leg, dialer.lookup(terminal)[0])
+        if run := transaction.request.headers.get(RUN):
+            endpoint = self._host.endpoint
+            self._orphans.watch(
+                run,
+                lambda: leg.incoming_invite is transaction and not transaction.final,
+                lambda: endpoint.withdraw(transaction, endpoint.now),
+            )
         return 0
 
     @staticmethod
@@ -235,6 +248,7 @@ class _DoorWay:
         caller: Party,
         offer: bytes,
         diversions: Sequence[Diversion],
+        own_run: str,
         begun: Callable[[Leg, Party], None],
         silent: Callable[[], None],
         *,
@@ -243,6 +257,7 @@ class _DoorWay:
         self.flow, self.silent = flow, silent
         self._door, self._number, self._caller, self._offer = door, number, caller, offer
         self._diversions, self._begun, self._takes = diversions, begun, takes
+        self._own_run = own_run
 
     def begin(self, leg: Leg) -> Request:
         self._begun(leg, self._caller)
@@ -263,6 +278,7 @@ class _DoorWay:
                 "max-forwards": "70",
             }
         )
+        headers.set(RUN, self._own_run)
         if hidden:
             headers.set("Privacy", "id")
         if self._takes:
@@ -278,6 +294,16 @@ class _DoorWay:
 
     def fails(self, status: int, *, responded: bool) -> bool:
         return False
+
+
+def _waits(leg: Leg) -> bool:
+    """Has nobody answered our INVITE yet?"""
+    return not leg.ended and leg.dialog is None and leg.outgoing_invite is not None
+
+
+def _comes_to_nothing(leg: Leg) -> None:
+    if leg.outgoing_invite is not None:
+        leg.outgoing_invite.fail(Failure.TRANSPORT)
 
 
 def _caller_of(request: Request) -> Party:
