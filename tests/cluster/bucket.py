@@ -30,6 +30,6 @@ class Bucket:
                 requests += member.on_answer(request, self.answer(request), now)
 
     def bring(self, member: Member, now: float) -> None:
-        """All that stands here, as a watch brings it."""
-        for entry in self.entries.values():
+        """All that stands here, as a watch brings it: in the order in which it was written."""
+        for entry in sorted(self.entries.values(), key=lambda one: one.revision):
             member.on_entry(entry, now)

@@ -32,7 +32,8 @@ class One:
     def __init__(self, name: str, cluster: "Cluster") -> None:
         homes = {unit_of(part): HOMES.get(part, ()) for part in cluster.systems}
         settings = ClusterSettings(node=name, servers=(cluster.server.url,))
-        self.node = Node(settings, homes, place=at_home(homes))
+        phones = {unit_of(part): cluster.phones[part] for part in cluster.systems}
+        self.node = Node(settings, homes, place=at_home(homes), phones=phones)
         plans = [Plan(system.make, cluster.phones[part], part) for part, system in cluster.systems.items()]
         self.switch = ClusterSwitch(plans, self.node, "offhook")
         self.events: list[SwitchEvent] = []
@@ -256,6 +257,26 @@ async def test_a_node_with_other_phones_in_a_part_is_shown_as_long_as_it_lives(c
         assert "it has other phones in the telephone system busan" in one.switch.concerns()[what]
     await other.switch.stop()
     await until(lambda: seoul.switch.concerns() == {})
+
+
+async def test_a_node_that_has_a_phone_elsewhere_does_not_take_it_and_says_so_until_the_other_has_gone(
+    cluster: Cluster, caplog: pytest.LogCaptureFixture
+) -> None:
+    seoul, busan = await cluster.at_home()
+    await busan.switch.stop()
+    await until(lambda: seoul.works("seoul", "busan"))
+    untouched = cluster.driver("busan")
+    cluster.phones = {"seoul": ("4000",), "busan": ("5000", "5001", "4001")}
+    (moved,) = await cluster.start("b1")
+    why = "not taken by node b1: phone 4001 is at node s1 one of the telephone system seoul; give both"
+    await until(lambda: "telephone system busan" in moved.switch.concerns())
+    assert why in moved.switch.concerns()["telephone system busan"]
+    assert f"the telephone system busan is {why}" in caplog.text
+    assert moved.works() and seoul.works("seoul", "busan")
+    assert cluster.driver("busan") is untouched
+    await seoul.switch.stop()
+    await until(lambda: moved.works("seoul", "busan"))
+    assert "telephone system busan" not in moved.switch.concerns()
 
 
 async def test_a_command_outlives_that_its_owner_is_noticed_only_while_it_is_asked(cluster: Cluster) -> None:

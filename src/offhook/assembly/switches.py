@@ -80,7 +80,8 @@ def _of_cluster(config: Config, database: Server | None) -> Switch:
 
     own, systems = config.cluster, config.systems
     place = at_home({unit_of(part.name): part.nodes for part in own.parts}) if own.parts else staying
-    node = Node(own, [unit_of(system.part) for system in systems], tls=tls_of(own), place=place)
+    phones = {unit_of(one.part): [phone.id for phone in config.only(one).terminals] for one in systems}
+    node = Node(own, phones, tls=tls_of(own), place=place, phones=phones)
     plans = [_plan(config.only(system), database, node, system.part) for system in systems]
     return ClusterSwitch(plans, node, own.site)
 

@@ -33,7 +33,8 @@ class NodeEntry(Struct, frozen=True, omit_defaults=True):
 
 
 class TerminalEntry(Struct, frozen=True, omit_defaults=True):
-    """Who owns a terminal: the node and its epoch; "" for nobody. `epoch` grows with each owner.
+    """Who owns a terminal: the node and its epoch; "" for nobody. `epoch` grows with each owner. `phones` are
+    those of a telephone system by the owner's configuration (`claims.packed`).
 
     It is valid only as long as that node's entry has the same epoch and has not ended.
     """
@@ -41,6 +42,7 @@ class TerminalEntry(Struct, frozen=True, omit_defaults=True):
     node: str
     node_epoch: int
     epoch: int
+    phones: str = ""
 
 
 @dataclass(frozen=True, slots=True)

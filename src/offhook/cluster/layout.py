@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Mapping
 MAX_NODES = 64
 """Nodes whose layouts are remembered: whoever has the token might make up any number of names."""
 
+ALIKE = "give both the same [[terminal]]s and [[cluster.part]]s"
+
 SHOWN = 5
 """Names of parts that one sentence has at most."""
 
@@ -49,17 +51,17 @@ class Layouts:
         unknown, missing = there.keys() - own.keys(), own.keys() - there.keys()
         others = {part for part in own.keys() & there.keys() if own[part] != there[part]}
         told = [
-            (unknown, f"it has {_named(unknown)}, which this node does not know"),
-            (missing, f"it does not know {_named(missing)}"),
-            (others, f"it has other phones in {_named(others)}"),
+            (unknown, f"it has {named(unknown)}, which this node does not know"),
+            (missing, f"it does not know {named(missing)}"),
+            (others, f"it has other phones in {named(others)}"),
         ]
         what = [text for parts, text in told if parts]
         if not what:
             return ""
-        return f"{', '.join(what)}; give both the same [[terminal]]s and [[cluster.part]]s"
+        return f"{', '.join(what)}; {ALIKE}"
 
 
-def _named(parts: Collection[str]) -> str:
+def named(parts: Collection[str]) -> str:
     """The parts as a sentence has them."""
     names = sorted(parts)[:SHOWN]
     if names in ([], [""]):

@@ -6,8 +6,9 @@ member.on_entry(entry, now)                 what the watch of the bucket has bro
 member.epoch(terminal, now)                 may this node act for the terminal, and in which epoch?
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
+from offhook.cluster.claims import Contradiction
 from offhook.cluster.entries import (
     NODE,
     Answer,
@@ -22,6 +23,8 @@ from offhook.cluster.placing import best
 
 PATIENCE = 0.5
 """The share of a lease for which a node waits, once NATS is back, before it ends the leases of others."""
+
+NO_PHONES: Mapping[str, Collection[str]] = {}
 
 Placing = Callable[[str, list[str]], str]
 """The node of these that should have the terminal."""
@@ -39,14 +42,18 @@ class Member:
         times: Times | None = None,
         placing: Placing = best,
         busy: Callable[[str], bool] = lambda _terminal: False,
+        phones: Mapping[str, Collection[str]] = NO_PHONES,
     ) -> None:
-        """`run` is different in each run of a process. A `busy` terminal is not handed over."""
+        """`run` is different in each run of a process. A `busy` terminal is not handed over. `phones`: those
+        of each, if they are telephone systems (`claims.py`)."""
         self.name = name
         self._times = times or Times()
         self._lease = OwnLease(name, run, self._times)
         self._others = OtherLeases(node_key(name), self._times)
         self._placing = placing
-        self._terminals = Ownership(terminals, wanted=self._wanted, is_over=self._is_over, busy=busy)
+        self._terminals = Ownership(
+            terminals, wanted=self._wanted, is_over=self._is_over, busy=busy, phones=phones
+        )
         self._live: list[str] = []
         self._lived = (0, False)
         self._changed = False
@@ -69,6 +76,11 @@ class Member:
     def owner(self, terminal: str) -> Owner | None:
         """Who owns the terminal, as far as is known here; None if nobody does."""
         return self._terminals.owner(terminal)
+
+    @property
+    def contradicted(self) -> Mapping[str, Contradiction]:
+        """What this node does not take, as it has other phones than another node says that it has."""
+        return self._terminals.contradicted
 
     def live(self) -> list[str]:
         """The nodes that have a lease, this one included if it has; as far as is known here."""
@@ -136,13 +148,15 @@ class Member:
 
     def on_entry(self, entry: Entry, now: float) -> str:
         """An entry that the watch has brought; returns the terminal if one has another owner by it."""
+        found = ""
         if entry.key == self._lease.key:
             self._lease.on_entry(entry, now)
         elif entry.key.startswith(NODE):
             self._changed |= self._others.on_entry(entry, now)
         else:
-            return self._terminals.on_entry(entry)
-        return ""
+            found = self._terminals.on_entry(entry)
+        self._terminals.reached(entry.revision, self._me(now))
+        return found
 
     def _me(self, now: float) -> Self:
         return Self(self.name, self._lease.epoch, self._lease.holds(now))

@@ -90,13 +90,15 @@ class Seen(Struct, frozen=True):
 class NodeTold(Struct, frozen=True, omit_defaults=True):
     """How a node is, as it says itself; `goes`: it goes in order, and nobody needs to miss it. `reaches` and
     `misses`: which telephone systems it reaches, and which it does not, as far as it can tell. `parts`:
-    digests of the phones of each telephone system that it knows (`Layouts`); None: it is an older version."""
+    digests of the phones of each telephone system that it knows (`Layouts`); None: it is an older version.
+    `refuses`: which of them it does not take, as its configuration contradicts that of another node."""
 
     state: NodeState
     goes: bool = False
     reaches: list[str] = []
     misses: list[str] = []
     parts: dict[str, str] | None = None
+    refuses: list[str] = []
 
 
 class SecureDoorOf(Struct, frozen=True):

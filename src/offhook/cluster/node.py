@@ -8,12 +8,13 @@ import ssl
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from offhook.cluster.bus import Bus
+from offhook.cluster.claims import Contradiction, Refusals
 from offhook.cluster.entries import TERMINAL, Entry, Request, decode_terminal, name_in, node_key, terminal_key
 from offhook.cluster.lease import LEASE_S
-from offhook.cluster.member import Member
+from offhook.cluster.member import NO_PHONES, Member
 from offhook.cluster.ownership import Owner
 from offhook.cluster.placing import Place, spread
 from offhook.cluster.reach import Reach
@@ -60,7 +61,9 @@ class Node:
         tls: ssl.SSLContext | None = None,
         place: Place = spread,
         clock: Clock = steady,
+        phones: Mapping[str, Collection[str]] = NO_PHONES,
     ) -> None:
+        """`phones` are those of each telephone system, if that is what the nodes share out."""
         self.name = settings.node
         self.run = secrets.token_hex(8)
         self._settings, self._tls, self._clock = settings, tls, clock
@@ -75,7 +78,9 @@ class Node:
             *(self.name, self.run, terminals),
             placing=self._wanted,
             busy=lambda terminal: self.busy(terminal),
+            phones=phones,
         )
+        self._refusals, self._compares = Refusals(), bool(phones)
         self.bus: Bus | None = None
         self.on_change: Callable[[list[str]], None] = lambda _terminals: None
         self.on_connected: Callable[[Bus], object] | None = None
@@ -91,8 +96,12 @@ class Node:
 
     def _wanted(self, terminal: str, live: list[str]) -> str:
         found = self._member.owner(terminal)
-        owner = "" if found is None else found.node
-        return self._place(terminal, self.reach.able(terminal, live, owner, self._clock()), owner)
+        owner, now = "" if found is None else found.node, self._clock()
+        live = self._refusals.others(terminal, live, now)
+        wanted = self._place(terminal, self.reach.able(terminal, live, owner, now), owner)
+        # Who has just come says first whether it would take it: else it goes to and fro.
+        waits = owner == self.name and self._compares and not self._refusals.heard(wanted, now)
+        return self.name if waits else wanted
 
     def see(self, terminal: str, *, works: bool, knocks: bool) -> None:
         """How it is with what it is about, seen from here: see `Reach.on_seen`."""
@@ -103,6 +112,18 @@ class Node:
     def reaches(self) -> tuple[list[str], list[str]]:
         """What the other nodes are told: see `Reach.says`."""
         return self.reach.says(self._clock())
+
+    @property
+    def contradicted(self) -> Mapping[str, Contradiction]:
+        """What this node does not take, as its configuration contradicts that of another node."""
+        return self._member.contradicted
+
+    def hear_refused(self, node: str, units: Sequence[str]) -> None:
+        """A node, this one too, does not take these."""
+        new = not self._refusals.heard(node, self._clock())
+        self._refusals.on_told(node, units, self._clock())
+        if new:
+            self._member.look_again(map(name_in, self._keys))
 
     def hear_reach(self, node: str, reaches: Sequence[str], misses: Sequence[str]) -> None:
         """Another node has told what it reaches."""
@@ -258,6 +279,8 @@ class Node:
             found = decode_terminal(entry.value)
             self._unknown[name_in(entry.key)] = "" if found is None else found.node
         self._member.on_entry(entry, self._clock())
+        if entry.key in self._keys:
+            self._look()
 
     def _warn_of_unknown(self) -> None:
         """Nodes that share out other things act for the same phones."""

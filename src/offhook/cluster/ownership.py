@@ -1,13 +1,15 @@
 """Which terminals this node owns: it takes what is free and its own, and hands over what is another's.
 
-A terminal may be acted for while three things hold: its entry names this node and this node's epoch, this
-node's lease is held (`lease.py`), and the entry is not one that this node has given up. No I/O.
+A terminal may be acted for while four things hold: its entry names this node and this node's epoch, this
+node's lease is held (`lease.py`), the entry is not one that this node has given up, and no older claim
+contradicts it (`claims.py`). No I/O.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from offhook.cluster.claims import Claims, Contradiction
 from offhook.cluster.entries import (
     Answer,
     Entry,
@@ -47,6 +49,8 @@ class _Known:
     revision: int = 0
     given_up: int = 0
     """The revision of the entry that this node has given up: it acts no more by it."""
+    cleared: int = 0
+    """The revision of the entry that no older claim contradicts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +72,16 @@ class Ownership:
         wanted: Callable[[str], str],
         is_over: Callable[[str, int], bool],
         busy: Callable[[str], bool],
+        phones: Mapping[str, Collection[str]],
     ) -> None:
         """`wanted` is the node that should have a terminal, "" for none. `is_over` tells whether a node's
-        epoch has ended. A `busy` terminal is not handed over."""
+        epoch has ended. A `busy` terminal is not handed over. `phones`: see `Claims`."""
         self._known = {terminal: _Known() for terminal in terminals}
         self._names = {terminal_key(terminal): terminal for terminal in self._known}
         self._wanted, self._is_over, self._busy = wanted, is_over, busy
+        self._claims, self._reached = Claims(phones, is_over), 0
+        self.contradicted: dict[str, Contradiction] = {}
+        """What this node does not take, or has given up, as a claim of another node contradicts it."""
         self._todo = dict.fromkeys(self._known)
         self._later: dict[str, None] = {}
         self._asked: dict[str, Request] = {}
@@ -90,6 +98,8 @@ class Ownership:
         """The epoch in which this node may act for the terminal now; None: it may not."""
         known = self._known.get(terminal)
         if known is None or not me.holds or not self._is_own(known, me):
+            return None
+        if self._claims.compares and known.cleared != known.revision:
             return None
         assert known.entry is not None
         return known.entry.epoch
@@ -156,9 +166,39 @@ class Ownership:
             return self._put(terminal, TerminalEntry("", 0, entry.epoch))
         if entry is not None and entry.node == me.name and entry.node_epoch == me.epoch:
             return self._put(terminal, TerminalEntry("", 0, entry.epoch))  # given up, and not yet written so
-        if wanted == me.name and (entry is None or self._is_free(entry)):
-            return self._put(terminal, TerminalEntry(me.name, me.epoch, (entry.epoch if entry else 0) + 1))
+        if wanted == me.name or terminal in self.contradicted:
+            self._contradict(terminal, self._claims.against(terminal))
+        free = entry is None or self._is_free(entry)
+        if wanted == me.name and free and terminal not in self.contradicted:
+            epoch, phones = (entry.epoch if entry else 0) + 1, self._claims.phones(terminal)
+            return self._put(terminal, TerminalEntry(me.name, me.epoch, epoch, phones))
         return None
+
+    def _contradict(self, terminal: str, found: Contradiction | None) -> None:
+        if found != self.contradicted.get(terminal):
+            self._changed[terminal] = None
+        if found is None:
+            self.contradicted.pop(terminal, None)
+        else:
+            self.contradicted[terminal] = found
+
+    def reached(self, revision: int, me: Self) -> None:
+        """The watch has brought all that was written up to this revision."""
+        self._reached = max(self._reached, revision)
+        if not self._claims.compares:
+            return
+        for terminal, known in self._known.items():
+            if known.cleared == known.revision or known.revision > self._reached:
+                continue
+            if not self._is_own(known, me):
+                continue
+            found = self._claims.against(terminal, known.revision)
+            if found is None:
+                known.cleared = known.revision
+            else:
+                known.given_up = known.revision
+                self.contradicted[terminal] = found
+            self._todo[terminal] = self._changed[terminal] = None
 
     def _put(self, terminal: str, entry: TerminalEntry) -> Put:
         return Put(terminal_key(terminal), encode(entry), self._known[terminal].revision)
@@ -194,6 +234,9 @@ class Ownership:
 
     def on_entry(self, entry: Entry) -> str:
         """A terminal's entry, as it was read or watched; returns the terminal if it has another one now."""
+        self._claims.on_entry(entry)
+        if self._claims.compares:  # of telephone systems there are few
+            self._todo.update(dict.fromkeys(self._known))
         terminal = self._names.get(entry.key, "")
         known = self._known.get(terminal)
         if known is None or entry.revision <= known.revision:

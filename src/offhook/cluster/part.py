@@ -55,12 +55,18 @@ RETRY_S = 10.0
 """A driver that cannot be started, as its login is refused, is tried again so often."""
 
 AWAY = "no Call Manager acts for it just now; another one takes over in a few seconds"
+NOT_TAKEN = "the Call Managers are configured otherwise than each other; see offhook status"
 CUT_OFF = "the other Call Managers cannot be reached"
 
 
 def unit_of(name: str) -> str:
     """What the nodes share out, for the part of this name; "": the telephone system is one."""
     return f"{UNIT}-{name}" if name else UNIT
+
+
+def part_of(unit: str) -> str:
+    """The name of the part that the nodes share out as this; "": the telephone system is one."""
+    return unit.removeprefix(UNIT).removeprefix("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +257,9 @@ class Part:
         if self._node.bus is None:
             return CUT_OFF
         owner = self.owner
-        return AWAY if owner is None or owner.node == self._node.name else ""
+        if owner is not None and owner.node != self._node.name:
+            return ""
+        return NOT_TAKEN if self.unit in self._node.contradicted else AWAY
 
     def trouble(self) -> str:
         """Why none of its terminals can be called just now; "" while that is possible."""

@@ -50,12 +50,13 @@ class Presence:
     async def go(self) -> None:
         """Tell that this node goes in order."""
         self._goes = True
-        await self._tell()
+        await self.tell()
 
     def _on_told(self, data: bytes) -> None:
         told = decode(NodeTold, data)
         self._roster.on_told(told, time.monotonic())
         self._node.hear_reach(told.state.name, told.reaches, told.misses)
+        self._node.hear_refused(told.state.name, told.refuses)
         if told.state.name != self._node.name:
             what = self._layouts.on_told(told.state.name, told.parts)
             if what:
@@ -63,11 +64,13 @@ class Presence:
 
     async def _tell_always(self) -> None:
         while True:
-            await self._tell()
+            await self.tell()
             await asyncio.sleep(TELL_S)
 
-    async def _tell(self) -> None:
+    async def tell(self) -> None:
+        """Tell now."""
         if (bus := self._node.bus) is not None:
             with contextlib.suppress(UnavailableError):
-                told = NodeTold(self.own(), self._goes, *self._node.reaches(), dict(self._layouts.own))
+                parts, refused = dict(self._layouts.own), list(self._node.contradicted)
+                told = NodeTold(self.own(), self._goes, *self._node.reaches(), parts, refused)
                 await bus.send(self._subject, encode(told))

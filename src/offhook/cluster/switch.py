@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
@@ -33,10 +34,10 @@ from offhook.cluster.board import Board
 from offhook.cluster.bus import Bus
 from offhook.cluster.doors import Doors
 from offhook.cluster.exchange import StateExchange
-from offhook.cluster.layout import digest
+from offhook.cluster.layout import ALIKE, digest, named
 from offhook.cluster.messages import MAX_PAGE, AskCommand, Forget, Seen, State, decode, encode, subject
 from offhook.cluster.node import Node
-from offhook.cluster.part import READY_S, Around, Part, Plan
+from offhook.cluster.part import READY_S, Around, Part, Plan, part_of
 from offhook.cluster.presence import Presence
 from offhook.cluster.serving import Serving
 from offhook.cluster.tasks import Tasks
@@ -50,6 +51,8 @@ from offhook.switch.base import (
     no_such_call,
     no_such_terminal,
 )
+
+logger = logging.getLogger(__name__)
 
 HAND_OVER_S = 3.0
 """So long a node that goes waits for others to take what it had: those have heard of it by then."""
@@ -83,6 +86,7 @@ class ClusterSwitch(Switch):
         self._part_of = {terminal: part for part in self._parts for terminal in part.terminals}
         layout = {plan.name: digest(plan.terminals) for plan in plans}
         self._presence = Presence(node, site, self._tasks, layout)
+        self._told_not_taken: dict[str, str] = {}
         self._told_asking: Callable[[float, str], None] = lambda _seconds, _came: None
         node.on_change = lambda _units: self._look()
         node.on_connected = self._on_connected
@@ -157,6 +161,7 @@ class ClusterSwitch(Switch):
             for part in self._parts
             if part.unit in missed
         }
+        found |= {what.removeprefix("the "): f"is {why}" for what, why in self._not_taken().items()}
         differ = self._presence.differences()
         return found | {f"configuration of node {node}": what for node, what in differ.items()}
 
@@ -247,6 +252,21 @@ class ClusterSwitch(Switch):
     def _look(self) -> None:
         for part in self._parts:
             part.look()
+        not_taken = self._not_taken()
+        for what, why in not_taken.items():
+            if self._told_not_taken.get(what) != why:
+                logger.error("%s is %s", what, why)
+        if not_taken != self._told_not_taken:
+            self._told_not_taken = not_taken
+            self._tasks.run(self._presence.tell())
+
+    def _not_taken(self) -> dict[str, str]:
+        """What this node does not take, as another node says that some of its phones are elsewhere."""
+        return {
+            named([part_of(unit)]): f"not taken by node {self._node.name}: phone {found.phone} is at node"
+            f" {found.node} one of {named([part_of(found.unit)])}; {ALIKE}"
+            for unit, found in self._node.contradicted.items()
+        }
 
     async def _watch_always(self) -> None:
         while True:
