@@ -17,10 +17,14 @@ SALES = GroupSettings("sales", ("4000", "4001"), watch=("4002",))
 
 
 class Keys:
-    """A phone with keys. `told` are the states that it was told, `lasting` for how long it is told."""
+    """A phone with keys. `told` are the states that it was told, `lasting` for how long it is told.
+
+    While it `hesitates` it answers nothing that it is told.
+    """
 
     def __init__(self, phone: Phone) -> None:
-        self.phone, self.status, self.waits = phone, 200, 0.0
+        self.phone, self.status, self.hesitates = phone, 200, False
+        self._unanswered: list[tuple[ServerTransaction, Response]] = []
         self.told: list[tuple[str, str]] = []
         self.lasting: list[str] = []
         self.versions: list[int] = []
@@ -41,11 +45,18 @@ class Keys:
         self.lasting.append(request.headers.get("Subscription-State") or "")
         assert request.headers.get("Event") == "dialog;id=7"
         response = make_response(request, self.status)
-        if self.status and not self.waits:
-            self.phone.endpoint.respond(transaction, response, now)
+        if self.hesitates:
+            self._unanswered.append((transaction, response))
         elif self.status:
-            endpoint = self.phone.endpoint
-            endpoint.after(self.waits, lambda later: endpoint.respond(transaction, response, later))
+            self.phone.endpoint.respond(transaction, response, now)
+
+    def answers(self) -> None:
+        """Answer what it has not answered yet, and from now on at once."""
+        self.hesitates = False
+        for transaction, response in self._unanswered:
+            self.phone.endpoint.respond(transaction, response, self.phone.transport.now())
+        self._unanswered.clear()
+        self.phone.transport.flush()
 
     async def watch(self, watched: str = "4001", /, **headers: str | None) -> Response:
         """Subscribe anew."""
