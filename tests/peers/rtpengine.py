@@ -19,6 +19,9 @@ LOWEST = 40_000
 STEP = 2000
 POLL_S = 0.02
 
+STARTS_S = 0.5
+"""While it starts, nobody hears what is asked: it is asked again."""
+
 _cookies = itertools.count()
 _places = itertools.count()
 
@@ -50,11 +53,11 @@ class Rtpengine(Program):
         self.folder.mkdir(parents=True, exist_ok=True)
         await super().start()
         async with asyncio.timeout(LIMIT_S):
-            while (await self.ask(command="ping")).get(b"result") != b"pong":
+            while (await self._ask(STARTS_S, command="ping")).get(b"result") != b"pong":
                 if self.over:
                     raise self.complaint("has ended")
 
-    async def ask(self, **command: Any) -> dict[bytes, Any]:
+    async def _ask(self, limit_s: float, **command: Any) -> dict[bytes, Any]:
         """A command of the ng protocol and its answer, {} for none."""
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 
@@ -69,7 +72,7 @@ class Rtpengine(Program):
         try:
             cookie = f"{id(self)}-{next(_cookies)} ".encode()
             transport.sendto(cookie + encode({name.replace("_", "-"): one for name, one in command.items()}))
-            said = decode((await asyncio.wait_for(answer, 0.5)).partition(b" ")[2])
+            said = decode((await asyncio.wait_for(answer, limit_s)).partition(b" ")[2])
         except TimeoutError:
             return {}
         finally:
@@ -79,7 +82,10 @@ class Rtpengine(Program):
 
     async def calls(self) -> list[bytes]:
         """The calls that it has."""
-        found: list[bytes] = (await self.ask(command="list")).get(b"calls", [])
+        answer = await self._ask(LIMIT_S, command="list")
+        if b"calls" not in answer:
+            raise self.complaint(f"does not say which calls it has, but {answer}")
+        found: list[bytes] = answer[b"calls"]
         return found
 
     async def forgets_all(self) -> None:
