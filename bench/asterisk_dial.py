@@ -65,6 +65,8 @@ async def _round(asterisk: Asterisk, way: Way, count: int) -> list[float]:
         for _ in range(WARM_UP + count):
             await asyncio.sleep(REST_S)
             samples.append(1000 * await sample(phone))
+        # The process ends now: without this it would leave a phone that has just begun to ring.
+        await asyncio.sleep(REST_S)
     return samples[WARM_UP:]
 
 
