@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPalette
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from offhook.address import show
@@ -159,9 +159,13 @@ async def test_the_window_says_that_the_own_phone_is_not_registered_and_of_what_
 async def test_icons_and_status_change_with_the_appearance(
     app: App, file: Path, qapp: QApplication, request: pytest.FixtureRequest
 ) -> None:
-    def shown(window: MainWindow) -> tuple[QImage, QImage, str]:
+    def shown(window: MainWindow) -> tuple[QImage, QImage, QColor]:
         page = window.rail.buttons[Page.HOME].grab().toImage()
-        return page, window.dialbox.call.icon().pixmap(32, 32).toImage(), window.link.styleSheet()
+        return (
+            page,
+            window.dialbox.call.icon().pixmap(32, 32).toImage(),
+            window.link.palette().color(QPalette.ColorRole.WindowText),
+        )
 
     window = app.window
     assert window is not None

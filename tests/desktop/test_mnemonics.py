@@ -24,7 +24,7 @@ from offhook.desktop.settings.links import LinksPage
 from offhook.desktop.settings.office import OfficePages
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.settings.phones import PhonesPage
-from offhook.desktop.settings.trial import Tried
+from offhook.desktop.settings.trying import Tried
 from offhook.desktop.startup import Startup
 from offhook.errors import ConfigError
 from tests.desktop.stage import OWN, Stage

@@ -11,7 +11,8 @@ from offhook.config import load
 from offhook.desktop.layouts import GRID
 from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.pages import Pages
-from offhook.desktop.settings.trial import NumberTrial, Tried
+from offhook.desktop.settings.trial import NumberTrial
+from offhook.desktop.settings.trying import Tried
 from tests.waiting import until
 
 TEXT = """\

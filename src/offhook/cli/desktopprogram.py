@@ -13,8 +13,6 @@ from offhook.assembly.messenger import MessengerParts
 from offhook.assembly.run import messenger_running
 from offhook.assembly.startable import check_startable
 from offhook.cli.candidate import candidate
-from offhook.cli.checks.directory import look_at_directory
-from offhook.cli.checks.site import look_around
 from offhook.cli.common import read_config
 from offhook.cli.restart import own_command, with_config
 from offhook.cli.updates import updates
@@ -22,7 +20,7 @@ from offhook.common.finding import Finding, Level
 from offhook.config import Config
 from offhook.desktop.program import Login, Program
 from offhook.desktop.refusals import reason_text
-from offhook.desktop.settings.trial import Tried
+from offhook.desktop.settings.trying import Tried
 from offhook.desktop.trust import CertificateQuestion
 from offhook.errors import UnavailableError
 from offhook.manager.principal import LOCAL
@@ -117,12 +115,16 @@ def _show(config: Config) -> Callable[[str], str]:
 
 async def _look(text: str, file: Path, about: Sequence[str]) -> list[Finding]:
     """The findings of `offhook check` on these parts, with the configuration as it would be saved."""
+    from offhook.cli.checks.site import look_around  # when somebody asks
+
     config = await asyncio.to_thread(candidate, text, file)
     found = await asyncio.to_thread(lambda: list(look_around(config)))
     return [one for one in found if one.what.startswith(tuple(about))]
 
 
 async def _read_directory(text: str, file: Path) -> list[Finding]:
+    from offhook.cli.checks.directory import look_at_directory
+
     config = await asyncio.to_thread(candidate, text, file)
     return await asyncio.to_thread(lambda: list(look_at_directory(config)))
 

@@ -169,7 +169,9 @@ class Listening(socket.socket):
     async def everywhere(cls, host: str, port: int, arrivals: Arrivals) -> list[Self]:
         """One for each address of the host, "" for all of this machine. Raises `OSError`."""
         loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        # As bytes, for which Python does not load its tables of international names.
+        asked = host.encode() if host.isascii() else host
+        found = await loop.getaddrinfo(asked or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         bound: list[Self] = []
         missing: OSError | None = None
         for family, _, _, _, address in dict.fromkeys(found):

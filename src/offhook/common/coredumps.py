@@ -1,6 +1,5 @@
 """Disables core dumps: they would write passwords and tokens to a disk."""
 
-import ctypes
 import logging
 import sys
 
@@ -25,6 +24,8 @@ def switch_off(*, private: bool) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
     if private and sys.platform == "linux":
+        import ctypes  # a window, which is not private, does without
+
         try:
             refused = ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
         except (OSError, AttributeError):

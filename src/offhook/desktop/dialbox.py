@@ -16,7 +16,7 @@ from offhook.desktop.plaintext import empty_note, label
 from offhook.desktop.recentcalls import RecentCalls
 from offhook.desktop.restingcursor import RestingCursor
 from offhook.desktop.suggestions import SHOWN, Suggestion, alike, as_number, is_number, suggested
-from offhook.desktop.theme import colors, restyle
+from offhook.desktop.theme import colors, ink
 from offhook.errors import AddressError, CallError
 
 SETTLE_MS = 40
@@ -284,7 +284,7 @@ class DialBox(QWidget):
         self._say(self.tr("Copied: {number}").format(number=number), bad=False)
 
     def _say(self, text: str, bad: bool) -> None:
-        restyle(self.message, f"color: {colors(self.palette()).bad.name()}" if bad else "")
+        ink(self.message, colors(self.palette()).bad if bad else None)
         self.message.setText(text)
         self.message.setAccessibleName(text)
         self.message.show()

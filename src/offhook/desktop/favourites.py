@@ -33,7 +33,7 @@ from offhook.desktop.plaintext import caption, label, tip
 from offhook.desktop.presence import presence_text
 from offhook.desktop.rows import draw_line, presence_color
 from offhook.desktop.suggestions import kind_text
-from offhook.desktop.theme import colors, restyle
+from offhook.desktop.theme import colors, ink
 from offhook.directory import Person
 
 HIGH = 6 * GRID
@@ -255,7 +255,7 @@ class Favourites(QWidget):
         return bool(self.tiles)
 
     def _color(self) -> None:
-        restyle(self._heading, f"color: {colors(self.palette()).quiet.name()}")
+        ink(self._heading, colors(self.palette()).quiet)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_area"):

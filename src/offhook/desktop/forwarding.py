@@ -22,7 +22,7 @@ from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
 from offhook.desktop.refusals import command_refusal_text
 from offhook.desktop.suggestions import as_line, is_number, suggested
-from offhook.desktop.theme import colors
+from offhook.desktop.theme import colors, ink
 from offhook.errors import CallError
 
 USUAL_S = 20
@@ -165,7 +165,7 @@ class ForwardingDialog(QDialog):
                 self.accept()
 
     def _say(self, text: str) -> None:
-        self.message.setStyleSheet(f"color: {colors(self.palette()).bad.name()}")
+        ink(self.message, colors(self.palette()).bad)
         self.message.setText(text)
         self.message.show()
 

@@ -28,7 +28,7 @@ from offhook.desktop.plaintext import empty_note, label, tip, without_mnemonic
 from offhook.desktop.refusals import refusal_text
 from offhook.desktop.rows import MOVES
 from offhook.desktop.suggestions import as_number
-from offhook.desktop.theme import colors
+from offhook.desktop.theme import colors, ink
 from offhook.errors import CallError
 
 SEEN = frozenset({QEvent.Type.Show, QEvent.Type.WindowActivate, QEvent.Type.Enter})
@@ -254,12 +254,12 @@ class History(QWidget):
         self._say(self.tr("{number} is copied.").format(number=number))
 
     def _say(self, text: str) -> None:
-        self.message.setStyleSheet("")
+        ink(self.message, None)
         self.message.setText(text)
         self.message.show()
 
     def _say_bad(self, text: str) -> None:
-        self.message.setStyleSheet(f"color: {colors(self.palette()).bad.name()}")
+        ink(self.message, colors(self.palette()).bad)
         self.message.setText(text)
         self.message.show()
 

@@ -16,7 +16,7 @@ from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import caption, label, tip
 from offhook.desktop.refusals import command_refusal_text
 from offhook.desktop.takecall import TakeCallDialog
-from offhook.desktop.theme import colors, restyle
+from offhook.desktop.theme import colors, ink
 from offhook.errors import CallError
 
 HIGH = 5 * GRID
@@ -74,7 +74,7 @@ class OwnPhone(QWidget):
         self.state.setText(text)
         self.state.setAccessibleName(text)
         self.state.setToolTip(tip(self._phones.manager.place))
-        restyle(self.state, f"color: {color.name()}")
+        ink(self.state, color)
         self.dot.show_color(color)
         phone = self._phones.phone
         allowed = phone.features if phone is not None and self._phones.connected else None

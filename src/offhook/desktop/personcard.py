@@ -21,7 +21,7 @@ from offhook.desktop.presence import presence_text
 from offhook.desktop.refusals import command_refusal_text, refusal_text
 from offhook.desktop.rows import presence_color
 from offhook.desktop.suggestions import kind_text
-from offhook.desktop.theme import colors
+from offhook.desktop.theme import colors, ink
 from offhook.directory import Number, Person
 from offhook.errors import CallError
 
@@ -210,7 +210,7 @@ class PersonCard(QWidget):
         self.presence.setText(presence_text(presence))
         self.presence.setVisible(presence is not None)
         if presence is not None:
-            self.presence.setStyleSheet(f"color: {presence_color(presence, self.palette()).name()}")
+            ink(self.presence, presence_color(presence, self.palette()))
         self.pick_up.setVisible(bool(number) and self._phones.can_pick_up(number))
         if self.person is not None:
             what = self.tr("Take the call that rings at {name}").format(name=self.person.name)
@@ -273,21 +273,22 @@ class PersonCard(QWidget):
         way = label(" · ".join(filter(None, (way_text(call), result))))
         when = label(formatting.day_text(call.started))
         for place, widget in enumerate((way, when)):
-            widget.setStyleSheet(f"color: {color.name()}")
+            ink(widget, color)
             side = Qt.AlignmentFlag.AlignTrailing if place else Qt.AlignmentFlag.AlignLeading
             self._calls.addWidget(widget, at, place, side)
 
     # What it looks like.
 
     def _say(self, text: str, bad: bool = False) -> None:
-        self.message.setStyleSheet(f"color: {colors(self.palette()).bad.name()}" if bad else "")
+        ink(self.message, colors(self.palette()).bad if bad else None)
         self.message.setText(text)
         self.message.setVisible(bool(text))
 
     def _color(self) -> None:
-        link = self.palette().color(QPalette.ColorRole.Link).name()
+        link = QPalette()
+        link.setColor(QPalette.ColorRole.ButtonText, self.palette().color(QPalette.ColorRole.Link))
         self.mail.setIcon(icons.icon("mail"))
-        self.mail.setStyleSheet(f"QPushButton {{ color: {link}; text-align: left; padding: 4px }}")
+        self.mail.setPalette(link)
         self.back.setIcon(icons.icon("back"))
 
     def changeEvent(self, event: QEvent) -> None:

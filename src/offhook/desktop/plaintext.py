@@ -8,7 +8,7 @@ which gets the user's credentials. So all views use these functions; a test chec
 from unicodedata import bidirectional
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QFormLayout, QLabel, QLayout, QMessageBox, QStyle, QWidget
 
 _JOINER = "\u2060"
@@ -58,6 +58,14 @@ class Label(QLabel):
 def label(text: str = "", *, wrap: bool = False) -> QLabel:
     """A label that shows any text literally, also what is set later."""
     return Label(text, wrap=wrap)
+
+
+def embolden(one: QLabel) -> QLabel:
+    """The same label, in bold letters."""
+    font = QFont()
+    font.setBold(True)
+    one.setFont(font)
+    return one
 
 
 def empty_note() -> QLabel:

@@ -8,9 +8,7 @@ from typing import Protocol
 
 from offhook.config import Config
 from offhook.desktop.phonemodel import Manager
-from offhook.desktop.settings.page import Checker
-from offhook.desktop.settings.pages import Testers
-from offhook.desktop.settings.trial import Trial
+from offhook.desktop.settings.trying import Checker, Testers, Trial
 from offhook.desktop.trust import CertificateQuestion
 from offhook.directory import Directory
 from offhook.messenger import Messenger

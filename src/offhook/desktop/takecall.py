@@ -12,7 +12,7 @@ from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
 from offhook.desktop.refusals import command_refusal_text
 from offhook.desktop.suggestions import suggested
-from offhook.desktop.theme import colors
+from offhook.desktop.theme import colors, ink
 from offhook.errors import CallError
 
 
@@ -68,7 +68,7 @@ class TakeCallDialog(QDialog):
             await self._phones.perform(command)
         except CallError as error:
             if isValid(self):
-                self.message.setStyleSheet(f"color: {colors(self.palette()).bad.name()}")
+                ink(self.message, colors(self.palette()).bad)
                 self.message.setText(command_refusal_text(command, error))
                 self.message.show()
                 self.buttons.setEnabled(True)

@@ -121,6 +121,16 @@ def filled(color: QColor, of: QPalette) -> str:
     )
 
 
+def ink(widget: QWidget, color: QColor | None) -> None:
+    """Write in this colour, or in the window's own. A style sheet would give the label a style of its own."""
+    if color is None:
+        widget.setPalette(QPalette())
+    elif widget.palette().color(QPalette.ColorRole.WindowText) != color:
+        own = QPalette()
+        own.setColor(QPalette.ColorRole.WindowText, color)
+        widget.setPalette(own)
+
+
 def restyle(widget: QWidget, sheet: str) -> None:
     """Set a style sheet, if it is another one: Qt lays out everything anew for it."""
     if widget.styleSheet() != sheet:

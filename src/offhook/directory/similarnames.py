@@ -1,7 +1,6 @@
 """Compares typed text with names: does a name begin with it, or is it similar (a typing mistake)?"""
 
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
 
 from offhook.directory.fold import words
 
@@ -47,4 +46,6 @@ def _alike(one: str, word: str) -> bool:
         return True
     if min(len(one), len(word)) < SHORTEST or one[0] != word[0] or abs(len(one) - len(word)) >= SHORTEST:
         return False
+    from difflib import SequenceMatcher  # until somebody mistypes a name, it takes memory for nothing
+
     return SequenceMatcher(None, one, word).ratio() >= CLOSE

@@ -24,9 +24,9 @@ from offhook.desktop.card.target import TargetPanel
 from offhook.desktop.card.who import Who
 from offhook.desktop.layouts import column
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import label
+from offhook.desktop.plaintext import embolden, label
 from offhook.desktop.refusals import command_refusal_text, refusal_text
-from offhook.desktop.theme import colors, restyle
+from offhook.desktop.theme import colors, ink
 from offhook.errors import CallError
 
 STRIPE = 4
@@ -126,7 +126,7 @@ class CallCard(QFrame):
     def _build(self) -> None:
         self.who = Who(self._phones)
         self.progress = CallProgress()
-        self.phrase = label(wrap=True)
+        self.phrase = embolden(label(wrap=True))
         self.detail = label(wrap=True)
         self.message = label(wrap=True)
         self.buttons = CardButtons(self._mnemonics)
@@ -414,9 +414,9 @@ class CallCard(QFrame):
             Tone.ATTENTION: look.attention,
             Tone.BAD: look.bad,
         }[phrases.tone(self._call)]
-        restyle(self.phrase, f"color: {color.name()}; font-weight: bold")
-        restyle(self.detail, f"color: {look.quiet.name()}")
-        restyle(self.message, f"color: {look.bad.name()}")
+        ink(self.phrase, color)
+        ink(self.detail, look.quiet)
+        ink(self.message, look.bad)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """An incoming call has a stripe at its side."""

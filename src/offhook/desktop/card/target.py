@@ -13,7 +13,7 @@ from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label, tip, without_mnemonic
 from offhook.desktop.suggestionlist import SuggestionList
 from offhook.desktop.suggestions import Suggestion, alike, is_number, suggested
-from offhook.desktop.theme import colors
+from offhook.desktop.theme import colors, ink
 
 SETTLE_MS = 40
 """The delay before a search, so that fast typing is searched once."""
@@ -118,7 +118,7 @@ class TargetPanel(QWidget):
 
     def say(self, text: str) -> None:
         """Show why it did not work."""
-        self.message.setStyleSheet(f"color: {colors(self.palette()).bad.name()}")
+        ink(self.message, colors(self.palette()).bad)
         self.message.setText(text)
         if self.message.isHidden() is bool(text):
             self.message.setVisible(bool(text))

@@ -10,8 +10,8 @@ from offhook.desktop.avatar import Avatar
 from offhook.desktop.card import phrases
 from offhook.desktop.layouts import column, row
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import label, tip
-from offhook.desktop.theme import colors, restyle
+from offhook.desktop.plaintext import embolden, label, tip
+from offhook.desktop.theme import colors, ink
 
 ICON = 16
 PICTURE, SMALL = 48, 32
@@ -36,7 +36,7 @@ class Who(QWidget):
         self._number = ""
         self._compact = self._cramped = False
         self.mark = label()
-        self.way = label()
+        self.way = embolden(label())
         self.terminal = label()
         self.terminal.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self.terminal.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -146,9 +146,9 @@ class Who(QWidget):
             self._drawn = drawn
             self.mark.setPixmap(icons.pixmap("in" if incoming else "out", color, ICON, drawn[2]))
             self.copy.setIcon(icons.icon("copy"))
-        restyle(self.way, f"color: {color.name()}; font-weight: bold")
+        ink(self.way, color)
         for one in (self.terminal, self.company):
-            restyle(one, f"color: {look.quiet.name()}")
+            ink(one, look.quiet)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._phones.show(self._number))

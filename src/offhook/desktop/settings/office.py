@@ -14,7 +14,8 @@ from offhook.config.sections.group import EVERY
 from offhook.config.sections.incoming import REFUSALS
 from offhook.desktop.settings.fields import Field
 from offhook.desktop.settings.listedpages import ListedPages, Words
-from offhook.desktop.settings.page import Checker, SettingsPage
+from offhook.desktop.settings.page import SettingsPage
+from offhook.desktop.settings.trying import Checker
 
 BOXES = 24
 """Phones of which each has a box of its own to be ticked, and a field for its number. Of more, those of a

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -32,14 +32,9 @@ from offhook.desktop.settings.countries import CountryEdit
 from offhook.desktop.settings.fields import COUNTRY, Field, State
 from offhook.desktop.settings.policynote import set_by_policy
 from offhook.desktop.settings.several import Several
+from offhook.desktop.settings.trying import Checker, Tester
 from offhook.desktop.theme import colors
 from offhook.errors import ConfigError
-
-Tester = Callable[[str], Awaitable[Sequence[Finding]]]
-"""A test; its argument is the text of the configuration as it would be saved."""
-
-Checker = Callable[[str], None]
-"""A check before saving, with the same argument: raises `ConfigError` if the program could not start."""
 
 
 class SettingsPage(QWidget):

@@ -10,14 +10,12 @@ from offhook.config.edit import edited, read_text, save
 from offhook.config.sections.pop import PLACES
 from offhook.desktop.settings.configurationfile import ConfigurationFile
 from offhook.desktop.settings.fields import Field
-from offhook.desktop.settings.page import Checker, SettingsPage, Tester
+from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.popspage import PopsPage
 from offhook.desktop.settings.poptrial import PopTrial, Writings
 from offhook.desktop.settings.sources import SourcesPage
-from offhook.desktop.settings.trial import NumberTrial, Trial
-
-Testers = dict[str, Tester]
-"""By page: account, tsp, directory, rules."""
+from offhook.desktop.settings.trial import NumberTrial
+from offhook.desktop.settings.trying import Checker, Testers, Trial
 
 SOURCE = "directory.source.0"
 """The first source."""

@@ -1,34 +1,21 @@
 """An input line for trying the dialling rules: shows at once, step by step, what would be dialled."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from offhook.address import Reading
 from offhook.desktop.bridge import spawn
 from offhook.desktop.layouts import GRID, column
 from offhook.desktop.plaintext import label
 from offhook.desktop.refusals import reason_text
 from offhook.desktop.settings.steps import step_text
-from offhook.desktop.theme import colors, restyle
+from offhook.desktop.settings.trying import Trial, Tried
+from offhook.desktop.theme import colors, ink
 from offhook.errors import ConfigError
 
 SETTLE_MS = 120
 """The delay before reading, so that fast typing is read once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """How a text is read, and whether the dial rules allow the result."""
-
-    reading: Reading
-    allowed: bool
-
-
-Trial = Callable[[str, str], Awaitable[Tried]]
-"""Arguments: the text of the configuration as it would be saved, and what was typed. Raises `ConfigError`."""
 
 
 class NumberTrial(QWidget):
@@ -98,7 +85,7 @@ class NumberTrial(QWidget):
             lines.append(what.format(number=reading.dialled, shown=reading.shown))
         look = colors(self.palette())
         for one in (self.result, self.steps):
-            restyle(one, f"color: {(look.good if good else look.bad).name()}")
+            ink(one, look.good if good else look.bad)
         self.steps.setText("\n".join(map(step_text, reading.steps)))
         self.steps.setVisible(bool(reading.steps))
         self.result.setText("\n".join(lines))
