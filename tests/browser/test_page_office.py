@@ -178,6 +178,23 @@ async def test_a_provider_is_added_and_what_rings_for_its_numbers(site: PageSite
     assert "hunter22" not in await page.content()
 
 
+async def test_a_phone_is_given_a_number_of_its_own_outside(site: PageSite, tmp_path: Path) -> None:
+    page = site.page
+    await administer(site, "outside")
+    main = page.get_by_role("main")
+    await main.get_by_role("button", name="Change …: Kim 4000").click()
+    dialog = page.get_by_role("dialog", name="Change the number of Kim 4000")
+    await dialog.get_by_label("Number outside").fill("030 900101")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("number")
+    await dialog.get_by_label("Number outside").fill("+4930900101")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(main.get_by_role("row", name="Kim 4000 +4930900101")).to_be_visible()
+    await expect(main.get_by_role("status")).to_contain_text("once the Call Manager is started anew")
+    assert load(tmp_path / "offhook.toml", environ={}).terminals[0].number == "+4930900101"
+    await expect(main.get_by_role("button", name="Remove …: Kim 4000")).to_have_count(0)
+
+
 async def test_everybody_sees_the_own_phone_and_groups(site: PageSite) -> None:
     await site.log_in()
     await site.page.get_by_role("link", name="Settings").click()

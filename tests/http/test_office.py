@@ -74,6 +74,24 @@ async def test_an_office_is_set_up_changed_and_taken_down_and_the_file_is_as_it_
     assert (file.read_text(), stat.S_IMODE(file.stat().st_mode)) == (CONFIG, 0o600)
 
 
+async def test_a_phone_is_given_a_number_outside_and_nothing_else_of_it_is_told(tmp_path: Path) -> None:
+    async with office(tmp_path) as client:
+        await ask(client, "POST", "/trunks", TRUNK)
+        answer = await ask(client, "PATCH", "/terminals/1", {"number": "+4930900101"})
+        assert answer.status_code == 200, answer.text
+        assert load(tmp_path / "offhook.toml", environ={}).terminals[0].number == "+4930900101"
+        phone = answer.json()["terminals"][0]
+        assert phone["settings"].keys() <= {"id", "name", "number"}
+        assert phone["settings"]["number"] == "+4930900101"
+        assert answer.json()["waits"]
+        refused = await ask(client, "PATCH", "/terminals/1", {"number": "0123"})
+        assert refused.status_code == 400 and "number" in refused.text
+        for body in ({"password": "x"}, {"id": "4002"}):
+            assert (await ask(client, "PATCH", "/terminals/1", body)).status_code == 400
+        answer = await ask(client, "PATCH", "/terminals/1", {"number": None})
+        assert "number" not in answer.json()["terminals"][0]["settings"]
+
+
 async def test_a_password_is_taken_and_never_shown_or_written_down(tmp_path: Path) -> None:
     async with office(tmp_path) as client:
         answer = await ask(client, "POST", "/trunks", TRUNK)

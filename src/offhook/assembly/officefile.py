@@ -1,4 +1,4 @@
-"""Providers, groups, and what rings, in the configuration file, for administrators who are not at it.
+"""Providers, numbers of phones, groups, what rings: in the configuration file, for administrators elsewhere.
 
 They are not who may log in to this machine: no setting that names a file is theirs, a password is never
 shown, and that of an account goes to no other server than the one it was told for.
@@ -18,6 +18,9 @@ from offhook.errors import CallError, Refusal
 from offhook.manager.office import OfficeChange, OfficeEntry, OfficeState, OfficeTable
 
 SECRETS = ("password", "password_file")
+
+OF_PHONES = ("id", "name", "number")
+"""What is shown of a phone."""
 
 GUARDED = ("server", "domain", "outbound_proxy", "transport")
 """Whoever changes one of these of a trunk chooses who is shown the account's password, and how openly."""
@@ -78,7 +81,11 @@ class ConfiguredOffice:
         return ""
 
     def _tables(self, text: str) -> dict[OfficeTable, list[dict[str, Any]]]:
-        return {table: tables(text, self._file or Path("offhook.toml"), table.value) for table in OfficeTable}
+        file = self._file or Path("offhook.toml")
+        found = {table: tables(text, file, table.value) for table in OfficeTable}
+        phones = found[OfficeTable.TERMINAL]
+        found[OfficeTable.TERMINAL] = [{key: one[key] for key in OF_PHONES if key in one} for one in phones]
+        return found
 
 
 def _revision(text: str) -> str:

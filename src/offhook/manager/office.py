@@ -1,4 +1,4 @@
-"""Providers, groups, and what rings for numbers outside: what administrators change of them from afar."""
+"""Providers, numbers of phones, groups, and what rings: what administrators change of them from afar."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +20,8 @@ class OfficeTable(Enum):
     """A kind of entry, by its table in the configuration."""
 
     TRUNK = "trunk"
+    TERMINAL = "terminal"
+    """Phones, of which only the number outside is shown and changed."""
     GROUP = "group"
     INCOMING = "incoming"
 

@@ -44,7 +44,8 @@ class HttpSettings:
     change_office: bool = setting(
         True,
         Flag(),
-        "administrators may change providers, groups and what rings from there; `false`: on the server only",
+        "administrators may change providers, numbers of phones, groups and what rings from there; "
+        "`false`: on the server only",
     )
     trusted_proxies: tuple[str, ...] = setting(
         (),

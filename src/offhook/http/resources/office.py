@@ -1,4 +1,4 @@
-"""Providers, groups and what rings for numbers outside, as the configuration has them, for administrators."""
+"""Providers, numbers of phones, groups, what rings: as the configuration has them, for administrators."""
 
 from typing import Annotated, Any
 
@@ -32,6 +32,7 @@ class OfficeValue(Struct, frozen=True):
     fixed: str
     waits: bool
     trunks: list[EntryValue]
+    terminals: list[EntryValue]
     groups: list[EntryValue]
     incoming: list[EntryValue]
 
@@ -64,6 +65,12 @@ class TrunkSettings(Struct, forbid_unknown_fields=True):
 
     def __repr__(self) -> str:
         return "TrunkSettings()"
+
+
+class TerminalSettings(Struct, forbid_unknown_fields=True):
+    """The number outside of a phone; null takes it away."""
+
+    number: Word | UnsetType | None = UNSET
 
 
 class GroupSettings(Struct, forbid_unknown_fields=True):
@@ -108,7 +115,7 @@ class OfficeResource:
         path, admin = f"{BASE}/admin/office", Access.ADMINISTRATOR
         refused = ("not-supported", "not-possible-now")
         made = [
-            Endpoint("GET", path, self._state, "Providers, groups and what rings, as they are configured",
+            Endpoint("GET", path, self._state, "Providers, phones' numbers, groups, what rings",
                      {200: OfficeValue}, admin),
         ]  # fmt: skip
         for kind, (table, body, what) in KINDS.items():
@@ -122,6 +129,12 @@ class OfficeResource:
                 Endpoint("DELETE", f"{path}/{kind}/{{place}}", one.remove, f"Remove {what}",
                          {200: OfficeValue}, admin, query=OfficeQuery, problems=("not-found", *refused)),
             ]  # fmt: skip
+        phones = _Kind(self._office, OfficeTable.TERMINAL)
+        made.append(
+            Endpoint("PATCH", f"{path}/terminals/{{place}}", phones.change, "Change a phone's number outside",
+                     {200: OfficeValue}, admin, TerminalSettings, query=OfficeQuery,
+                     problems=("not-found", *refused)),
+        )  # fmt: skip
         return made
 
     async def _state(self, _asked: Asked) -> Answer:
@@ -175,6 +188,7 @@ def _value(state: OfficeState) -> OfficeValue:
         state.fixed,
         state.waits,
         of(OfficeTable.TRUNK),
+        of(OfficeTable.TERMINAL),
         of(OfficeTable.GROUP),
         of(OfficeTable.INCOMING),
     )

@@ -1,4 +1,4 @@
-/** For administrators: providers, groups and what rings as they are configured, and forms to change them. */
+/** For administrators: providers, numbers of phones, groups and what rings as they are configured, and forms to change them. */
 
 import {Problem, query, request} from "../api.js";
 import {h} from "../dom.js";
@@ -8,7 +8,7 @@ import {t} from "../words.js";
 
 /**
  * @typedef {{place: number, settings: Record<string, any>, has_password: boolean}} Entry
- * @typedef {"trunks" | "groups" | "incoming"} Kind
+ * @typedef {"trunks" | "terminals" | "groups" | "incoming"} Kind
  * @typedef {{revision: string, fixed: string, waits: boolean} & Record<Kind, Entry[]>} Office
  *
  * A setting in a form. `kind` is a list's separator and shape, or what else it is; `words` are the choices of
@@ -17,7 +17,7 @@ import {t} from "../words.js";
  *   hint?: string, example?: string, words?: Record<string, string>, usual?: string, needed?: boolean}} Field
  */
 
-/** @type {Record<Kind, {add: string, one: string, remove: string, fields: Field[]}>} */
+/** Without `add` there are no more of them, and none less. @type {Record<Kind, {add?: string, one: string, remove?: string, fields: Field[]}>} */
 const FORMS = {
     trunks: {
         add: "Add a provider",
@@ -61,6 +61,17 @@ const FORMS = {
                 kind: "count",
                 usual: "3000",
                 hint: "What a stolen password can cost is bounded by the last three.",
+            },
+        ],
+    },
+    terminals: {
+        one: "Change the number of {name}",
+        fields: [
+            {
+                key: "number",
+                label: "Number outside",
+                example: "+4930900101",
+                hint: "It rings there. Empty: that of its group is shown in calls outside, or the account's",
             },
         ],
     },
@@ -161,15 +172,12 @@ export function note(office) {
 
 /** @param {Office | undefined} office @param {Kind} kind @param {() => void} again */
 export function addButton(office, kind, again) {
-    if (!office || office.fixed) return null;
+    const {add} = FORMS[kind];
+    if (!office || office.fixed || !add) return null;
     return h(
         "div",
         {class: "row above"},
-        h(
-            "button",
-            {class: "main", onclick: () => void edit(office, kind, undefined, again)},
-            `${t(FORMS[kind].add)} …`,
-        ),
+        h("button", {class: "main", onclick: () => void edit(office, kind, undefined, again)}, `${t(add)} …`),
     );
 }
 
@@ -187,13 +195,15 @@ export function buttons(office, kind, entry, again) {
         "div",
         {class: "row"},
         button(t("Change …"), () => edit(office, kind, entry, again)),
-        button(t("Remove …"), () => remove(office, kind, entry, again), "danger"),
+        FORMS[kind].remove ? button(t("Remove …"), () => remove(office, kind, entry, again), "danger") : null,
     );
 }
 
 /** What a person calls it. @param {Entry} entry */
 export const nameOf = ({settings}) =>
-    String(settings.name ?? "") || (settings.numbers ?? []).join(", ") || t("All other numbers");
+    [settings.name, settings.id].filter(Boolean).join(" ") ||
+    (settings.numbers ?? []).join(", ") ||
+    t("All other numbers");
 
 /**
  * @param {Office} office @param {Kind} kind @param {Entry | undefined} entry undefined for a new one
@@ -208,7 +218,7 @@ async function edit(office, kind, entry, again) {
     let refused = "";
     for (;;) {
         const data = await ask(
-            entry ? t(one, {name: nameOf(entry)}) : t(add),
+            entry ? t(one, {name: nameOf(entry)}) : t(add ?? one),
             [
                 refused ? h("p", {class: "bad", role: "alert"}, refused) : null,
                 ...fields.map((field) => input(field, typed[field.key] ?? "", entry)),
@@ -238,7 +248,7 @@ async function edit(office, kind, entry, again) {
 async function remove(office, kind, entry, again) {
     const sure = await ask(
         t("Remove {name}?", {name: nameOf(entry)}),
-        [h("p", {}, t(FORMS[kind].remove))],
+        [h("p", {}, t(FORMS[kind].remove ?? ""))],
         t("Remove"),
         {danger: true},
     );

@@ -81,6 +81,7 @@ export async function outside() {
                 t("No provider: only the phones here can be called."),
             ),
         ),
+        office?.trunks.length && !office.fixed ? numbersOfPhones(office) : null,
         h(
             "section",
             {},
@@ -92,6 +93,23 @@ export async function outside() {
         ),
     ];
 }
+
+/** @param {Office} office */
+const numbersOfPhones = (office) =>
+    h(
+        "section",
+        {},
+        h("h2", {}, t("Numbers of phones")),
+        table(
+            [t("Phone"), t("Number outside"), ""],
+            office.terminals.map((entry) => [
+                nameOf(entry),
+                h("span", {class: "number"}, entry.settings.number ?? ""),
+                buttons(office, "terminals", entry, again),
+            ]),
+            t("No phones yet. Add one: offhook terminal add 4000 --name Kim"),
+        ),
+    );
 
 /**
  * What rings as it is configured, in the order in which it is looked: a phone's own number comes between.

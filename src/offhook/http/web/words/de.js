@@ -68,6 +68,7 @@ export const german = {
     Cancel: "Abbrechen",
     "Cannot be reached": "Nicht erreichbar",
     "Change the group {name}": "Gruppe {name} ändern",
+    "Change the number of {name}": "Nummer von {name} ändern",
     "Change the provider {name}": "Anbieter {name} ändern",
     "Change what rings for {name}": "Was bei {name} klingelt, ändern",
     "Change {name}": "{name} ändern",
@@ -135,6 +136,8 @@ export const german = {
     Incoming: "Ankommend",
     "Incoming call": "Ankommender Anruf",
     "It registers there": "Meldet sich dort an",
+    "It rings there. Empty: that of its group is shown in calls outside, or the account's":
+        "Unter ihr klingelt es. Leer: bei Anrufen nach außen wird die seiner Gruppe gezeigt, oder die des Kontos",
     "Its password is good for nothing any more: it cannot register.":
         "Sein Kennwort gilt nicht mehr: Es kann sich nicht anmelden.",
     "Its phones and people stay.": "Ihre Telefone und Personen bleiben.",
@@ -223,6 +226,7 @@ export const german = {
     "Number withheld": "Nummer unterdrückt",
     "Number, or empty for the group": "Nummer, oder leer für die Gruppe",
     "Numbers are sent": "Nummern werden gesendet",
+    "Numbers of phones": "Nummern der Telefone",
     "Numbers of the account, or ranges": "Nummern des Kontos oder Bereiche",
     "Numbers, or ranges": "Nummern oder Bereiche",
     "Of which phone?": "Von welchem Telefon?",

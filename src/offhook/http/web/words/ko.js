@@ -66,6 +66,7 @@ export const korean = {
     Cancel: "취소",
     "Cannot be reached": "연결할 수 없음",
     "Change the group {name}": "그룹 {name} 변경",
+    "Change the number of {name}": "{name}의 번호 변경",
     "Change the provider {name}": "통신사업자 {name} 변경",
     "Change what rings for {name}": "{name}에 울릴 전화기 변경",
     "Change {name}": "{name} 변경",
@@ -132,6 +133,8 @@ export const korean = {
     Incoming: "수신",
     "Incoming call": "걸려 온 전화",
     "It registers there": "그곳에 등록합니다",
+    "It rings there. Empty: that of its group is shown in calls outside, or the account's":
+        "이 번호로 걸면 이 전화기가 울립니다. 비워 두면 외부 통화에는 그룹의 번호나 계정의 번호가 표시됩니다",
     "Its password is good for nothing any more: it cannot register.":
         "비밀번호가 더는 통하지 않아 등록할 수 없습니다.",
     "Its phones and people stay.": "그룹의 전화기와 사람은 그대로 남습니다.",
@@ -218,6 +221,7 @@ export const korean = {
     "Number withheld": "발신 번호 표시 제한",
     "Number, or empty for the group": "번호, 비우면 그룹 전체",
     "Numbers are sent": "번호를 보내는 방식",
+    "Numbers of phones": "전화기 번호",
     "Numbers of the account, or ranges": "계정의 번호 또는 번호 범위",
     "Numbers, or ranges": "번호 또는 번호 범위",
     "Of which phone?": "어느 전화기입니까?",
