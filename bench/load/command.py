@@ -116,15 +116,26 @@ async def measured(
             took[kind] = perf_counter() - begun
             memory.note(f"{kind} sessions")
             say(f"{len(logins[kind]):,} {kind.upper()} sessions logged in, {took[kind]:.0f} s")
-        before = {name: site.used_s(pid) for name, pid in running.processes.items()}
+        before, waiting = _used(running), _waited(running)
         calls = asyncio.create_task(crowd.calls(rate, seconds, hold_s(size, rate)))
         while not calls.done():
             memory.note("calls")
             await asyncio.wait([calls], timeout=WATCHED_EVERY_S)
         results = calls.result()
         memory.note("calls over")
-        used = {name: site.used_s(pid) - before[name] for name, pid in running.processes.items()}
-        return _tables(size, rate, seconds, processes, logins, took, results, memory, used)
+        used = {name: spent - before[name] for name, spent in _used(running).items()}
+        waited = {name: spent - waiting[name] for name, spent in _waited(running).items()}
+        return _tables(size, rate, seconds, processes, logins, took, results, memory, used, waited)
+
+
+def _used(running: Running) -> dict[str, float]:
+    """The processor time of each of the product's processes so far."""
+    return {name: site.used_s(pid) for name, pid in running.processes.items()}
+
+
+def _waited(running: Running) -> dict[str, float]:
+    """How long each of them has waited for a processor so far."""
+    return {name: site.waited_s(pid) for name, pid in running.processes.items()}
 
 
 def hold_s(size: Size, rate: float) -> float:
@@ -189,6 +200,7 @@ def _tables(
     results: list[dict[str, Any]],
     memory: Memory,
     used: dict[str, float],
+    waited: dict[str, float],
 ) -> list[Table]:
     samples: defaultdict[str, list[float]] = defaultdict(list)
     faults: Counter[str] = Counter()
@@ -223,7 +235,8 @@ def _tables(
             f"at most {up:,} calls between two terminals were up at once",
             *(
                 f"processor time of the {name}: {1000 * spent / max(1, dials):.2f} ms a call,"
-                f" {100 * spent / seconds:.0f} % of a core"
+                f" {100 * spent / seconds:.0f} % of a core;"
+                f" {100 * waited[name] / seconds:.0f} % of the time it waited for one"
                 for name, spent in used.items()
             ),
             f"that of the phones and sessions: {100 * sum(one['cpu'] for one in results) / seconds:.0f} %",

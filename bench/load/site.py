@@ -207,6 +207,15 @@ def used_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def waited_s(pid: int) -> float:
+    """How long its first thread, that of the event loop, could have run so far and had no processor
+    (proc(5), schedstat); 0 where the system does not count it."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except OSError:
+        return 0.0
+
+
 def _users(file: Path, numbers: list[str]) -> list[str]:
     """A user for each terminal, with a token. Hashing a password for each would take minutes: all have the
     same one, and log in by token, as programs do that have logged in before."""
