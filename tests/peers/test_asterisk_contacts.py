@@ -9,14 +9,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from offhook.call import CallState, Cause
+from offhook.call import CallState, Cause, Redirect
 from offhook.demo.phone import Phone
 from offhook.errors import CallError, Refusal
 from offhook.switch.asterisk import AsteriskSwitch
 from offhook.switch.asterisk.session import Reply
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisksite import AsteriskSite, asterisk_site, close
-from tests.switch.site import ANSWERS
+from tests.switch.contract_incoming import Dialled, rings
+from tests.switch.site import ANSWERS, RINGS
 from tests.waiting import until
 
 pytestmark = pytest.mark.peer
@@ -44,6 +45,24 @@ async def test_a_phone_that_is_said_to_be_away_and_is_there_can_dial_the_next_ti
     assert refused.value.refusal is Refusal.TERMINAL_UNAVAILABLE
     await site.service("4000", True)
     await site.until(site.dial(), CallState.CONNECTED)
+
+
+async def test_a_phone_that_is_said_to_be_away_and_is_there_is_sent_a_call_the_next_time(
+    site: AsteriskSite,
+) -> None:
+    caller = await site.phone("4000")
+    await site.phone("4001", RINGS)
+    target = await site.phone("4002", ANSWERS)
+    told(site, "4002", "UNAVAILABLE")
+    dialled = Dialled(caller, "4001")
+    call = await rings(site, "4001")
+    with pytest.raises(CallError) as refused:
+        await site.perform(Redirect(call.id, "", "4002"))
+    assert refused.value.refusal is Refusal.FAILURE
+    await site.service("4002", True)
+    await site.perform(Redirect(call.id, "", "4002"))
+    assert await dialled.over() == 0
+    await target.event("answered")
 
 
 async def test_a_phone_that_is_said_to_be_there_and_is_not_is_out_of_service_once_it_was_tried(

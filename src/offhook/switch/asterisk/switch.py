@@ -97,7 +97,7 @@ class AsteriskSwitch(Switch):
         self._contacts = Contacts(settings, self._devices, self.exchange.channels, self.act)
         self.client = AmiClient(settings, on_up=self._on_up, on_down=self._on_down, on_event=self._on_event)
         self.abilities = Abilities(settings)
-        self._work = Work(self.exchange, self.abilities, self.client.ask, self.in_service)
+        self._work = Work(self.exchange, self.abilities, self.client.ask, self._can_be_rung)
         self._holding = Holding(self._work, settings.max_calls)
         self._moving = Moving(self._work)
         self._taking = Taking(self._work, self._holding)
@@ -182,12 +182,17 @@ class AsteriskSwitch(Switch):
                 Refusal.UNAVAILABLE,
                 "the PBX cannot be reached just now; try again in a moment, or run: offhook check",
             )
-        if not self._devices.in_service(terminal):
-            self._contacts.look(terminal)  # if it is there after all, the next attempt finds it
+        if not self._can_be_rung(terminal):
             raise CallError(
                 Refusal.TERMINAL_UNAVAILABLE,
                 f"phone {terminal} is not registered at the PBX; check that it is on",
             )
+
+    def _can_be_rung(self, terminal: str) -> bool:
+        if self._devices.in_service(terminal):
+            return True
+        self._contacts.look(terminal)  # if it is there after all, the next attempt finds it
+        return False
 
     def drop(self, call_id: str) -> None:
         if not self.exchange.drop(call_id):
