@@ -23,6 +23,9 @@ asyncio.run(main())
 ON_DEMAND = {
     "asyncpg",
     "cryptography",
+    "ctypes",
+    "difflib",
+    "encodings.idna",
     "html",
     "jinja2",
     "nats",

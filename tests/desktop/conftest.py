@@ -29,13 +29,19 @@ def a_loop() -> asyncio.AbstractEventLoop:
     return event_loop(application)
 
 
-@pytest.fixture(autouse=True)
-def collected_in_this_thread() -> Iterator[None]:
-    """Collect garbage as the program does, see `bridge.collect_here`."""
+@pytest.fixture(scope="package", autouse=True)
+def collected_by_nobody_else() -> Iterator[None]:
+    """Also between two tests, while threads of the last one still run, see `bridge.collect_here`."""
     gc.disable()
     yield
-    gc.collect()
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def collected_in_this_thread(collected_by_nobody_else: None) -> Iterator[None]:
+    """Collect garbage as the program does."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture
