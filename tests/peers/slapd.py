@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import trustme
@@ -81,14 +82,14 @@ def made_people() -> Iterator[Made]:
         yield Made(name, f"Person {count}", number, f"010-{1000 + count // 5000:04}-{count % 10_000:04}")
 
 
-def openldap_ldif() -> str:
-    """The people as inetOrgPerson (RFC 2798)."""
+def openldap_ldif(people: int = PEOPLE) -> str:
+    """So many of the people, the first ones, as inetOrgPerson (RFC 2798)."""
     blocks = [
         "dn: dc=example,dc=com\nobjectClass: dcObject\nobjectClass: organization\ndc: example\no: Example",
         _reader(OPENLDAP_READER),
         f"dn: {OPENLDAP_BASE}\nobjectClass: organizationalUnit\nou: people",
     ]
-    for count, one in enumerate(made_people()):
+    for count, one in enumerate(islice(made_people(), people)):
         lines = [
             f"dn: uid=u{count},{OPENLDAP_BASE}",
             "objectClass: inetOrgPerson",
