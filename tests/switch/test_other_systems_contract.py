@@ -186,6 +186,17 @@ async def test_a_phone_to_which_a_call_was_forwarded_there_shows_by_whom(crossed
     assert (there.reason, there.redirecting) == (Reason.FORWARDED_ALWAYS, PARK)
 
 
+async def test_a_phone_to_which_a_call_was_transferred_there_shows_by_whom(crossed: Site) -> None:
+    phones = await four_phones(crossed)
+    call = await scenes.talks(crossed, phones)
+    phones.target.behaviour = RINGS
+    await crossed.perform(Transfer(call, "4000", "4003"))
+    await until(lambda: crossed.live("4003"))
+    (there,) = crossed.live("4003")
+    assert (there.reason, there.redirecting, there.caller) == (Reason.TRANSFERRED, KIM, LEE)
+    await quiet(crossed, phones)
+
+
 async def test_who_answers_there_in_place_of_who_was_called_is_told_to_the_caller(crossed: Site) -> None:
     await crossed.phone("4000")
     await crossed.phone("4003", ANSWERS)

@@ -6,7 +6,7 @@ offer; the caller notices nothing but that it rings longer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from offhook.call import Call, Cause, Forwarding, ForwardWhen, Party, Reason
@@ -72,6 +72,11 @@ class CallingSide(Protocol):
         """The switch."""
         ...
 
+    @property
+    def referred_by(self) -> Party | None:
+        """Who has transferred the caller to who is called; None: nobody."""
+        ...
+
     def callee_progress(self, leg: Leg, response: Response) -> None:
         """A called phone rings, perhaps with early media."""
         ...
@@ -112,6 +117,7 @@ class CalledSide(EarlyLegOwner):
         self.party = self.dialled
         self.reason = Reason.DIRECT
         self.diversions: list[Diversion] = []
+        self._transferred_by: Party | None = None
         self.closed = self.phone_rang = False
         self._behalf = ""
         self._offer = b""
@@ -136,7 +142,7 @@ class CalledSide(EarlyLegOwner):
     @property
     def redirecting(self) -> Party | None:
         """Who has sent the call here last."""
-        return self.diversions[-1].party if self.diversions else None
+        return self.diversions[-1].party if self.diversions else self._transferred_by
 
     @property
     def shown(self) -> Party:
@@ -147,6 +153,15 @@ class CalledSide(EarlyLegOwner):
     def offer(self) -> bytes:
         """The description that called phones are offered."""
         return self._offer
+
+    def comes(self, diversions: Sequence[Diversion], referred_by: Party | None) -> None:
+        """How the call has come to who is called first, from another switch."""
+        self.diversions.extend(diversions)
+        self._transferred_by = referred_by
+        if diversions:
+            self.reason = diversions[-1].reason
+        elif referred_by is not None:
+            self.reason = Reason.TRANSFERRED
 
     def begin(self, offer: bytes, behalf: str) -> int:
         """Ring, with the caller's offer, on behalf of a terminal. 0, or the status that says why nobody
@@ -300,6 +315,7 @@ class CalledSide(EarlyLegOwner):
             self._offer,
             diversions=self.diversions,
             auto_answer=auto_answer,
+            referred_by=self._call.referred_by,
         )
         return self._attempt is not None
 

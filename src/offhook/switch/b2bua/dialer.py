@@ -111,10 +111,12 @@ class Dialer(Protocol):
         *,
         diversions: Sequence[Diversion] = NO_DIVERSIONS,
         auto_answer: bool = False,
+        referred_by: Party | None = None,
     ) -> DialAttempt | None:
         """Call a number on behalf of the terminal, and show `caller`. None if it cannot be reached.
 
-        `diversions` are told to the phone; `auto_answer` asks it to answer by itself.
+        `diversions` are told to the phone; `auto_answer` asks it to answer by itself. `referred_by` has
+        transferred the caller there: that is told where the call is another switch's of this site.
         """
         ...
 

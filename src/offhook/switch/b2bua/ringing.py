@@ -105,6 +105,11 @@ class RingingCall(PublishedCall, ABC):
     # Its called side (`CallingSide`)
 
     @property
+    def referred_by(self) -> Party | None:
+        """Nobody has transferred the caller."""
+        return None
+
+    @property
     def caller_id(self) -> str:
         """The caller's number."""
         return self.call.caller.id

@@ -253,6 +253,11 @@ class BlindTransfer(LaterLegOwner, Transfer):
         return self._shown
 
     @property
+    def referred_by(self) -> Party | None:
+        """The transferor, as the target's terminal is told."""
+        return self._by if self.reason is Reason.TRANSFERRED else None
+
+    @property
     def caller_id(self) -> str:
         """The transferee's number."""
         return self._shown.id

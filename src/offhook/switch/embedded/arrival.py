@@ -40,11 +40,10 @@ class Branch(HandDialledCall):
         *,
         external: bool,
         diversions: Sequence[Diversion],
+        referred_by: Party | None,
     ) -> None:
         super().__init__(host, dialer, caller, number, invite)
-        if diversions:
-            self.called.diversions.extend(diversions)
-            self.called.reason = diversions[-1].reason
+        self.called.comes(diversions, referred_by)
         if not external:
             self.call = with_members(self.call, external=False)
         self._arrival: Arrival | None = arrival
@@ -133,7 +132,7 @@ class Branch(HandDialledCall):
 class Arrival:
     """Owns the provider's leg until a phone is answered (`LegOwner`). `plan` says who rings. Who calls from
     another telephone system of the cluster is not `external`: it hears what our phones say as it is, and
-    `diversions` are how the call came here."""
+    `diversions` and `referred_by` are how the call came here."""
 
     def __init__(
         self,
@@ -145,8 +144,9 @@ class Arrival:
         *,
         external: bool = True,
         diversions: Sequence[Diversion] = NO_DIVERSIONS,
+        referred_by: Party | None = None,
     ) -> None:
-        self._external, self._diversions = external, diversions
+        self._external, self._diversions, self._referred_by = external, diversions, referred_by
         self._host, self._dialer, self._caller, self._invite = host, dialer, caller, invite
         self._steps, self._plan = list(plan.steps), plan
         self._branches: list[Branch] = []
@@ -231,6 +231,7 @@ class Arrival:
             *(self._host, self._dialer, self._caller, terminal, self._invite, self),
             external=self._external,
             diversions=self._diversions,
+            referred_by=self._referred_by,
         )
 
     def _note(self, status: int) -> None:

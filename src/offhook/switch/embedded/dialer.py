@@ -76,10 +76,11 @@ class EmbeddedDialer:
         *,
         diversions: Sequence[Diversion] = NO_DIVERSIONS,
         auto_answer: bool = False,
+        referred_by: Party | None = None,
     ) -> DialAttempt | None:
         if number not in self._parties:
             if self._others.has(number):
-                return self._others.call(number, caller, owner, offer, diversions)
+                return self._others.call(number, caller, owner, offer, diversions, referred_by)
             return self._trunks.call(number, terminal, caller, owner, offer)
         extra = _AUTO_ANSWER if auto_answer else NO_HEADERS
         return self._fork(number, caller, owner, offer, diversions, extra)

@@ -51,6 +51,8 @@ that transfer to each other by themselves."""
 MAX_CALLER = 64
 """Characters of the caller's number."""
 
+REFERRED_BY = "Referred-By"
+
 UNREACHABLE = 480
 """What the caller hears when the phone cannot be rung."""
 
@@ -103,6 +105,7 @@ class OtherCalls:
         owner: LegOwner,
         offer: bytes,
         diversions: Sequence[Diversion],
+        referred_by: Party | None = None,
         *,
         takes: bool = False,
     ) -> FailoverInvite | None:
@@ -118,7 +121,9 @@ class OtherCalls:
         silent = partial(self.flows.silent, flow)
         begun = partial(self._begun, door)
         own_run = run_of(self.key)
-        way = _DoorWay(flow, door, number, caller, offer, diversions, own_run, begun, silent, takes=takes)
+        way = _DoorWay(
+            *(flow, door, number, caller, offer, diversions, referred_by, own_run, begun, silent), takes=takes
+        )
         ways = iter([way])
         self._out.difference_update([leg for leg in self._out if leg.ended])
         attempt = FailoverInvite(self._host, owner, "", lambda: next(ways, None))
@@ -158,6 +163,7 @@ class OtherCalls:
                 *(self._host, dialer, caller, plan, transaction),
                 external=False,
                 diversions=read_diversions(transaction.request),
+                referred_by=_referred_by(transaction.request),
             )
             leg = arrival.begin(contact_of(transaction.flow, terminal))
         except SipParseError as error:
@@ -248,6 +254,7 @@ class _DoorWay:
         caller: Party,
         offer: bytes,
         diversions: Sequence[Diversion],
+        referred_by: Party | None,
         own_run: str,
         begun: Callable[[Leg, Party], None],
         silent: Callable[[], None],
@@ -257,7 +264,7 @@ class _DoorWay:
         self.flow, self.silent = flow, silent
         self._door, self._number, self._caller, self._offer = door, number, caller, offer
         self._diversions, self._begun, self._takes = diversions, begun, takes
-        self._own_run = own_run
+        self._referred_by, self._own_run = referred_by, own_run
 
     def begin(self, leg: Leg) -> Request:
         self._begun(leg, self._caller)
@@ -283,6 +290,9 @@ class _DoorWay:
             headers.set("Privacy", "id")
         if self._takes:
             headers.set(TAKES, "it")
+        by = self._referred_by
+        if by is not None and by.id and by.privacy is Privacy.NONE:
+            headers.set(REFERRED_BY, str(NameAddr(Uri("sip", by.id, host), by.name)))
         uri_of = partial(Uri, "sip", host=host)
         for header, lines in diversion_headers(self._diversions, self._number, uri_of).items():
             headers.set(header, lines)
@@ -304,6 +314,15 @@ def _waits(leg: Leg) -> bool:
 def _comes_to_nothing(leg: Leg) -> None:
     if leg.outgoing_invite is not None:
         leg.outgoing_invite.fail(Failure.TRANSPORT)
+
+
+def _referred_by(request: Request) -> Party | None:
+    """Who has transferred the caller to us, as the other telephone system says (RFC 3892 §2.1)."""
+    try:
+        shown = NameAddr.parse(request.headers.get(REFERRED_BY) or "")
+    except SipParseError:
+        return None
+    return Party(printable(shown.display)[:MAX_NAME], printable(shown.uri.user)[:MAX_CALLER])
 
 
 def _caller_of(request: Request) -> Party:

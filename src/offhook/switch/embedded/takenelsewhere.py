@@ -7,7 +7,6 @@ if somebody took the call by hand at a phone (`PickUpByHand`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from offhook.call import Party, Reason, with_members
 from offhook.switch.b2bua.call import CallHost
@@ -39,12 +38,17 @@ class TakingDialer:
         *,
         diversions: Sequence[Diversion] = NO_DIVERSIONS,
         auto_answer: bool = False,
+        referred_by: Party | None = None,
     ) -> DialAttempt | None:
         if not self._taken:
             self._taken = True
             return self._others.call(number, caller, owner, offer, diversions, takes=True)
-        call = partial(self._dialer.call, diversions=diversions, auto_answer=auto_answer)
-        return call(number, terminal, caller, owner, offer)
+        return self._dialer.call(
+            *(number, terminal, caller, owner, offer),
+            diversions=diversions,
+            auto_answer=auto_answer,
+            referred_by=referred_by,
+        )
 
 
 def taking(

@@ -66,6 +66,7 @@ class PbxDialer:
         *,
         diversions: Sequence[Diversion] = NO_DIVERSIONS,
         auto_answer: bool = False,
+        referred_by: Party | None = None,
     ) -> FailoverInvite | None:
         account = self._accounts.get(terminal)
         if account is None:
