@@ -231,3 +231,20 @@ def test_a_call_that_is_just_put_on_hold_is_not_taken_back_by_what_its_phones_ha
     world.check_settled()
     assert world.call.held_for
     assert [direction_of(phone.remote) for phone in world.phones] == ["inactive", "sendonly"]
+
+
+def test_after_two_holds_that_came_to_nothing_the_phones_talk_on(world: World) -> None:
+    """The second one begins while a phone has not answered what the first one has offered it."""
+    _, callee = world.phones
+    world.hold(callee=True)
+    world.deliver(world.switch.endpoint)
+    callee.answer()
+    world.goes_on()
+    world.wait(4.0)
+    world.wait(4.5)
+    world.hold(callee=False)
+    world.wait(4.0)
+    world.wait(4.5)
+    assert not world.call.held_for
+    world.settle()
+    assert [direction_of(phone.remote) for phone in world.phones] == ["sendrecv", "sendrecv"]

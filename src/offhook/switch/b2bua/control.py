@@ -264,7 +264,6 @@ class CallControl(Turns):
     async def _hold(self, call: B2buaCall, call_id: str) -> None:
         own, far = call.leg_of(call_id), call.far_leg_of(call_id)
         if not call.held_for:  # else there is silence already, by the other terminal
-            was = own.origin.described if own is not None else b""
             try:
                 # First the own phone: what is said there is nobody's business any more.
                 if own is not None:
@@ -274,7 +273,7 @@ class CallControl(Turns):
             except BaseException:
                 if own is not None and not own.ended:
                     with self._host.sending():
-                        own.offer(was, lambda *_: None)
+                        call.renew(own)
                 raise
         _check(call.value(call_id) is not None, "the call is over")
         call.held_for.add(call_id)

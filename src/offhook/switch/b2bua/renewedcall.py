@@ -16,7 +16,7 @@ from offhook.sip.endpoint import Flow
 from offhook.sip.message import Response
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.dialer import Dialer
-from offhook.switch.b2bua.direction import Direction, directed
+from offhook.switch.b2bua.direction import Direction, directed, direction_of
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.ringing import RingingCall, RingingHost
 
@@ -92,7 +92,7 @@ class RenewedCall(RingingCall, ABC):
         """What the phone is to have now; b"" if that is not known."""
         other = self.other_leg(leg)
         if self.through:
-            return other.remote_sdp if other is not None else b""
+            return _of_whom_it_hears(leg, other) if other is not None else b""
         if any(leg is self.leg_of(call_id) for call_id in self.held_for):
             return self.own_silence(leg)
         return directed(leg.origin.described, SILENCE)
@@ -126,6 +126,15 @@ class RenewedCall(RingingCall, ABC):
         leg.offer(told, agreed)
 
 
+def _of_whom_it_hears(leg: Leg, other: Leg) -> bytes:
+    """The other phone's description. One that we have told to be silent has only said so in its answer:
+    unless people have put the call on hold, it hears and speaks once it is told that it may."""
+    silenced = direction_of(other.origin.described) in ("sendonly", "inactive")
+    if silenced and not (leg.holds or other.holds):
+        return directed(other.remote_sdp, "sendrecv")
+    return other.remote_sdp
+
+
 def _due(leg: Leg) -> bytes:
     """What the phone is to have now, in the call that it is in by now; b"": nothing, or not before that has
     been changed."""
@@ -139,7 +148,7 @@ def _due(leg: Leg) -> bytes:
 
 
 def _answered_again(leg: Leg, response: Response | None, status: int) -> None:
-    """If the phone has moved its audio meanwhile, the other one is told."""
+    """If the phone has moved its audio meanwhile, or talks by now, the other one is told."""
     call = leg.owner
     if (
         response is None
@@ -150,5 +159,8 @@ def _answered_again(leg: Leg, response: Response | None, status: int) -> None:
     ):
         return
     other = call.other_leg(leg)
-    if other is not None and not sdp.same_media(leg.remote_sdp, other.origin.described):
+    if other is None:
+        return
+    talks = direction_of(leg.remote_sdp) == "sendrecv" != direction_of(other.remote_sdp)
+    if talks or not sdp.same_media(leg.remote_sdp, other.origin.described):
         other.offer_again(partial(_due, other))
