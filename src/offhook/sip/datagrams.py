@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -25,8 +26,19 @@ SHARE_S = 0.005
 at most. Four datagrams a turn would be few then: phones would wait for seconds, and say everything again."""
 
 
-class Datagrams(asyncio.DatagramProtocol):
-    """`on_datagram` gets each with its sender; `on_error` what the system reports."""
+MAX_UNSENT = 1000
+"""Datagrams that wait because the system takes no more at the moment; further ones are lost."""
+
+BY_READINESS: bool = sys.platform != "win32"
+"""Does the event loop say when a socket can be read? That of Windows has a read under way at all times."""
+
+
+class Datagrams:
+    """A socket of `bound`. `on_datagram` gets each with its sender; `on_error` what the system reports.
+
+    It is read and written here, not by a transport of the loop: each message is saved the way through one,
+    and uvloop's would read up to 32 before others have their turn.
+    """
 
     def __init__(
         self,
@@ -36,39 +48,103 @@ class Datagrams(asyncio.DatagramProtocol):
         clock: Callable[[], float],
     ) -> None:
         self._on_datagram, self._on_error, self._clock = on_datagram, on_error, clock
-        # The proactor of Windows has a read under way at all times; another one beside it would mix them up.
-        self._sock = None if sys.platform == "win32" else sock
+        self._sock = sock
+        self._transport: asyncio.DatagramTransport | None = None
+        self._unsent: deque[tuple[bytes, tuple[str, int]]] = deque()
         self._last = 0.0
-        self._closed = False
+        self._failed = self._closed = False
 
-    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
-        begun = self._clock()
-        others = begun - self._last
-        self._on_datagram(data, addr)
-        if others < BEHIND_S and self._sock is not None:
-            self._read_more(self._sock, begun + min(others, SHARE_S))
-        self._last = self._clock()
+    async def open(self) -> None:
+        """Read from now on, by the running loop."""
+        self._loop = asyncio.get_running_loop()
+        if BY_READINESS:
+            self._loop.add_reader(self._sock, self._read)
+        else:
+            self._transport, _ = await self._loop.create_datagram_endpoint(
+                lambda: _OfTransport(self._on_datagram, self._refused), sock=self._sock
+            )
 
-    def _read_more(self, sock: socket.socket, until: float) -> None:
-        read = 0
-        while read < MORE_A_TURN or self._clock() < until:
-            if self._closed:
-                return
+    def send(self, data: bytes, remote: tuple[str, int]) -> bool:
+        """Send to this IP address; False if the system refuses that."""
+        self._failed = False
+        if self._transport is not None:
+            self._transport.sendto(data, remote)
+        elif self._unsent:
+            self._send_later(data, remote)
+        else:
             try:
-                data, addr = sock.recvfrom(READ_AT_ONCE)
+                self._sock.sendto(data, remote)
+            except (BlockingIOError, InterruptedError):
+                self._loop.add_writer(self._sock, self._send_unsent)
+                self._send_later(data, remote)
+            except OSError as error:
+                self._refused(error)
+        return not self._failed
+
+    def close(self) -> None:
+        """Close the socket; what is unsent is lost."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._transport is not None:
+            self._transport.close()
+        else:
+            self._loop.remove_reader(self._sock)
+            self._loop.remove_writer(self._sock)
+            self._sock.close()
+
+    def _refused(self, error: Exception) -> None:
+        self._failed = True
+        self._on_error(error)
+
+    def _send_later(self, data: bytes, remote: tuple[str, int]) -> None:
+        if len(self._unsent) < MAX_UNSENT:
+            self._unsent.append((data, remote))
+
+    def _send_unsent(self) -> None:
+        while self._unsent:
+            try:
+                self._sock.sendto(*self._unsent[0])
             except (BlockingIOError, InterruptedError):
                 return
             except OSError as error:
                 self._on_error(error)
-                return
-            self._on_datagram(data, addr)
+            self._unsent.popleft()
+        self._loop.remove_writer(self._sock)
+
+    def _read(self) -> None:
+        begun = self._clock()
+        others = begun - self._last
+        until = begun + min(others, SHARE_S)
+        read = 0
+        while not self._closed:
+            try:
+                data, sender = self._sock.recvfrom(READ_AT_ONCE)
+            except (BlockingIOError, InterruptedError):
+                break
+            except OSError as error:
+                self._on_error(error)
+                break
+            self._on_datagram(data, sender)
             read += 1
+            if others >= BEHIND_S or (read > MORE_A_TURN and self._clock() >= until):
+                break
+        self._last = self._clock()
+
+
+class _OfTransport(asyncio.DatagramProtocol):
+    """What comes by a transport of the loop."""
+
+    def __init__(
+        self, on_datagram: Callable[[bytes, tuple[str, int]], None], on_error: Callable[[Exception], None]
+    ) -> None:
+        self._on_datagram, self._on_error = on_datagram, on_error
+
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
+        self._on_datagram(data, addr)
 
     def error_received(self, exc: Exception) -> None:
         self._on_error(exc)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._closed = True
 
 
 def bound(address: tuple[str, int]) -> socket.socket:

@@ -109,7 +109,7 @@ class SipTransport:
             lambda flow: self.flow("tcp", flow.remote), lambda flow: self._waiting.get(flow, []).clear()
         )
         self._bound: dict[Transport, tuple[str, int]] = {}
-        self._udp: asyncio.DatagramTransport | None = None
+        self._udp: Datagrams | None = None
         self._servers: list[asyncio.Server] = []
         self._connections: dict[int, Connection] = {}
         self._crowd: Crowd[Guest] = Crowd(MAX_CONNECTIONS)
@@ -121,7 +121,6 @@ class SipTransport:
         self._armed: asyncio.TimerHandle | None = None
         self._armed_at = inf
         self._sweep: asyncio.TimerHandle | None = None
-        self._send_failed = False
         self._stopping = False
 
     async def start(self) -> None:
@@ -237,9 +236,8 @@ class SipTransport:
         server = await self._listen("tcp", self._host, self._port, None)
         self._bound["tcp"] = self._bound["udp"] = _address(server.sockets[0])
         sock = bound(self._bound["udp"])
-        self._udp, _ = await self._loop.create_datagram_endpoint(
-            lambda: Datagrams(self.datagram, self.send_error, sock, self._loop.time), sock=sock
-        )
+        self._udp = Datagrams(self.datagram, self.send_error, sock, self._loop.time)
+        await self._udp.open()
 
     async def _listen(
         self, protocol: Transport, host: str, port: int, context: ssl.SSLContext | None
@@ -306,7 +304,6 @@ class SipTransport:
 
     def send_error(self, error: Exception) -> None:
         """Handle an error of the UDP socket: for the current datagram, or for an earlier one (Windows)."""
-        self._send_failed = True
         logger.debug("UDP: %s", error)
 
     def _tick(self) -> None:
@@ -327,11 +324,7 @@ class SipTransport:
         if not self.may_act():
             return True
         if flow.protocol == "udp":
-            if self._udp is None:
-                return False
-            self._send_failed = False
-            self._udp.sendto(data, flow.remote)
-            return not self._send_failed
+            return self._udp is not None and self._udp.send(data, flow.remote)
         if flow.id:
             connection = self._connections.get(flow.id)
             return connection is not None and connection.send(data)
