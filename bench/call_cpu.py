@@ -1,4 +1,5 @@
-"""Processor time of a call: the switch, its compiled wheel, Asterisk and Kamailio, all at the same rate.
+"""Processor time of a call at the same rate: the switch, its compiled wheel, each also with uvloop, Asterisk
+and Kamailio.
 
 They are sampled in turn, in steps of some seconds: in one, caches are warm, and what else the machine does
 falls on all alike. It is time of a processor and no time of day, so another program on the machine costs only
@@ -15,7 +16,7 @@ from pathlib import Path
 from bench.anchors import ASTERISK, KAMAILIO, through_asterisk, through_kamailio
 from bench.calls_per_second import SWITCH, through_switch
 from bench.climb import Steps
-from bench.compiled import COMPILED, NONE, compiled
+from bench.compiled import missing, ways
 from bench.report import Aim, Table, percentile
 
 RATE = 300
@@ -35,20 +36,17 @@ async def _measure(rounds: int, seconds: int) -> Table:
     cpu: defaultdict[str, list[float]] = defaultdict(list)
     failed: defaultdict[str, list[float]] = defaultdict(list)
     messages: dict[str, float | None] = {}
-    with tempfile.TemporaryDirectory(prefix="offhook-bench-") as name, compiled() as environment:
+    with tempfile.TemporaryDirectory(prefix="offhook-bench-") as name, ways() as environments:
         async with AsyncExitStack() as stack:
             folder = Path(name)
-            ways: dict[str, Steps] = {
-                SWITCH: await stack.enter_async_context(through_switch(folder, seconds))
+            steps: dict[str, Steps] = {
+                SWITCH + way: await stack.enter_async_context(through_switch(folder, seconds, environment))
+                for way, environment in environments.items()
             }
-            if environment is not None:
-                ways[SWITCH + COMPILED] = await stack.enter_async_context(
-                    through_switch(folder, seconds, environment)
-                )
-            ways[ASTERISK] = await stack.enter_async_context(through_asterisk(folder, seconds))
-            ways[KAMAILIO] = await stack.enter_async_context(through_kamailio(folder, seconds))
+            steps[ASTERISK] = await stack.enter_async_context(through_asterisk(folder, seconds))
+            steps[KAMAILIO] = await stack.enter_async_context(through_kamailio(folder, seconds))
             for _ in range(rounds):
-                for row, step in ways.items():
+                for row, step in steps.items():
                     taken = await step(RATE)
                     cpu[row].append(taken.cpu_ms or 0.0)
                     failed[row].append(taken.failed)
@@ -85,6 +83,6 @@ async def _measure(rounds: int, seconds: int) -> Table:
         (
             "who asks for the calls is in the switch's figures, and in those of Asterisk and Kamailio not",
             "Kamailio, in C, passes one INVITE on: no second leg, no descriptions, no events",
-            *([NONE] if SWITCH + COMPILED not in cpu else []),
+            *missing(environments),
         ),
     )

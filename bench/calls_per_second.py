@@ -22,7 +22,7 @@ from bench.climb import (
     climb,
     messages,
 )
-from bench.compiled import COMPILED, NONE, compiled
+from bench.compiled import missing, ways
 from bench.report import Aim, Table
 from bench.switch_load import HOLD_S
 from bench.world import ports, process
@@ -51,21 +51,18 @@ async def _measure(quick: bool) -> Table:
 
     with tempfile.TemporaryDirectory(prefix="offhook-bench-") as name:
         folder = Path(name)
-        async with through_switch(folder, seconds) as step:
-            ours = await climb(SWITCH, some(RATES), step)
-        with compiled() as environment:
-            wheel = None
-            if environment is not None:
+        switches: list[Climb] = []
+        with ways() as environments:
+            for way, environment in environments.items():
                 async with through_switch(folder, seconds, environment) as step:
-                    wheel = await climb(SWITCH + COMPILED, some(RATES), step)
+                    switches.append(await climb(SWITCH + way, some(RATES), step))
         async with through_asterisk(folder, seconds) as step:
             asterisk = await climb(ASTERISK, some(ASTERISK_RATES), step)
         async with through_kamailio(folder, seconds) as step:
             kamailio = await climb(KAMAILIO, some(KAMAILIO_RATES), step)
         bare = await _sipp_to_sipp(folder, some(BARE_RATES), seconds)
-    taken = [one for one in (ours, wheel, asterisk, kamailio, bare) if one is not None]
+    taken = [*switches, asterisk, kamailio, bare]
     rows = [row for one in taken for row in one.rows] + [one.summary for one in taken]
-    switches = [ours] if wheel is None else [ours, wheel]
     aims = tuple(
         Aim(f"{one.name}: {text}", met)
         for one in switches
@@ -85,7 +82,7 @@ async def _measure(quick: bool) -> Table:
             "sipp plays the phones of all",
             f"clean: at most {FAILED_PER_CENT:g} % failed, begun at {KEPT_UP:.0%} of the rate or faster",
             "CPU of a call depends on the rate: `call_cpu` has all of them at the same one",
-            *([NONE] if wheel is None else []),
+            *missing(environments),
             "all share this machine with sipp; on a busy one a program of many threads, as Asterisk is, gets"
             " a larger share of it than one of a single thread, and only processor time can be compared",
             "the switch and Asterisk: third-party call control, direct media. Both phones are called, the own"

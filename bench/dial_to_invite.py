@@ -11,7 +11,7 @@ from functools import partial
 from time import perf_counter
 
 from bench.arrival import stamped
-from bench.compiled import COMPILED, NONE, compiled
+from bench.compiled import COMPILED, FAST, missing, ways
 from bench.phone import LIMIT_S
 from bench.report import Aim, Table, percentile
 from bench.sampling import IN_TURN, REST_S, Samples, Way, compared, sampled
@@ -41,28 +41,38 @@ class Sink(asyncio.DatagramProtocol):
 
 def measure(quick: bool) -> Table:
     """Milliseconds, one call at a time; the phone rings and the call is dropped."""
-    with compiled() as environment:
-        samples = asyncio.run(_measure(50 if quick else 1000, environment))
+    with ways() as environments:
+        samples = asyncio.run(_measure(50 if quick else 1000, environments))
     p50, p99 = (percentile(samples[CHAIN + IN_TURN], percent) for percent in (50, 99))
+    chains = [CHAIN + way for way in environments]
     return compared(
         "Dial written on the TSP socket -> INVITE at the phone",
         samples,
         BASELINE,
-        {CHAIN: RATIO, CHAIN + COMPILED: RATIO},
-        baselines={name + ARRIVED: BASELINE + ARRIVED for name in (CHAIN, CHAIN + COMPILED)},
+        dict.fromkeys(chains, RATIO),
+        baselines={name + end: _baseline_of(name) + end for name in chains for end in ("", ARRIVED)},
         aims=(Aim("p50 in turn under 2 ms", p50 < 2), Aim("p99 in turn under 10 ms", p99 < 10)),
-        notes=() if environment is not None else (NONE,),
+        notes=missing(environments),
     )
 
 
-async def _measure(count: int, environment: dict[str, str] | None) -> Samples:
+def _baseline_of(chain: str) -> str:
+    """The relay with the same event loop."""
+    return BASELINE + FAST if chain.endswith(FAST) else BASELINE
+
+
+async def _measure(count: int, environments: dict[str, dict[str, str]]) -> Samples:
     async with AsyncExitStack() as stack:
-        ways = [partial(_dial, await stack.enter_async_context(world()), CHAIN)]
-        if environment is not None:
-            wheel = await stack.enter_async_context(world(environment))
-            ways.append(partial(_dial, wheel, CHAIN + COMPILED))
-        relayed = await stack.enter_async_context(_baseline())
-        return await sampled([*ways, relayed], count)
+        taken = [
+            partial(_dial, await stack.enter_async_context(world(environment)), CHAIN + way)
+            for way, environment in environments.items()
+        ]
+        relays = [
+            await stack.enter_async_context(_baseline(BASELINE + way, environment))
+            for way, environment in environments.items()
+            if COMPILED not in way
+        ]
+        return await sampled([*taken, *relays], count)
 
 
 async def _dial(running: World, name: str) -> dict[str, float]:
@@ -78,18 +88,18 @@ async def _dial(running: World, name: str) -> dict[str, float]:
 
 
 @asynccontextmanager
-async def _baseline() -> AsyncIterator[Way]:
+async def _baseline(name: str, environment: dict[str, str]) -> AsyncIterator[Way]:
     transport, sink = await asyncio.get_running_loop().create_datagram_endpoint(
         Sink, local_addr=("127.0.0.1", 0)
     )
-    async with relay(transport.get_extra_info("sockname")) as (tcp, _):
+    async with relay(transport.get_extra_info("sockname"), environment) as (tcp, _):
 
         async def relayed() -> dict[str, float]:
             await asyncio.sleep(REST_S)
             written = tcp.write("Action%Dial%4001")
             async with asyncio.timeout(LIMIT_S):
                 read, arrived = await sink.at.get()
-            return {BASELINE: (read - written) * 1000, BASELINE + ARRIVED: (arrived - written) * 1000}
+            return {name: (read - written) * 1000, name + ARRIVED: (arrived - written) * 1000}
 
         yield relayed
     transport.close()

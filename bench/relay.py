@@ -1,7 +1,12 @@
-"""A bare asyncio relay: TCP in, UDP out to the port that is given, and back. `python -m bench.relay PORT`."""
+"""A bare asyncio relay: TCP in, UDP out to the port that is given, and back. `python -m bench.relay PORT`.
+
+Its event loop is the one that the product would take: asyncio's, or uvloop's.
+"""
 
 import asyncio
 import sys
+
+from offhook.common.eventloop import new_loop
 
 
 class Tcp(asyncio.Protocol):
@@ -10,8 +15,7 @@ class Tcp(asyncio.Protocol):
     udp: asyncio.DatagramTransport
     peer: asyncio.Transport | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         Tcp.peer = transport
 
     def data_received(self, data: bytes) -> None:
@@ -37,4 +41,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(main())

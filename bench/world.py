@@ -12,7 +12,9 @@ from time import perf_counter
 from typing import NamedTuple
 
 from bench.arrival import stamped
+from bench.compiled import with_loop
 from bench.phone import LIMIT_S, Phone
+from offhook.common.eventloop import VARIABLE
 
 COMMON = """\
 [tsp]
@@ -102,9 +104,11 @@ class World(NamedTuple):
 
 @asynccontextmanager
 async def process(*arguments: str, environment: dict[str, str] | None = None) -> AsyncIterator[Process]:
-    """A Python process of ours; ended by its handle."""
+    """A Python process of ours, with asyncio's event loop unless `environment` names another; ended by its
+    handle."""
+    chosen = with_loop(None) if environment is None else {VARIABLE: "asyncio", **environment}
     started = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment
+        sys.executable, *arguments, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=chosen
     )
     try:
         yield started
@@ -134,9 +138,11 @@ async def world(environment: dict[str, str] | None = None) -> AsyncIterator[Worl
 
 
 @asynccontextmanager
-async def relay(udp: tuple[str, int]) -> AsyncIterator[tuple[Tsp, tuple[str, int]]]:
+async def relay(
+    udp: tuple[str, int], environment: dict[str, str] | None = None
+) -> AsyncIterator[tuple[Tsp, tuple[str, int]]]:
     """The baseline: a bare asyncio process that passes TCP messages on to `udp`, and datagrams back."""
-    async with process("-m", "bench.relay", str(udp[1])) as bare:
+    async with process("-m", "bench.relay", str(udp[1]), environment=environment) as bare:
         tcp_port, udp_port = await ports(bare)
         async with session(tcp_port) as tsp:
             yield tsp, ("127.0.0.1", udp_port)

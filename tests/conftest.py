@@ -4,15 +4,16 @@ Qt's objects do not bear being destroyed in another thread than theirs, and Pyth
 the program keeps it in one (`offhook.desktop.bridge.collect_here`), other tests do not.
 """
 
+import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from offhook.common import openfiles
+from offhook.common import eventloop, openfiles
 from tests import waiting
 from tests.order import slowest_first
 
@@ -90,3 +91,12 @@ def _shares_of_files() -> Iterator[None]:
     before = dict(openfiles._needs)
     yield
     openfiles.share_among(before)
+
+
+LOOP = os.environ.setdefault(eventloop.VARIABLE, "asyncio")
+"""The event loop of all tests and what they start: `OFFHOOK_EVENT_LOOP=uvloop pytest` takes the other one."""
+
+if LOOP != "asyncio":
+
+    def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+        return {LOOP: eventloop.new_loop}

@@ -40,8 +40,7 @@ class _Wire(asyncio.Protocol):
         self.settled = asyncio.Event()
         self.heard_at = self._loop.time()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
