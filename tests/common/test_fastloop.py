@@ -146,6 +146,6 @@ def test_of_a_names_addresses_the_first_that_answers_is_taken(monkeypatch: pytes
 )
 def test_what_is_promised_of_connections_holds_with_it(words: tuple[str, ...]) -> None:
     """The variable takes it for all tests; the limits of these depend on how a loop reads and accepts."""
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *words]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    tried = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *words]
+    done = subprocess.run(tried, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:]
