@@ -6,7 +6,7 @@ import msgspec
 
 from offhook.call import CAN_DIAL, CAN_DROP, Call, CallState, Cause, Party, advance
 from offhook.cluster.board import Board
-from offhook.cluster.hearing import Hearing
+from offhook.cluster.gaps import GapDetector
 from offhook.cluster.messages import Beat, State, decode, encode
 from offhook.switch.base import CallChanged, ForwardingChanged, SwitchEvent, TerminalChanged
 
@@ -94,23 +94,23 @@ def told(total: int, run: str = "run") -> State:
 
 
 def test_states_that_come_one_after_the_other_are_all_there_are() -> None:
-    hearing = Hearing()
-    assert not hearing.on_beat(Beat("one", "run", 3))  # what came before is not known
-    assert hearing.on_state(told(4)) and hearing.on_state(told(5))
-    assert hearing.on_beat(Beat("one", "run", 5))
+    gaps = GapDetector()
+    assert not gaps.on_beat(Beat("one", "run", 3))  # what came before is not known
+    assert gaps.on_state(told(4)) and gaps.on_state(told(5))
+    assert gaps.on_beat(Beat("one", "run", 5))
 
 
 def test_a_state_that_was_lost_is_noticed_at_the_next_or_at_the_beat() -> None:
-    hearing = Hearing()
-    hearing.on_beat(Beat("one", "run", 3))
-    assert not hearing.on_state(told(5))
-    assert not hearing.on_beat(Beat("one", "run", 6))
-    assert hearing.on_beat(Beat("one", "run", 6))
+    gaps = GapDetector()
+    gaps.on_beat(Beat("one", "run", 3))
+    assert not gaps.on_state(told(5))
+    assert not gaps.on_beat(Beat("one", "run", 6))
+    assert gaps.on_beat(Beat("one", "run", 6))
 
 
 def test_another_run_of_a_node_is_asked_for_all() -> None:
-    hearing = Hearing()
-    hearing.on_beat(Beat("one", "run", 3))
-    assert not hearing.on_beat(Beat("one", "again", 3))
-    hearing.forget()
-    assert not hearing.on_beat(Beat("one", "again", 3))
+    gaps = GapDetector()
+    gaps.on_beat(Beat("one", "run", 3))
+    assert not gaps.on_beat(Beat("one", "again", 3))
+    gaps.forget()
+    assert not gaps.on_beat(Beat("one", "again", 3))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from offhook.cluster.bus import Bus
 from offhook.cluster.entries import UNREADABLE
-from offhook.cluster.hearing import Hearing
+from offhook.cluster.gaps import GapDetector
 from offhook.cluster.messages import (
     MAX_PAGE,
     AskStates,
@@ -47,7 +47,7 @@ class StateExchange:
     ) -> None:
         self._node, self._site, self._tasks = node, site, tasks
         self._hear, self._page = hear, page
-        self._hearing = Hearing()
+        self._gaps = GapDetector()
         self._asking: set[str] = set()
         self._to_send: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(MAX_WAITING)
         self.total = 0
@@ -60,7 +60,7 @@ class StateExchange:
 
     async def listen(self, bus: Bus) -> None:
         """Hear what comes over a new connection. Raises `UnavailableError`."""
-        self._hearing.forget()
+        self._gaps.forget()
         await bus.listen(subject(self._site, "told", ">"), self._on_told)
         await bus.listen(
             subject(self._site, "states", self._node.name),
@@ -75,13 +75,13 @@ class StateExchange:
     def _on_told(self, on: str, data: bytes, _to: str) -> None:
         if on == subject(self._site, "told.beat"):
             beat = decode(Beat, data)
-            if beat.node != self._node.name and not self._hearing.on_beat(beat):
+            if beat.node != self._node.name and not self._gaps.on_beat(beat):
                 self._ask_for_all(beat.node)
             return
         state = decode(State, data)
         if state.node == self._node.name:
             return
-        if not self._hearing.on_state(state):
+        if not self._gaps.on_state(state):
             self._ask_for_all(state.node)
         self._hear(state)
 
@@ -105,7 +105,7 @@ class StateExchange:
                 after = states[-1].terminal
         except (UnavailableError, TimeoutError, *UNREADABLE) as error:
             logger.debug("node %s does not tell its states: %r", node, error)
-            self._hearing.forget()  # its next beat has it asked again
+            self._gaps.forget()  # its next beat has it asked again
         finally:
             self._asking.discard(node)
 

@@ -3,7 +3,7 @@
 from offhook.cluster.messages import Beat, State
 
 
-class Hearing:
+class GapDetector:
     """Counts what each node has told."""
 
     def __init__(self) -> None:
