@@ -248,3 +248,22 @@ def test_after_two_holds_that_came_to_nothing_the_phones_talk_on(world: World) -
     assert not world.call.held_for
     world.settle()
     assert [direction_of(phone.remote) for phone in world.phones] == ["sendrecv", "sendrecv"]
+
+
+def test_a_phone_that_takes_a_call_back_just_as_the_other_one_takes_back_its_question_is_heard(
+    world: World,
+) -> None:
+    """Asked for its offer, a phone that holds the call says that it talks again; who has asked gives up."""
+    caller, callee = world.phones
+    callee.offer_by_update("sendonly")
+    world.settle()
+    caller.reinvite("sendrecv", empty=True)
+    world.goes_on()
+    world.deliver(caller.endpoint)
+    caller.take_back()
+    world.wait(0.5)
+    while "100" not in first_lines(world, 0)[:1]:
+        world.deliver(world.switch.endpoint)
+    world.deliver(world.switch.endpoint)
+    world.settle()
+    assert [direction_of(phone.remote) for phone in world.phones] == ["sendrecv", "sendrecv"]

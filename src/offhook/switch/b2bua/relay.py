@@ -12,7 +12,7 @@ from offhook.sip.body import SDP, is_sdp
 from offhook.sip.endpoint import ClientTransaction, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.switch.b2bua import sdp
-from offhook.switch.b2bua.direction import as_before
+from offhook.switch.b2bua.direction import as_before, directed, direction_of
 from offhook.switch.b2bua.leg import Leg
 
 RELAYED = frozenset({"UPDATE", "INFO", "MESSAGE"})
@@ -72,7 +72,7 @@ class Relay:
             if request.body or transaction.final:
                 # A re-INVITE that was cancelled meanwhile gets no ACK, which would have had the answer to the
                 # offer in this 2xx: the answer is the description that still holds.
-                other.ack(other.last_invite, response, b"" if request.body else leg.remote_sdp)
+                other.ack(other.last_invite, response, b"" if request.body else _as_agreed(leg, other))
             else:
                 self.hold_ack(leg, other.last_invite, response)
             if transaction.final:
@@ -161,6 +161,14 @@ class Relay:
 def _told(status: int, response: Response | None) -> int:
     """A 408 would end the dialog of who asked (RFC 3261 §12.2.1.2), and the other phone is only silent."""
     return 504 if response is None and status == 408 else status
+
+
+def _as_agreed(leg: Leg, other: Leg) -> bytes:
+    """What the phone described last, as the answer to what the other one offers now: that may have held the
+    call, and have taken it back by this."""
+    held = direction_of(leg.remote_sdp) in ("recvonly", "inactive") and not leg.holds
+    talks = direction_of(other.remote_sdp) == "sendrecv"
+    return directed(leg.remote_sdp, "sendrecv") if held and talks else leg.remote_sdp
 
 
 def _taken_back(leg: Leg, other: Leg, *, offered: bool) -> None:
