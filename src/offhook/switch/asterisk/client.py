@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import socket
+import struct
+import sys
 from collections.abc import Callable
 
 from offhook.common.network import is_loopback
@@ -68,6 +71,14 @@ class _Wire(asyncio.Protocol):
             self.transport.close()
         if not self.ended.cancel() and not self.ended.cancelled():
             self.ended.exception()  # which asyncio else complains that nobody looked at
+
+    def forget(self) -> None:
+        """Close it, and have the system forget what has not arrived: when the network is back it would be
+        carried out, minutes late, while another node may act already."""
+        if self.transport is not None:
+            at_once = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+            self.transport.abort()
 
     def _end(self, error: Exception) -> None:
         if not self.ended.done():
@@ -210,6 +221,7 @@ class AmiClient:
             if wire.heard_at > last:
                 continue
             if asked_at > wire.heard_at:
+                wire.forget()
                 raise PeerError("says nothing any more, not even to a ping")
             asked_at = loop.time()
             self.act("Ping", [])
