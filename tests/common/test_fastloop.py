@@ -23,15 +23,16 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(eventloop.VARIABLE, "uvloop")
 
 
-def test_it_runs_where_it_is_installed_unless_the_environment_says_otherwise(
+def test_it_runs_where_the_environment_asks_for_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def name() -> str:
         return type(asyncio.get_running_loop()).__name__
 
-    monkeypatch.delenv(eventloop.VARIABLE)
     assert eventloop.run(name()) == "FastLoop"
     monkeypatch.setenv(eventloop.VARIABLE, "asyncio")
+    assert eventloop.run(name()) == "EventLoop"
+    monkeypatch.delenv(eventloop.VARIABLE)
     assert eventloop.run(name()) == "EventLoop"
 
 

@@ -28,7 +28,7 @@ READ_AT_ONCE = 1 << 16
 mapped and unmapped for each message, which takes longer than reading it."""
 
 VARIABLE, LOOPS = "OFFHOOK_EVENT_LOOP", ("asyncio", "uvloop")
-"""Which event loop it has to be, in the environment: uvloop is otherwise used where it is installed."""
+"""Which event loop it is to be, in the environment; asyncio's if it is not there."""
 
 T = TypeVar("T")
 
@@ -90,25 +90,23 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def new_loop() -> asyncio.AbstractEventLoop:
-    """uvloop's where it is installed, unless `VARIABLE` says otherwise. Raises `ConfigError`."""
+    """asyncio's, or the one that `VARIABLE` names. Raises `ConfigError`."""
     wanted = os.environ.get(VARIABLE, "")
     if wanted and wanted not in LOOPS:
         raise ConfigError(
             "the environment", VARIABLE, f"is {wanted!r}", f"set it to {' or '.join(LOOPS)}, or not at all"
         )
-    if wanted != "asyncio":
+    if wanted == "uvloop":
         try:
             from offhook.common.fastloop import FastLoop  # optional, and only on some systems
         except ImportError as error:
-            if wanted:
-                raise ConfigError(
-                    "the environment",
-                    VARIABLE,
-                    "asks for uvloop, which is not installed",
-                    "pip install 'offhook[fast]', or unset it",
-                ) from error
-        else:
-            return FastLoop(Threads("lookup", MAX_LOOKUPS))
+            raise ConfigError(
+                "the environment",
+                VARIABLE,
+                "asks for uvloop, which is not installed",
+                "pip install 'offhook[fast]', or unset it",
+            ) from error
+        return FastLoop(Threads("lookup", MAX_LOOKUPS))
     return EventLoop()
 
 
