@@ -193,6 +193,14 @@ class _Server(asyncio.AbstractServer):
     async def wait_closed(self) -> None:
         """As up to Python 3.11: what it has accepted goes on."""
 
+    # Python 3.13 has these two as well; nothing here asks for them.
+
+    def close_clients(self) -> None:
+        raise NotImplementedError
+
+    def abort_clients(self) -> None:
+        raise NotImplementedError
+
     def _go_on(self) -> None:
         self._again = None
         self._loop.add_reader(self._sock, self._accept)
