@@ -18,6 +18,7 @@ from tests.switch import scenes
 from tests.switch.contract_hold import EndToEndHoldContract, HoldContract
 from tests.switch.scenes import Phones, four_phones, quiet
 from tests.switch.site import Site, ringing_for
+from tests.waiting import ONE_STEP_S
 
 pytestmark = [
     pytest.mark.peer,
@@ -73,7 +74,9 @@ async def test_a_command_fails_while_the_proxy_is_away_and_is_done_when_it_is_ba
             await site.perform(command(call))
         assert caught.value.refusal is Refusal.FAILURE
         assert [(one.state, one.held) for one in site.live()] == before
-        monkeypatch.undo()
+        # What is on its way to the proxy is sent again after up to 16 s (RFC 3261 §17.1.1.2), and the next
+        # offer waits for it.
+        monkeypatch.setattr(turns, "COMMAND_S", ONE_STEP_S)
         kamailio.start()
         for phone in phones.all:
             await phone.register()
