@@ -1,5 +1,6 @@
 """The call history, read from the Call Manager's log."""
 
+import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator
@@ -15,7 +16,7 @@ from offhook.call import Call, CallState, Cause, Dial, Party
 from offhook.desktop import calllist
 from offhook.desktop.callexport import export_csv
 from offhook.desktop.history import History
-from offhook.desktop.historymodel import COLUMNS, Kind
+from offhook.desktop.historymodel import COLUMNS, HistoryModel, Kind
 from offhook.desktop.rows import LOOK, Look
 from tests.desktop.scenes import over
 from tests.desktop.stage import Stage, incoming, outgoing
@@ -268,3 +269,25 @@ async def test_an_empty_list_says_why_and_what_to_do(stage: Stage, history: Hist
     assert history.empty.text().startswith("No calls yet.")
     click(history.kinds.buttons[Kind.MISSED])
     assert history.empty.text() == "You have missed no call."
+
+
+async def test_what_is_read_as_the_list_is_read_anew_is_not_mixed_into_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer of before the connection was lost would stand where the newest calls belong."""
+    asked: list[asyncio.Future[list[Call]]] = []
+
+    async def answered(_terminal: str | None = None, **_: object) -> list[Call]:
+        asked.append(asyncio.get_running_loop().create_future())
+        return await asked[-1]
+
+    monkeypatch.setattr(stage.manager, "history", answered)
+    model = HistoryModel(stage.phones)
+    await until(lambda: len(asked) == 1)
+    model.reload()
+    await until(lambda: len(asked) == 2)
+    older, newer = over(incoming("a"), Cause.CANCELLED), over(outgoing("b"), Cause.BUSY)
+    asked[0].set_result([older])
+    asked[1].set_result([newer, older])
+    await until(lambda: model.rowCount() == 2)
+    assert model.calls() == [newer, older]

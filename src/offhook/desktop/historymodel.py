@@ -70,7 +70,9 @@ class HistoryModel(QAbstractTableModel):
         super().__init__()
         self._phones = phones
         self._calls: list[Call] = []
-        self._more, self._reading = True, False
+        self._more = True
+        self._reading: object | None = None
+        """What stands for the reading that is going on."""
         phones.call_changed.connect(self._on_call)
         phones.link_changed.connect(self._on_link)
         if phones.connected:
@@ -83,7 +85,7 @@ class HistoryModel(QAbstractTableModel):
     def reload(self) -> None:
         """Read again from the newest."""
         self.beginResetModel()
-        self._calls, self._more = [], True
+        self._calls, self._more, self._reading = [], True, None
         self.endResetModel()
         self.fetchMore()
 
@@ -156,22 +158,26 @@ class HistoryModel(QAbstractTableModel):
         return phrases.came_by(call, by)
 
     def canFetchMore(self, parent: Index = NOWHERE) -> bool:
-        return self._more and not self._reading and len(self._calls) < MAX_CALLS
+        return self._more and self._reading is None and len(self._calls) < MAX_CALLS
 
     def fetchMore(self, parent: Index = NOWHERE) -> None:
         if self.canFetchMore():
-            self._reading = True
-            spawn(self._read(self._calls[-1].started if self._calls else None))
+            self._reading = reading = object()
+            spawn(self._read(reading, self._calls[-1].started if self._calls else None))
 
-    async def _read(self, before: float | None) -> None:
+    async def _read(self, reading: object, before: float | None) -> None:
+        failed, found = None, list[Call]()
         try:
             found = await self._phones.history(before, PAGE)
         except CallError as error:
-            self.failed.emit(refusal_text(error))
+            failed = error
+        if reading is not self._reading:  # meanwhile it is read anew, from the newest
+            return
+        self._reading = None
+        if failed is not None:
+            self.failed.emit(refusal_text(failed))
             self._more = False
             return
-        finally:
-            self._reading = False
         self._more = len(found) == PAGE
         known = {call.id for call in self._calls}
         new = [call for call in found if call.id not in known]
