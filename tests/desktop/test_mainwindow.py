@@ -9,10 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from offhook.call import Cause, Dial
+from offhook.desktop.historymodel import Kind
 from offhook.desktop.mainwindow import LEAST, PAGE_HEIGHT, MainWindow
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.programmenu import ProgramMenu
-from offhook.desktop.rail import Page
+from offhook.desktop.rail import Page, RailButton
 from offhook.desktop.shortcuts import ShortcutSheet
 from tests.desktop.scenes import over
 from tests.desktop.stage import PEOPLE, TALKING, Stage, incoming, outgoing
@@ -58,6 +59,35 @@ async def test_each_page_has_a_button_and_a_key(window: MainWindow, page: Page) 
     other = Page((page.value + 1) % len(Page))
     click(window.rail.buttons[other])
     assert window.page is other
+
+
+async def test_pages_that_many_people_never_look_at_are_made_when_they_are_shown(window: MainWindow) -> None:
+    assert not {"contacts", "history"} & set(vars(window))
+    window.show_page(Page.CONTACTS)
+    assert window.contacts.isVisible()
+    assert window.contacts.parentWidget() is window.pages.currentWidget()
+    assert "history" not in vars(window)
+
+
+@pytest.mark.parametrize("page", [Page.CALLS, Page.CONTACTS])
+async def test_after_the_line_the_keyboard_goes_to_the_page_and_then_to_the_rail(
+    window: MainWindow, page: Page
+) -> None:
+    window.show_page(page)
+    after = [type(one) for one in tabs(window.dialbox.input)]
+    first = window.history.kinds.buttons[Kind.ALL] if page is Page.CALLS else window.contacts.list
+    assert (after[0], after[-1]) == (type(first), RailButton)
+
+
+def tabs(start: QWidget) -> list[QWidget]:
+    """What Tab reaches after this, until it is back there."""
+    reached: list[QWidget] = []
+    one = start.nextInFocusChain()
+    while one is not None and one is not start:
+        if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isVisible() and one.isEnabled():
+            reached.append(one)
+        one = one.nextInFocusChain()
+    return reached
 
 
 async def test_the_line_is_reached_by_a_key_from_every_page(window: MainWindow) -> None:

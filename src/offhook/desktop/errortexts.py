@@ -11,7 +11,6 @@ from string import Formatter
 
 from PySide6.QtCore import QCoreApplication
 
-from offhook.desktop.errorforms import FORMS
 from offhook.desktop.refusals import address_text, refusal_text
 from offhook.errors import AddressError, CallError, ConfigError, OffhookError
 
@@ -34,7 +33,7 @@ def error_text(error: OffhookError) -> str:
 
 def known_text(text: str) -> str:
     """One sentence, and what stands in it, as far as they are known."""
-    found = form_of(text)
+    found = form_of(text) if text else None
     if found is None:
         return text
     template, parts = found
@@ -53,6 +52,7 @@ def form_of(text: str) -> tuple[str, dict[str, str]] | None:
 @cache
 def _forms() -> list[tuple[re.Pattern[str], str]]:
     """Those that say more themselves come first."""
+    from offhook.desktop.errorforms import FORMS  # hundreds of sentences, none of which most days are said
 
     def said(template: str) -> int:
         return sum(len(text) for text, *_ in Formatter().parse(template))

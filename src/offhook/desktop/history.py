@@ -138,13 +138,14 @@ class History(QWidget):
         line.addWidget(self.kinds, 1)
         line.addWidget(self.export)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self.list)
-        self._stack.addWidget(self.empty)
         whole = column(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(line)
         whole.addWidget(self.message)
         whole.addLayout(self._stack, 1)
+        # Not before: it shows the first one at once, which is a window of its own until it stands somewhere.
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self.empty)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

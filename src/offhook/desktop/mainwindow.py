@@ -1,6 +1,10 @@
 """The main window: a rail of pages, a line that searches and dials, the calls, and the own phone's state."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
@@ -14,10 +18,8 @@ from PySide6.QtWidgets import (
 
 from offhook.desktop import icons
 from offhook.desktop.callstrip import CallStrip
-from offhook.desktop.contacts import Contacts
 from offhook.desktop.dialbox import DialBox, Finder
 from offhook.desktop.formatting import missed_text
-from offhook.desktop.history import History
 from offhook.desktop.home import Home
 from offhook.desktop.layouts import GRID, column, row
 from offhook.desktop.ownphone import OwnPhone
@@ -27,6 +29,10 @@ from offhook.desktop.programmenu import ProgramMenu
 from offhook.desktop.rail import Page, Rail
 from offhook.desktop.settings.panel import SettingsPanel
 from offhook.desktop.shortcuts import ShortcutSheet
+
+if TYPE_CHECKING:
+    from offhook.desktop.contacts import Contacts
+    from offhook.desktop.history import History
 
 SIZE = (760, 600)
 LEAST = (360, 480)
@@ -44,6 +50,8 @@ MARGIN_NARROW = GRID
 SAID_MS = 15_000
 """How long a message is shown."""
 
+_Held = TypeVar("_Held", bound=QWidget)
+
 
 class _Pages(QStackedWidget):
     """Takes the room that is left.
@@ -60,6 +68,21 @@ class _Pages(QStackedWidget):
     def hasHeightForWidth(self) -> bool:
         """A layout takes the height for a width as the least one, whatever the policy says."""
         return False
+
+
+class _Frame(QWidget):
+    """What a page stands in, and may be narrower than it: the window's width is the person's choice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._layout = column(self)
+        self._layout.setContentsMargins(0, 0, 0, GRID)
+
+    def hold(self, page: _Held) -> _Held:
+        """Have this page."""
+        self._layout.addWidget(page)
+        self.setFocusProxy(page)
+        return page
 
 
 class MainWindow(QMainWindow):
@@ -84,15 +107,16 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Offhook")
         self.setWindowIcon(icons.app_icon())
         self.setMinimumSize(*LEAST)
-        self.dialbox, self.history = DialBox(phones), History(phones)
-        self.contacts = Contacts(phones, self.dialbox)
+        self.dialbox = DialBox(phones)
         self.home = Home(phones, self.dialbox)
         self.home.refused.connect(self.say)
         self.settings = SettingsPanel(settings)
         self.pages = _Pages()
-        self._framed = [_framed(one) for one in (self.home, self.contacts, self.history, self.settings)]
-        for widget in self._framed:
-            self.pages.addWidget(widget)
+        self._frames = {page: _Frame() for page in Page}
+        for frame in self._frames.values():
+            self.pages.addWidget(frame)
+        self._frames[Page.HOME].hold(self.home)
+        self._frames[Page.SETTINGS].hold(self.settings)
         self.menu = ProgramMenu(self)
         self.menu.quit_wanted.connect(self.quit_wanted)
         self.menu.about_wanted.connect(self.about_wanted)
@@ -108,9 +132,6 @@ class MainWindow(QMainWindow):
         self.own.refused.connect(self.say)
         self.dialbox.input.textChanged.connect(self._on_typed)
         self.dialbox.left.connect(self._leave_search)
-        self.history.searched.connect(self.dialbox.input.setText)
-        self.history.list.left.connect(self.dialbox.setFocus)
-        self.history.list.typed.connect(self.dialbox.type_on)
         self._lay_out()
         self.statusBar().messageChanged.connect(lambda text: self.statusBar().setVisible(bool(text)))
         self.statusBar().hide()
@@ -137,6 +158,28 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self._fit()
 
+    # Pages that many people never look at: each is made when it is first wanted.
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """Everybody who can be called."""
+        from offhook.desktop.contacts import Contacts
+
+        frame = self._frames[Page.CONTACTS]
+        return frame.hold(Contacts(self._phones, self.dialbox, frame))
+
+    @cached_property
+    def history(self) -> History:
+        """The call log."""
+        from offhook.desktop.history import History
+
+        frame = self._frames[Page.CALLS]
+        history = History(self._phones, frame)
+        history.searched.connect(self.dialbox.input.setText)
+        history.list.left.connect(self.dialbox.setFocus)
+        history.list.typed.connect(self.dialbox.type_on)
+        return frame.hold(history)
+
     # What is shown.
 
     @property
@@ -148,14 +191,19 @@ class MainWindow(QMainWindow):
         """Show a page, with the keyboard in it."""
         self._turn_to(page)
         if page is not Page.HOME:
-            self._framed[page.value].setFocus()
+            self._frames[page].setFocus()
 
     def _turn_to(self, page: Page) -> None:
+        finder: Finder | None = None
+        match page:
+            case Page.CONTACTS:
+                finder = self.contacts
+            case Page.CALLS:
+                finder = self.history
         self.pages.setCurrentIndex(page.value)
         self.rail.show_page(page)
         self.strip.set_low(page is Page.SETTINGS)
-        finders: dict[Page, Finder] = {Page.CONTACTS: self.contacts, Page.CALLS: self.history}
-        self.dialbox.find_by(finders.get(page))
+        self.dialbox.find_by(finder)
 
     def show_line(self) -> None:
         """The keyboard goes to the line above, whose text is replaced by what is typed."""
@@ -245,13 +293,3 @@ class MainWindow(QMainWindow):
         else:  # the program may ask first; it closes the window then
             event.ignore()
             self.quit_wanted.emit()
-
-
-def _framed(widget: QWidget, margin: int = 0) -> QWidget:
-    """In a frame that may be narrower than a page wishes: the window's width is the person's choice."""
-    frame = QWidget()
-    layout = column(frame)
-    layout.setContentsMargins(margin, margin, margin, margin or GRID)
-    layout.addWidget(widget)
-    frame.setFocusProxy(widget)
-    return frame
