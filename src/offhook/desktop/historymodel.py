@@ -166,17 +166,18 @@ class HistoryModel(QAbstractTableModel):
             spawn(self._read(reading, self._calls[-1].started if self._calls else None))
 
     async def _read(self, reading: object, before: float | None) -> None:
-        failed, found = None, list[Call]()
         try:
             found = await self._phones.history(before, PAGE)
         except CallError as error:
-            failed = error
-        if reading is not self._reading:  # meanwhile it is read anew, from the newest
+            if reading is self._reading:
+                self.failed.emit(refusal_text(error))
+                self._more = False
             return
-        self._reading = None
-        if failed is not None:
-            self.failed.emit(refusal_text(failed))
-            self._more = False
+        finally:
+            wanted = reading is self._reading
+            if wanted:
+                self._reading = None
+        if not wanted:  # meanwhile it is read anew, from the newest
             return
         self._more = len(found) == PAGE
         known = {call.id for call in self._calls}
