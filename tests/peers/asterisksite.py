@@ -131,11 +131,7 @@ async def close(site: AsteriskSite) -> None:
     When something is, this test fails, and those to come have an Asterisk that was started anew.
     """
     try:
-        try:
-            await site.hang_up()
-            await idle(site)
-        finally:
-            await site.close()
+        await site.close_when(lambda: idle(site))
         site.check_left()
         await _without_channels(site.asterisk)
     except BaseException:

@@ -99,11 +99,7 @@ async def close(site: PbxSite) -> None:
     When something is, this test fails, and those to come have a PBX that was started anew.
     """
     try:
-        try:
-            await site.hang_up()
-            await _idle(site)
-        finally:
-            await site.close()
+        await site.close_when(lambda: _idle(site))
         if site.pbx in renewing:  # and not one that a test has ended
             site.check_left()
     except BaseException:

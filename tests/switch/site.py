@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -99,6 +99,14 @@ class Site:
         """The PBX, which serves the tests to come as well, has none of the phones any more."""
         stayed = {phone.user: phone.stayed for phone in self._phones if phone.stayed}
         assert not stayed, f"phones have not left the PBX: {stayed}"
+
+    async def close_when(self, idle: Callable[[], Awaitable[None]]) -> None:
+        """Hang up, and close once that has come; in any case, if it does not."""
+        try:
+            await self.hang_up()
+            await idle()
+        finally:
+            await self.close()
 
     async def close(self) -> None:
         await self.hang_up()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -453,9 +453,13 @@ def plan(server: Server, **what: object) -> str:
         missed=bool(what.get("missed")),
     )
     with server.using() as connection:
-        return "\n".join(
-            row[0] for row in connection.execute(f"EXPLAIN {question}".encode(), values, prepare=False)
-        )
+        return _explained(connection, question, values)
+
+
+def _explained(connection: Connection, question: str, values: Sequence[object]) -> str:
+    """How the server would find the answer."""
+    said = connection.execute(f"EXPLAIN {question}".encode(), values, prepare=False)
+    return "\n".join(row[0] for row in said)
 
 
 def test_the_last_sign_of_life_of_a_node_is_found_without_reading_the_log_of_years(server: Server) -> None:
@@ -468,9 +472,7 @@ def test_the_last_sign_of_life_of_a_node_is_found_without_reading_the_log_of_yea
         _thirty_thousand_calls(connection, clocks)
         last = clocks.wall() + 29_999 * 259
         question, values = sign_of_life("north", last + DAY_S, last)
-        said = "\n".join(
-            row[0] for row in connection.execute(f"EXPLAIN {question}".encode(), values, prepare=False)
-        )
+        said = _explained(connection, question, values)
         found = connection.execute(question.encode(), values).fetchone()
     assert "Seq Scan" not in said
     assert found == (last + 5,)

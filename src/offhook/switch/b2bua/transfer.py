@@ -128,10 +128,8 @@ class Transfer(ABC):
         self._take_back = self.transferee.change(lambda: response.body, self._joined)
 
     def _joined(self, response: Response | None, status: int) -> None:
-        if (
-            self._target_answer is None or self.transferee.ended
-        ):  # then the call ends, and the transfer with it
-            return
+        if self._target_answer is None or self.transferee.ended:
+            return  # with a phone that has ended the call ends, and the transfer with it
         if response is None or status >= 300:
             self.fail(status, Cause.FAILURE)
             return
