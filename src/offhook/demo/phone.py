@@ -11,13 +11,14 @@ import random
 import secrets
 import socket
 import ssl
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
 from offhook.demo import sdp
 from offhook.demo.behaviour import Behaviour, CallRejected, Stage, wants_auto_answer
+from offhook.demo.phonecall import PhoneCall, PhoneEvent
 from offhook.errors import UnavailableError
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.digest import DigestClient
@@ -38,71 +39,6 @@ MAX_EVENTS = 1000
 
 LEAVE_S = 1.0
 """How long `stop` waits for the response to its last REGISTER, if nobody says otherwise."""
-
-
-class PhoneCall:
-    """A call, as this phone sees it."""
-
-    def __init__(self, phone: Phone, outbound: bool, remote: str) -> None:
-        self.outbound, self.remote = outbound, remote
-        self.call_id = ""
-        self.stage = Stage.CALLING if outbound else Stage.RINGING
-        self.dialog: Dialog | None = None
-        self.remote_media: tuple[str, int] | None = None
-        self.direction = "sendrecv"
-        self.offers: list[sdp.Media | None] = []
-        self.invite: ServerTransaction | None = None
-        self.answering: Timer | None = None
-        self.session = secrets.randbits(31)
-        self.version = 0
-        self.streams: tuple[str, ...] = ()
-        self.place = 0
-        self._phone = phone
-
-    def answer(self) -> None:
-        """Answer a ringing call; does nothing if it does not ring."""
-        self._phone.answer(self)
-
-    def reject(self, status: int = 486) -> None:
-        """Reject a ringing call; does nothing if it does not ring."""
-        self._phone.reject(self, status)
-
-    def hang_up(self) -> None:
-        """Send BYE, or reject a ringing call; does nothing after the end."""
-        self._phone.hang_up(self)
-
-    async def hold(self) -> None:
-        """re-INVITE with a=sendonly. Raises `CallRejected`."""
-        await self._phone.reinvite(self, "sendonly")
-
-    async def resume(self) -> None:
-        """re-INVITE with a=sendrecv. Raises `CallRejected`."""
-        await self._phone.reinvite(self, "sendrecv")
-
-    async def transfer(self, address: str) -> None:
-        """Blind transfer: ask the other party to call the address (REFER, RFC 5589). Raises
-        `CallRejected`."""
-        await self._phone.transfer(self, address)
-
-    async def transfer_to(self, other: PhoneCall) -> None:
-        """Attended transfer: connect the other party with the far party of `other`. Raises `CallRejected`."""
-        await self._phone.transfer(self, other.remote, other.dialog)
-
-    def __repr__(self) -> str:
-        return f"<PhoneCall {self.stage.value} {self.remote}>"
-
-
-@dataclass(frozen=True, slots=True)
-class PhoneEvent:
-    """An event; `kind` is registered, ringing, answered, media, cancelled, rejected, ended, transfer,
-    ack-timeout or failed.
-
-    For a transfer that this phone has requested, `detail` is its progress: a status line.
-    """
-
-    kind: str
-    call: PhoneCall | None = None
-    detail: str = ""
 
 
 class Phone:
