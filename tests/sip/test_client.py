@@ -198,6 +198,27 @@ def test_a_cancel_waits_for_a_provisional_response() -> None:
     assert node.sent() == ["CANCEL"]
 
 
+def test_an_unheard_invite_that_is_given_up_is_repeated_no_more_and_cancelled_if_it_was_heard() -> None:
+    node = Node()
+    transaction = node.send(request())
+    node.sent()
+    assert [at for at, _ in node.run(5)] == [0.5, 1.5, 3.5]
+    transaction.cancel(node.now)
+    assert node.run(25) == []
+    node.reply(transaction, 180)
+    assert node.sent() == ["CANCEL"]
+
+
+def test_an_invite_that_is_given_up_at_once_is_repeated_until_it_is_heard_and_can_be_cancelled() -> None:
+    node = Node()
+    transaction = node.send(request())
+    node.sent()
+    transaction.cancel(node.now)
+    assert node.run(2) == [(0.5, "INVITE"), (1.5, "INVITE")]
+    node.reply(transaction, 100)
+    assert node.sent() == ["CANCEL"]
+
+
 def test_a_2xx_that_crosses_the_cancel_goes_to_the_user() -> None:
     node = Node()
     transaction = node.send(request())

@@ -221,6 +221,8 @@ class InviteClient(ClientTransaction):
         """Send CANCEL as soon as there is a provisional response (§9.1). `reason` is its Reason (RFC 3326).
 
         A final response still comes: usually 487, or a 2xx that crossed the CANCEL (which needs ACK and BYE).
+        Before a provisional response the INVITE is repeated for some seconds yet, as the response may have
+        been lost, and no longer: a peer that is back later would ring for a call that nobody makes any more.
         """
         if self.waiting and not self._cancelled:
             self._cancelled, self.reason = True, reason
@@ -255,6 +257,10 @@ class InviteClient(ClientTransaction):
         self._stop_timers()
         self._timeout = self._layer.timers.start(self._layer.timing.timeout, now, self._timed_out)
         self._send_cancel(self, now)
+
+    def _send_again(self, now: float, interval: float) -> None:
+        if not self._cancelled or interval < self._layer.timing.t2:
+            super()._send_again(now, interval)
 
     def _repeated_2xx(self, response: Response) -> None:
         tag = response.to_tag
