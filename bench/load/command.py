@@ -13,13 +13,15 @@ from asyncio.subprocess import PIPE, Process
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from bench.load import site
 from bench.load.site import Running, Size
+from bench.load.terminal import PATIENCE_S
 from bench.report import Aim, Table, TooSmallError, spread
 from offhook.common.network import host_port
 
@@ -31,6 +33,15 @@ LEAST_TURN_S = 2.0
 
 WATCHED_EVERY_S = 5.0
 """How often memory is looked at while calls go on."""
+
+SAID_EVERY_S = 30.0
+"""How often it is said how far the calls are."""
+
+BESIDE_S = 240.0
+"""What all of it may take beside the calls, if nothing else is asked for: most of it are the logins."""
+
+END_S = PATIENCE_S + 10.0
+"""The last calls end, and what was found is put together."""
 
 LINE_LIMIT = 1 << 28
 """Bytes of a worker's result: all its samples, of an hour and more."""
@@ -46,6 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rate", type=float, default=100.0, help="dials a second (100)")
     parser.add_argument("--minutes", type=float, default=10.0, help="how long (10)")
     parser.add_argument(
+        "--limit",
+        type=float,
+        default=0.0,
+        help="minutes that all of it may take: calls are cut short for it (4 more than --minutes)",
+    )
+    parser.add_argument(
         "--workers", type=int, default=0, help="processes of phones and sessions (2, or more)"
     )
     parser.add_argument(
@@ -56,8 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if given.terminals < 2 or given.terminals % 2 or given.sessions % given.terminals or not given.sessions:
         parser.error("--terminals has to be even, and --sessions so many times that number")
-    if min(given.rate, given.minutes) <= 0:
-        parser.error("--rate and --minutes have to be above 0")
+    if min(given.rate, given.minutes) <= 0 or given.limit < 0:
+        parser.error("--rate, --minutes and --limit have to be above 0")
     if given.terminals / 2 / given.rate < LEAST_TURN_S:
         parser.error(
             f"--rate has to be at most {given.terminals / 2 / LEAST_TURN_S:g} with so few --terminals"
@@ -70,6 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 60 * given.minutes,
                 given.workers,
                 split=given.split,
+                limit_s=60 * given.limit,
                 say=_say,
             )
         )
@@ -82,7 +100,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class StepError(Exception):
-    """A worker could not do its part."""
+    """A worker or the product could not do its part."""
+
+
+@dataclass
+class Limit:
+    """When all of it has to be over, and how far it is."""
+
+    seconds: float
+    begun: float = field(default_factory=perf_counter)
+    step: str = "the product starts"
+
+    def left(self) -> float:
+        """Seconds."""
+        return self.begun + self.seconds - perf_counter()
+
+    def said(self) -> str:
+        return f"it was not done within {self.seconds / 60:g} min, and stopped at: {self.step}"
 
 
 async def measured(
@@ -92,9 +126,29 @@ async def measured(
     workers: int = 0,
     *,
     split: bool = False,
+    limit_s: float = 0.0,
     say: Callable[[str], None] = lambda _: None,
 ) -> list[Table]:
-    """Log all in, have them call, and say what it took. `say` is told how far it is."""
+    """Log all in, have them call, and say what it took, within `limit_s`; 0: those of the calls and
+    `BESIDE_S`. `say` is told how far it is. Raises `StepError` and `TooSmallError`."""
+    limit = Limit(limit_s or seconds + BESIDE_S)
+    try:
+        async with asyncio.timeout(limit.seconds):
+            return await _measured(size, rate, seconds, workers, limit, split=split, say=say)
+    except TimeoutError as error:
+        raise StepError(limit.said()) from error
+
+
+async def _measured(
+    size: Size,
+    rate: float,
+    seconds: float,
+    workers: int,
+    limit: Limit,
+    *,
+    split: bool,
+    say: Callable[[str], None],
+) -> list[Table]:
     allowed = site.allow_files()
     processes = max(site.processes_for(size, allowed), 2 if split else 1)
     workers = workers or workers_for(size, allowed)
@@ -105,27 +159,35 @@ async def measured(
         crowd = Crowd([await worker(stack) for _ in range(workers)])
         memory = Memory(running)
         memory.note("started")
+        limit.step = "the phones register"
         await crowd.begin(size, running)
         memory.note("phones registered")
         say("phones registered")
         logins: dict[str, list[float]] = {}
         took: dict[str, float] = {}
         for kind in ("tsp", "sscp"):
-            begun = perf_counter()
+            begun, limit.step = perf_counter(), f"{kind.upper()} sessions log in"
             logins[kind] = await crowd.login(kind, size.each)
             took[kind] = perf_counter() - begun
             memory.note(f"{kind} sessions")
             say(f"{len(logins[kind]):,} {kind.upper()} sessions logged in, {took[kind]:.0f} s")
         before, waiting = _used(running), _waited(running)
-        calls = asyncio.create_task(crowd.calls(rate, seconds, hold_s(size, rate)))
+        lasts = max(1.0, min(seconds, limit.left() - hold_s(size, rate) - END_S))
+        limit.step = "calls"
+        calls = asyncio.create_task(crowd.calls(rate, lasts, hold_s(size, rate)))
+        begun = said = perf_counter()
         while not calls.done():
             memory.note("calls")
+            if perf_counter() - said >= SAID_EVERY_S:
+                said = perf_counter()
+                mib = memory.kib["calls"][-1] / 1024
+                say(f"{said - begun:.0f} s of {lasts:.0f}: {crowd.so_far()}, {mib:.0f} MiB")
             await asyncio.wait([calls], timeout=WATCHED_EVERY_S)
         results = calls.result()
         memory.note("calls over")
         used = {name: spent - before[name] for name, spent in _used(running).items()}
         waited = {name: spent - waiting[name] for name, spent in _waited(running).items()}
-        return _tables(size, rate, seconds, processes, logins, took, results, memory, used, waited)
+        return _tables(size, rate, seconds, lasts, processes, logins, took, results, memory, used, waited)
 
 
 def _used(running: Running) -> dict[str, float]:
@@ -148,6 +210,12 @@ class Crowd:
 
     def __init__(self, workers: list[Process]) -> None:
         self._workers = workers
+        self._so_far: dict[int, dict[str, int]] = {}
+
+    def so_far(self) -> str:
+        """How many dials there were up to some seconds ago, and how much went wrong."""
+        dials, faults = (sum(one[name] for one in self._so_far.values()) for name in ("dials", "faults"))
+        return f"{dials:,} dials, {faults:,} faults"
 
     async def begin(self, size: Size, running: Running) -> None:
         """Have all phones register."""
@@ -171,7 +239,11 @@ class Crowd:
 
     async def _all(self, step: str, members: list[dict[str, Any]]) -> list[dict[str, Any]]:
         asked = zip(self._workers, members, strict=True)
-        return list(await asyncio.gather(*(_ask(one, {"step": step, **more}) for one, more in asked)))
+        steps = (
+            _ask(one, {"step": step, **more}, partial(self._so_far.__setitem__, number))
+            for number, (one, more) in enumerate(asked)
+        )
+        return list(await asyncio.gather(*steps))
 
 
 class Memory:
@@ -183,7 +255,10 @@ class Memory:
 
     def note(self, when: str) -> None:
         """Look now; of what is noted often the first, the last and the most are shown."""
-        self.kib[when].append(sum(site.resident_kib(pid) for pid in self._processes.values()))
+        try:
+            self.kib[when].append(sum(site.resident_kib(pid) for pid in self._processes.values()))
+        except OSError as error:
+            raise StepError(f"the product has ended ({', '.join(self._processes)})") from error
 
     def added(self, when: str, before: str) -> float:
         """How much more than before."""
@@ -194,6 +269,7 @@ def _tables(
     size: Size,
     rate: float,
     seconds: float,
+    lasted: float,
     processes: int,
     logins: dict[str, list[float]],
     took: dict[str, float],
@@ -235,11 +311,12 @@ def _tables(
             f"at most {up:,} calls between two terminals were up at once",
             *(
                 f"processor time of the {name}: {1000 * spent / max(1, dials):.2f} ms a call,"
-                f" {100 * spent / seconds:.0f} % of a core;"
-                f" {100 * waited[name] / seconds:.0f} % of the time it waited for one"
+                f" {100 * spent / lasted:.0f} % of a core;"
+                f" {100 * waited[name] / lasted:.0f} % of the time it waited for one"
                 for name, spent in used.items()
             ),
-            f"that of the phones and sessions: {100 * sum(one['cpu'] for one in results) / seconds:.0f} %",
+            f"that of the phones and sessions: {100 * sum(one['cpu'] for one in results) / lasted:.0f} %",
+            *([] if lasted == seconds else [f"calls were cut short to {lasted:.0f} s: --limit"]),
             *(f"FAULT, {count:,} times: {name}" for name, count in faults.most_common(20)),
         ),
     )
@@ -290,12 +367,18 @@ async def worker(stack: AsyncExitStack) -> Process:
     return started
 
 
-async def _ask(worker: Process, step: dict[str, Any]) -> dict[str, Any]:
+async def _ask(
+    worker: Process, step: dict[str, Any], so_far: Callable[[dict[str, int]], None]
+) -> dict[str, Any]:
     assert worker.stdin is not None
     assert worker.stdout is not None
     worker.stdin.write(f"{json.dumps(step)}\n".encode())
-    line = await worker.stdout.readline()
-    answer: dict[str, Any] = json.loads(line) if line else {"error": "its process has ended"}
+    while True:
+        line = await worker.stdout.readline()
+        answer: dict[str, Any] = json.loads(line) if line else {"error": "its process has ended"}
+        if "so_far" not in answer:
+            break
+        so_far(answer["so_far"])
     if "error" in answer:
         raise StepError(f"{step['step']}: {answer['error']}")
     return answer

@@ -27,7 +27,7 @@ PHONE_PASSWORD = "phone-of-the-load"
 USER_PASSWORD = "the-same-for-all"
 MESSENGER = "messenger"
 
-START_LIMIT_S = 60.0
+START_LIMIT_S = END_LIMIT_S = 60.0
 SPARE = 300
 """Open files of a process beside what it counts."""
 
@@ -292,4 +292,9 @@ async def _listens(port: int) -> None:
 async def _end(started: Process) -> None:
     if started.returncode is None:
         started.terminate()
-    await started.wait()
+    try:
+        async with asyncio.timeout(END_LIMIT_S):
+            await started.wait()
+    except TimeoutError:
+        started.kill()
+        await started.wait()

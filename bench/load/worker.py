@@ -14,6 +14,7 @@ from typing import Any
 
 from bench.load.sessions import timed
 from bench.load.terminal import HOSTS, Counts, Pair, Ports, Terminal
+from offhook.assembly.run import tune_gc
 from offhook.common import eventloop
 
 AT_ONCE = 100
@@ -22,6 +23,9 @@ before its logins."""
 
 LATE_EVERY_S = 0.02
 """How often it is measured how late this process itself wakes up."""
+
+SAID_EVERY_S = 10.0
+"""How often it is told how far it is."""
 
 QUIET_S = 1.0
 """How long after the last call nothing more may come."""
@@ -59,17 +63,23 @@ class Worker:
 
     async def calls(self, *, rate: float, seconds: float, hold: float) -> dict[str, Any]:
         """Dials at this rate, each pair in its turn; one that still has its call is passed over."""
+        tune_gc()  # else the collector stops these thousands of sessions again and again, and is measured
         counts = self._counts
         counts.begin()
         for terminal in self._terminals:
             terminal.ledger.told = terminal.ledger.calls = 0
         lateness = asyncio.create_task(self._lateness())
         running: set[asyncio.Task[None]] = set()
-        begun, used = perf_counter(), process_time()
+        begun = said = perf_counter()
+        used = process_time()
         passed_over = 0
         for number in range(int(rate * seconds)):
             ahead = begun + number / rate - perf_counter()
             await asyncio.sleep(max(0.0, ahead))
+            if perf_counter() - said >= SAID_EVERY_S:
+                said = perf_counter()
+                so_far = {"dials": counts.dials, "faults": counts.faults.total()}
+                print(json.dumps({"so_far": so_far}), flush=True)
             pair = self._pairs[number % len(self._pairs)]
             if pair.busy:
                 passed_over += 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.load.command import main, measured
+from bench.load.command import StepError, main, measured
 from bench.load.site import Size, processes_for
 from bench.report import TooSmallError
 from tests.long import LONG
@@ -23,6 +23,21 @@ async def test_few_sessions_are_told_every_call_once(split: bool) -> None:
     all_told, rate_kept = tables[0].aims
     assert all_told.met
     assert rate_kept.met
+
+
+@pytest.mark.timeout(60)
+async def test_what_is_not_done_in_its_time_says_how_far_it_was() -> None:
+    with pytest.raises(StepError, match=r"not done within 0\.001 min, and stopped at: the product starts"):
+        await measured(Size(sessions=4, terminals=2), rate=1, seconds=1, workers=1, limit_s=0.06)
+
+
+@pytest.mark.timeout(60)
+async def test_calls_are_cut_short_to_the_time_that_is_left() -> None:
+    (latency, _) = await measured(Size(sessions=8, terminals=8), rate=2, seconds=600, workers=1, limit_s=35)
+    all_told, rate_kept = latency.aims
+    assert all_told.met
+    assert not rate_kept.met
+    assert "calls were cut short to " in " ".join(latency.notes)
 
 
 def test_where_few_files_may_be_open_it_takes_two_processes_and_below_that_says_so() -> None:
