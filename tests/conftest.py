@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 from offhook.common import eventloop, openfiles
-from tests import waiting
+from tests import leftbehind, waiting
 from tests.order import slowest_first
 
 DESKTOP = Path(__file__).with_name("desktop")
@@ -91,6 +91,13 @@ def _shares_of_files() -> Iterator[None]:
     before = dict(openfiles._needs)
     yield
     openfiles.share_among(before)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """What a test has set at a log is not so for those after it."""
+    with leftbehind.logs_as_before():
+        yield
 
 
 LOOP = os.environ.setdefault(eventloop.VARIABLE, "asyncio")

@@ -5,11 +5,10 @@ be written in any way.
 """
 
 import json
-import logging
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,6 +20,7 @@ from offhook.call.refusals import TOLD
 from offhook.cli.calltable import calls_table
 from offhook.cli.common import OK, add_config
 from offhook.cli.managersession import config_for_login, manager, run_session
+from offhook.cli.quiet import silent
 from offhook.cli.show import call_fields
 from offhook.errors import AddressError, CallError, Refusal
 from offhook.messenger import Messenger
@@ -95,7 +95,7 @@ async def own_phone(options: Namespace) -> AsyncIterator[Phone]:
     watched = manager(
         config, on_call=messenger.on_call, on_terminal=messenger.on_terminal, on_link=messenger.on_link
     )
-    with _silent("offhook.messenger"):
+    with silent("offhook.messenger"):
         async with watched as client:
             messenger.attach(client)
             try:
@@ -103,18 +103,6 @@ async def own_phone(options: Namespace) -> AsyncIterator[Phone]:
                 yield Phone(terminal, client, messenger)
             finally:
                 await messenger.stop()
-
-
-@contextmanager
-def _silent(name: str) -> Iterator[None]:
-    """Without this log: what is refused is told by the errors."""
-    log = logging.getLogger(name)
-    level = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        log.setLevel(level)
 
 
 def on_phone(options: Namespace, work: Callable[[Phone], Coroutine[Any, Any, int]]) -> int:

@@ -1,15 +1,15 @@
 """The session of a command to the Call Manager: where it is, how to log in, and one loop for the command."""
 
 import asyncio
-import logging
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from offhook.assembly.elsewhere import trust_of
 from offhook.call import Call, Terminal
 from offhook.cli.common import read_config
+from offhook.cli.quiet import silent
 from offhook.common import eventloop
 from offhook.common.backoff import Backoff
 from offhook.config import Config
@@ -61,17 +61,16 @@ async def manager(
         on_link=on_link,
         backoff=backoff,
     )
-    if quiet:
-        logging.getLogger("offhook.sscp").setLevel(logging.CRITICAL)
-    await client.start()
-    try:
+    with silent("offhook.sscp") if quiet else nullcontext():
+        await client.start()
         try:
-            await _logged_in(client, backoff, url)
-        except CallError as error:
-            raise _with_advice(error, config, url) from None
-        yield client
-    finally:
-        await client.stop()
+            try:
+                await _logged_in(client, backoff, url)
+            except CallError as error:
+                raise _with_advice(error, config, url) from None
+            yield client
+        finally:
+            await client.stop()
 
 
 async def _logged_in(client: SscpClient, backoff: _FirstFailure, url: str) -> None:

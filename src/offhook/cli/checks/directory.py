@@ -1,10 +1,10 @@
 """What `offhook check` looks at in the directory: can each source be read, and what it tells."""
 
 import asyncio
-import logging
 from collections.abc import Iterator
 
 from offhook.assembly.directory import open_directory
+from offhook.cli.quiet import silent
 from offhook.cli.show import safe
 from offhook.common.finding import Finding, Level
 from offhook.config import Config, DirectorySourceSettings
@@ -18,13 +18,8 @@ def look_at_directory(config: Config) -> Iterator[Finding]:
         return
     cache = open_directory(config, keep=False)
     # What goes wrong is a finding, and needs no line of the log besides.
-    log = logging.getLogger("offhook.directory")
-    level = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
+    with silent("offhook.directory"):
         asyncio.run(cache.refresh())
-    finally:
-        log.setLevel(level)
     for source, state in zip(sources, cache.states(), strict=True):
         yield _source(f"directory {source.name}", source, state)
         for notice in _others(state):

@@ -1,10 +1,10 @@
 """What `offhook check` looks at in the PBX that the switch drives."""
 
 import asyncio
-import logging
 from collections.abc import Iterator
 
 from offhook.assembly.switches import examine
+from offhook.cli.quiet import silent
 from offhook.common.finding import Finding
 from offhook.config import Config
 
@@ -14,11 +14,6 @@ def look_at_switch(config: Config) -> Iterator[Finding]:
     if config.sscp.url:
         return
     # What goes wrong is a finding, and needs no line of the log besides.
-    log = logging.getLogger("offhook.switch")
-    level = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
+    with silent("offhook.switch"):
         found = asyncio.run(examine(config))
-    finally:
-        log.setLevel(level)
     yield from found
