@@ -42,7 +42,7 @@ def check_a_call_can_be_made_from_the_open_on(host: Host, messenger: Messenger) 
     line.is_told(*IN)
     assert line.offers
     line.dial("4001").reaches(State.CONNECTED)
-    assert line.news_of_features() == (1, 1), "by the call alone"
+    host.wait(lambda: line.news_of_features() == (1, 1), "news by the call alone")
 
 
 def check_features_are_told_as_calls_come_and_go(host: Host, messenger: Messenger) -> None:
@@ -270,7 +270,7 @@ def check_another_terminal(host: Host, messenger: Messenger) -> None:
     messenger.hears("Action%Login%4711%%3")
     line.comes_to(LineState.INSERVICE)
     assert host.address_caps(line.device).text("Address") == "4711"
-    assert line.news_of_capabilities() == (2, 2)
+    host.wait(lambda: line.news_of_capabilities() == (2, 2), "news of the other terminal, once")
     line.dial("4001").reaches(State.CONNECTED)
 
 

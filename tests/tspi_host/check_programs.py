@@ -11,7 +11,7 @@ from tests.tspi_host.constants import (
     State,
 )
 from tests.tspi_host.host import Host
-from tests.tspi_host.programs import Desk, Dialler, Phone3, opened, run
+from tests.tspi_host.programs import Desk, Dialler, Phone3, opened, run, settled
 from tests.tspi_host.switchboard import Switchboard
 
 CALLER = "+82 (10) 1234-5678"
@@ -68,7 +68,7 @@ def check_a_program_knows_whether_it_can_dial_by_what_it_is_told(
 def check_a_program_that_only_monitors_hears_of_what_rings_and_dials(
     whole_host: Host, board: Switchboard
 ) -> None:
-    line = opened(whole_host)
+    line = settled(opened(whole_host), board)
     dialler = Dialler(whole_host, line)
     run(whole_host, line, dialler)
     line.wants(LineState.RINGING, 0)
@@ -82,7 +82,7 @@ def check_a_program_that_only_monitors_hears_of_what_rings_and_dials(
     own = line.dial("4001").is_in(State.CONNECTED)
     own.drop()
     assert dialler.rang == {ringing.ht}
-    assert dialler.idle == {ringing.ht, own.ht}
+    whole_host.wait(lambda: dialler.idle == {ringing.ht, own.ht}, "both calls to be over for the program")
     assert set(line.states[told[0] :]) == {LineState.RINGING}
     assert line.address_states[told[1] :] == []
 
@@ -93,6 +93,7 @@ def check_a_program_upon_tapi_3(whole_host: Host, board: Switchboard) -> None:
     run(whole_host, line, phone)
     id_ = board.incoming()
     call = whole_host.is_offered().reaches(State.OFFERING)
+    whole_host.wait(lambda: call.ht in phone.who, "the program to be told of the call")
     assert phone.who[call.ht] == ("01012345678", "Lee 이민호")
     assert call.does("lineAnswer", None, 0) == 0
     assert call.does("lineHold") == 0
@@ -116,6 +117,6 @@ def check_all_of_them_at_the_same_line(whole_host: Host, board: Switchboard) -> 
     assert dialler.rang == {call.ht}
     assert phone.states[call.ht][-1] == "disconnected"
     own = line.dial("4001").is_in(State.CONNECTED)
-    assert desk.buttons[own.ht] & Feature.HOLD
+    desk.has(own, Feature.HOLD)
     own.drop()
     desk.tidies_up()

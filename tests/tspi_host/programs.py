@@ -6,8 +6,16 @@ They know only what they are told of, read it then and once, and press only what
 from typing import Protocol
 
 from tests.tspi_host.calls import Call, Line
-from tests.tspi_host.constants import INTERACTIVEVOICE, LINE_FEATURE_MAKECALL, Feature, LineState, State
+from tests.tspi_host.constants import (
+    INTERACTIVEVOICE,
+    LINE_FEATURE_MAKECALL,
+    AddressState,
+    Feature,
+    LineState,
+    State,
+)
 from tests.tspi_host.host import Host
+from tests.tspi_host.switchboard import Switchboard
 
 
 class Program(Protocol):
@@ -59,6 +67,9 @@ class Desk:
             lambda: bool(self.buttons.get(call.ht, Feature(0)) & button), f"{button!r}, in {call.state!r}"
         )
 
+    def _has_none(self, call: Call) -> None:
+        self.host.wait(lambda: self.buttons[call.ht] == 0, "no button of a call that is over")
+
     def presses(self, call: Call, button: Feature, name: str, *arguments: object) -> None:
         """A button that is there; the request is completed."""
         self.has(call, button)
@@ -68,7 +79,7 @@ class Desk:
         """Every call has come to IDLE, and is let go then."""
         for call in list(self.host.calls.values()):
             call.reaches(State.IDLE)
-            assert self.buttons[call.ht] == 0
+            self._has_none(call)
             call.close()
 
 
@@ -127,6 +138,26 @@ def opened(host: Host) -> Line:
     """The line as TAPI opens it for the first program."""
     line = host.open(host.devices[0])
     line.comes_to(LineState.INSERVICE)
+    return line
+
+
+def settled(line: Line, board: Switchboard) -> Line:
+    """When nothing of the login is still to be told.
+
+    The line is in service before the events that say so and what it can do are delivered. They are delivered
+    in order: what is told of a change there and back is the last of them.
+    """
+
+    def told() -> int:
+        return sum(bool(states & AddressState.FORWARD) for states in line.address_states)
+
+    def goes(always: str) -> None:
+        before = told()
+        board.change_line(always=always)
+        line.host.wait(lambda: told() > before, f"to be told that calls go to {always!r}")
+
+    goes("4009")
+    goes("")
     return line
 
 
