@@ -18,6 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+import offhook.desktop.pythonimports  # noqa: F401  # as the program begins
+
+# isort: split
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QVBoxLayout, QWidget

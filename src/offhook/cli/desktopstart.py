@@ -63,6 +63,7 @@ def _handed_over(options: Namespace, wanted: list[str]) -> str | None:
 
     check_qt()
     try:
+        import offhook.desktop.pythonimports  # before all else of Qt
         from offhook.desktop.singleinstance import address, hand_over
     except ImportError as error:
         check_display()  # who has no display needs no libraries
