@@ -2,42 +2,103 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
-from offhook.call import CallState, Cause
+import pytest
+
+from offhook.call import Answer, CallState, Cause, Reject
+from offhook.demo.phone import Behaviour, CallRejected
+from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.embedded import EmbeddedSwitch
-from offhook.switch.embedded.clicked import ClickedCall
+from offhook.switch.embedded.fork import Fork
 from tests.switch.embeddedsite import a_site, close
-from tests.switch.site import FAST, Site, ringing_for
+from tests.switch.site import FAST, RINGS, Site, ringing_for
 from tests.waiting import until
 
 
 def parts() -> set[int]:
-    """The calls and legs that there are. (Compiled, they take no weak references.)"""
-    return {id(one) for one in gc.get_objects() if type(one) in (ClickedCall, Leg)}
+    """The calls, and what they consist of, that there are. (Compiled, they take no weak references.)"""
+    return {id(one) for one in gc.get_objects() if isinstance(one, B2buaCall | Leg | Fork)}
 
 
-async def dialled(site: Site) -> set[int]:
+async def dropped(site: Site) -> set[int]:
     """A call that has been up and dropped; what it was made of."""
-    before = parts()
     own, callee = await site.phone("4000"), await site.phone("4001")
     call_id = site.dial()
     await site.until(call_id, CallState.CONNECTED)
     await site.settled(own, callee)
-    found = parts() - before
+    found = parts()
     site.drop(call_id)
     assert await site.cause(call_id) is Cause.DROPPED
     return found
 
 
-async def test_a_call_and_its_legs_go_with_their_last_transaction() -> None:
+async def dropped_while_it_rings(site: Site) -> set[int]:
+    await site.phone("4000")
+    await site.phone("4001", RINGS)
+    call_id = site.dial()
+    await site.until(call_id, CallState.RING_BACK)
+    found = parts()
+    site.drop(call_id)
+    assert await site.cause(call_id) is Cause.DROPPED
+    return found
+
+
+async def missed(site: Site) -> set[int]:
+    """The caller gives up."""
+    caller = await site.phone("4000")
+    await site.phone("4001", RINGS)
+    calling = asyncio.create_task(caller.call("4001"))
+    call = await site.until_seen(lambda call: call.rings_here)
+    found = parts()
+    calling.cancel()
+    with suppress(asyncio.CancelledError):
+        await calling
+    await site.cause(call.id)
+    return found
+
+
+async def rejected(site: Site) -> set[int]:
+    caller = await site.phone("4000")
+    await site.phone("4001", RINGS)
+    calling = asyncio.create_task(caller.call("4001"))
+    call = await site.until_seen(lambda call: call.rings_here)
+    found = parts()
+    await site.perform(Reject(call.id))
+    with suppress(CallRejected):
+        await calling
+    return found
+
+
+async def answered_by_a_program(site: Site) -> set[int]:
+    """The phone that rings cannot be told to answer, and is called anew."""
+    caller = await site.phone("4000")
+    await site.phone("4001", Behaviour(answer_after=None))
+    calling = asyncio.create_task(caller.call("4001"))
+    call = await site.until_seen(lambda call: call.rings_here)
+    first = parts()
+    await site.perform(Answer(call.id))
+    found = first | parts()
+    (await calling).hang_up()
+    await site.cause(call.id)
+    return found
+
+
+@pytest.mark.parametrize("call", [dropped, dropped_while_it_rings, missed, rejected, answered_by_a_program])
+async def test_a_call_and_its_legs_go_with_their_last_transaction(
+    call: Callable[[Site], Awaitable[set[int]]],
+) -> None:
     site = await a_site(timing=FAST, **ringing_for(8))
     gc.disable()
     try:
         assert isinstance(site.switch, EmbeddedSwitch)
-        found, endpoint = await dialled(site), site.switch.endpoint
-        assert len(found) == 3
+        before = parts()
+        found, endpoint = await call(site) - before, site.switch.endpoint
+        assert len(found) >= 3
         await until(lambda: not endpoint._clients and not endpoint._servers, "the end of all transactions")
         assert not found & parts()
     finally:

@@ -67,6 +67,7 @@ class Fork(EarlyLegOwner):
         self._withdrawn = None
         self._talking.clear()
         self._flows.clear()
+        self._responsive.clear()  # a leg has its owner: both would wait for the garbage collector
         for timer in (self._silence, self._patience, self._withdrawing):
             if timer is not None:
                 timer.cancel()
@@ -105,12 +106,12 @@ class Fork(EarlyLegOwner):
     def on_refused(self, leg: Leg, status: int) -> None:
         self._legs.remove(leg)
         self._flows.pop(leg, None)
+        self._responsive.discard(leg)
         if self._withdrawn is not None:
             if not self._legs:
                 self._is_withdrawn()
             return
         self._statuses.append(status)
-        self._responsive.discard(leg)
         self.phone_responded = self.phone_responded or leg.refusal is not None
         if status >= 600 or (self._patience_over and self.phone_responded and not self._responsive):
             self.cancel()
