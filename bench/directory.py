@@ -10,7 +10,7 @@ from time import perf_counter
 
 from bench.report import Aim, Table, percentile, spread
 from offhook.address import AddressRules, normalise
-from offhook.assembly.run import tune_gc
+from offhook.common.garbage import tune_gc
 from offhook.config import DirectorySourceSettings
 from offhook.directory import DirectoryCache
 from offhook.directory.ldap import LdapSource

@@ -12,9 +12,9 @@ from pathlib import Path
 from argon2 import PasswordHasher
 
 from bench.session_server import resident
-from offhook.assembly.run import tune_gc
 from offhook.call import CAN_DIAL, Call, CallState, Cause, Features, Party, Terminal, advance, new_call_id
 from offhook.common import eventloop
+from offhook.common.garbage import tune_gc
 from offhook.common.openfiles import Interface, share_among
 from offhook.config import HttpSettings, Listen, SscpSettings
 from offhook.http.server import HttpServer

@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 from typing import cast
 
-from offhook.assembly.run import Only, running, tune_gc
+from offhook.assembly.run import Only, running
 from offhook.common import eventloop
+from offhook.common.garbage import tune_gc
 from offhook.config import load
 
 
@@ -17,6 +18,7 @@ async def main() -> None:
         sip_port = system.sip_address[1] if system.sip_address is not None else 0
         print(system.tsp_port or 0, sip_port, flush=True)
         print(system.sscp_url.rpartition(":")[2], flush=True)
+        tune_gc()
         await asyncio.Event().wait()
 
 

@@ -12,9 +12,9 @@ from time import perf_counter, process_time
 
 from bench.report import percentile
 from offhook.address import AddressRules
-from offhook.assembly.run import tune_gc
 from offhook.call import CallState, Cause
 from offhook.common import eventloop
+from offhook.common.garbage import tune_gc
 from offhook.config import EmbeddedSettings, Listen, TerminalSettings, TrunkSettings
 from offhook.errors import CallError
 from offhook.switch.base import CallChanged, SwitchEvent

@@ -14,8 +14,8 @@ from typing import Any
 
 from bench.load.sessions import timed
 from bench.load.terminal import HOSTS, Counts, Pair, Ports, Terminal
-from offhook.assembly.run import tune_gc
 from offhook.common import eventloop
+from offhook.common.garbage import tune_gc
 
 AT_ONCE = 100
 """Phones or sessions of a process that begin at the same moment: less than what one address may have open

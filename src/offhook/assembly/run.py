@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -32,6 +31,7 @@ from offhook.assembly.messenger import (
 from offhook.assembly.metrics import Meters
 from offhook.call import TrunkState
 from offhook.common import coredumps, eventloop
+from offhook.common.garbage import tune_gc
 from offhook.common.systemd import live, notify
 from offhook.config import Config
 from offhook.errors import ConfigError
@@ -86,18 +86,6 @@ def run(config: Config, only: Only | None = None, beside: Beside | None = None) 
     # At debug level the WebSocket library logs whole messages, with passwords and tokens.
     logging.getLogger("websockets").setLevel(logging.INFO)
     eventloop.run(_serve(config, only, beside))
-
-
-def tune_gc() -> None:
-    """Freeze start-up objects, and set when the garbage collector looks for cycles.
-
-    It stops everything meanwhile, for up to a microsecond an object. A call leaves none, but some 200 objects
-    for the half minute of its transactions (RFC 6026, timer M). So each object is looked at once or twice
-    while it is young, at most 50,000 at a time, and all of them only once in a million calls: at 300 calls a
-    second they are two million.
-    """
-    gc.freeze()
-    gc.set_threshold(25_000, 0, 5_000)
 
 
 @asynccontextmanager
@@ -205,6 +193,7 @@ async def _serve(config: Config, only: Only | None, beside: Beside | None) -> No
     with _stopping(stop, at_once):
         async with running(config, only) as system:
             _announce(system)
+            tune_gc()
             notify("READY=1")
             alive = asyncio.create_task(live())
             along = None if beside is None else asyncio.create_task(beside(system))

@@ -13,6 +13,7 @@ from asyncio.sslproto import SSLProtocol
 from collections.abc import Coroutine
 from typing import Any, TypeVar, cast
 
+from offhook.common import garbage
 from offhook.common.threads import Threads
 from offhook.errors import ConfigError
 
@@ -44,10 +45,16 @@ else:
 
 
 class EventLoop(_UsualLoop):
-    """The usual event loop of the system, with its own threads for resolving names."""
+    """The usual event loop of the system, with its own threads for resolving names.
+
+    It collects garbage while it has nothing else to do (`garbage.tune_gc`).
+    """
 
     def __init__(self) -> None:
-        super().__init__()
+        if sys.platform == "win32":
+            super().__init__(garbage.CollectingProactor())
+        else:
+            super().__init__(garbage.CollectingSelector())
         self._lookups = Threads("lookup", MAX_LOOKUPS)
 
     async def getaddrinfo(

@@ -1,0 +1,75 @@
+"""When the garbage collector looks for cycles: while nothing else is to be done, and a little at a time.
+
+Python looks at all objects that are new since the last time as soon as there are so and so many, whatever
+is under way then: an INVITE that comes in waits. Calls leave no cycles, so mostly nothing is found; but some
+200 objects a call stay for the half minute of its transactions (RFC 6026, timer M), and are looked at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import selectors
+import sys
+from typing import TYPE_CHECKING, Any
+
+PIECE = 1_000
+"""So many new objects are looked at as soon as there is a moment for it: it takes half a millisecond."""
+
+QUIET_S = 0.001
+"""Such a moment: so long nothing has come, and nothing is due. What is still to come of a call comes at once,
+or when a phone has thought."""
+
+ROUNDS, LONG_QUIET_S = 200, 1.0
+"""After so many pieces all objects are looked at, when nothing has come for so long: it may take a tenth of a
+second."""
+
+ROUNDS_AT_MOST = 5_000
+"""After so many it waits for a short moment only: what is kept in vain is bounded."""
+
+AT_ONCE = 25_000
+"""So many new objects are looked at without waiting; every other time those of before as well."""
+
+
+def tune_gc() -> None:
+    """For a process that stays. What there is now is never looked at again; to be called before it starts, so
+    that nothing is looked at meanwhile, and when all is there.
+
+    It needs the event loop of `common.eventloop`; with uvloop's it is done when `AT_ONCE` are new.
+    """
+    gc.freeze()
+    gc.set_threshold(AT_ONCE, 0, ROUNDS_AT_MOST)
+
+
+if TYPE_CHECKING:
+    _Base = selectors.DefaultSelector
+else:
+    _Base = object
+
+
+class _Collecting(_Base):
+    """Collects before it waits for long. A process that is not tuned never has so many new objects."""
+
+    def select(self, timeout: Any = None) -> Any:
+        new, _, rounds = gc.get_count()
+        if new <= PIECE and rounds <= ROUNDS:
+            return super().select(timeout)
+        at_once = new > PIECE or rounds > ROUNDS_AT_MOST
+        quiet = QUIET_S if at_once else LONG_QUIET_S
+        if (timeout is not None and timeout <= quiet) or not gc.isenabled():
+            return super().select(timeout)
+        ready = super().select(quiet)
+        if not ready:
+            gc.collect(1 if at_once and rounds <= ROUNDS_AT_MOST else 2)
+        return ready  # where there is nothing, the loop asks again
+
+
+if sys.platform == "win32":
+
+    class CollectingProactor(_Collecting, asyncio.IocpProactor):
+        """What the event loop waits with on Windows."""
+
+else:
+
+    class CollectingSelector(_Collecting, selectors.DefaultSelector):
+        """What the event loop waits with."""
