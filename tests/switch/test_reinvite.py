@@ -16,6 +16,7 @@ from offhook.demo.phone import CallRejected, Phone, PhoneCall
 from offhook.errors import CallError
 from offhook.sip.endpoint import ClientTransaction, Endpoint, ServerTransaction, Timing
 from offhook.sip.message import Request, Response, make_response
+from offhook.sip.transaction import State
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.pending import Pending
@@ -79,10 +80,15 @@ def never(status: int) -> float:
     raise AssertionError(f"the phone was told {status}")
 
 
+async def taken_on(phone: Phone) -> None:
+    """Wait until the switch has the re-INVITE of this phone: its 100 is here."""
+    await until(lambda: any(one.state is State.PROCEEDING for one in phone.endpoint._clients.values()))
+
+
 async def take_back(phone: Phone, holding: asyncio.Task[None], hesitation: Hesitation) -> None:
     """Cancel a hold that the other phone thinks about, once its 100 is here."""
-    await until(lambda: hesitation.kept and not phone.endpoint.outbox)
-    await asyncio.sleep(5 * FAST.trying)
+    await until(lambda: hesitation.kept)
+    await taken_on(phone)
     holding.cancel()
     with suppress(asyncio.CancelledError):
         await holding
@@ -129,7 +135,7 @@ async def test_an_answer_that_crosses_the_taking_back_of_a_reinvite_leaves_the_c
     holding = asyncio.create_task(caller.calls[0].hold())
     await until(lambda: hesitation.kept)
     acked = callee.acks
-    await asyncio.sleep(5 * FAST.trying)
+    await taken_on(caller)
     holding.cancel()
     await asyncio.sleep(0)
     hesitation.respond(200)
@@ -218,7 +224,7 @@ async def test_a_reinvite_waits_while_the_other_phone_answers_one_of_ours(
     await until(lambda: hesitation.kept)
     monkeypatch.setattr("random.uniform", lambda _least, _most: never(491))
     holding = asyncio.create_task(callee.calls[0].hold())
-    await asyncio.sleep(5 * FAST.trying)
+    await taken_on(callee)
     hesitation.answer()
     await holding
     await site.comes_to(call_id, lambda call: call.held_by_other)
@@ -234,7 +240,7 @@ async def test_a_reinvite_that_is_taken_back_while_it_waits_reaches_nobody(
     await until(lambda: hesitation.kept)
     monkeypatch.setattr("random.uniform", lambda _least, _most: never(491))
     holding = asyncio.create_task(callee.calls[0].hold())
-    await asyncio.sleep(5 * FAST.trying)
+    await taken_on(callee)
     holding.cancel()
     with suppress(asyncio.CancelledError):
         await holding
