@@ -1,6 +1,5 @@
 """docs/security.md names the tests that prove it."""
 
-import ast
 import re
 from pathlib import Path
 
@@ -8,17 +7,11 @@ ROOT = Path(__file__).parents[2]
 
 
 def names_in(files: list[Path]) -> dict[Path, set[str]]:
-    """The names of the tests in each file."""
-    return {
-        file: {
-            node.name
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
-        }
-        for file in files
-    }
+    """The names of the tests in each file. Looked for as text: Python takes seconds to read all tests."""
+    return {file: set(TEST.findall(file.read_text(encoding="utf-8"))) for file in files}
 
 
+TEST = re.compile(r"^ *(?:async )?def (test_\w+)\(", re.MULTILINE)
 OWN = Path(__file__).name
 NAMED = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "security.md").read_text(encoding="utf-8")))
 
