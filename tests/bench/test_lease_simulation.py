@@ -6,8 +6,9 @@ from bench.lease_simulation import main, simulate
 from tests.cluster.world import World
 
 
-def test_a_few_histories_change_owners_and_break_nothing() -> None:
-    found = simulate(1)
+@pytest.mark.parametrize("differ", [False, True])
+def test_a_few_histories_change_owners_and_break_nothing(differ: bool) -> None:
+    found = simulate(1, differ=differ)
     assert found.worlds == 1
     assert found.steps > 1600
     assert found.moves > 1

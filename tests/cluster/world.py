@@ -131,17 +131,17 @@ class World:
                 self.start(node)
             self.heal(node)
         begun = max(self.now, *self._late_renewals(), 0.0)
-        while not all(self.owners(terminal) for terminal in self.terminals):
+        while without := self.without():
             self.step()
             if self.now > begun + limit_s:
-                without = [terminal for terminal in self.terminals if not self.owners(terminal)]
                 raise AssertionError(f"{without} have no owner {limit_s} s after all is well again")
         self.whole = False
         return max(0.0, self.now - begun)
 
     def _late_renewals(self) -> list[float]:
         """When they arrive of runs that are over."""
-        found = [(due, what.args) for due, _, what in self._mail if isinstance(what, partial)]
+        asked = [(due, what) for due, _, what in self._mail if isinstance(what, partial)]
+        found = [(due, what.args) for due, what in asked if what.func == self._serve]
         return [due for due, (node, run, _, put) in found if run != node.run and isinstance(put, Put)]
 
     def advance(self, seconds: float) -> None:
@@ -235,6 +235,10 @@ class World:
             node.inbox.append(take)
 
     # The invariants
+
+    def without(self) -> list[str]:
+        """Those that have no owner."""
+        return [terminal for terminal in self.terminals if not self.owners(terminal)]
 
     def owners(self, terminal: str) -> list[Node]:
         """The nodes that may act for the terminal now."""

@@ -118,10 +118,12 @@ class Node:
         """What this node does not take, as its configuration contradicts that of another node."""
         return self._member.contradicted
 
-    def hear_refused(self, node: str, units: Sequence[str]) -> None:
-        """A node, this one too, does not take these."""
+    def hear_refused(self, node: str, units: Sequence[str], known: Collection[str] | None = None) -> None:
+        """A node, this one too, does not take these, nor what it does not know; of an older version it is not
+        said what it knows (None)."""
+        unknown = set() if known is None else set(map(name_in, self._keys)).difference(known)
         new = not self._refusals.heard(node, self._clock())
-        self._refusals.on_told(node, units, self._clock())
+        self._refusals.on_told(node, unknown.union(units), self._clock())
         if new:
             self._member.look_again(map(name_in, self._keys))
 

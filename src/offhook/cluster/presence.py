@@ -11,6 +11,7 @@ from offhook.cluster.bus import Bus
 from offhook.cluster.layout import Layouts
 from offhook.cluster.messages import NodeTold, decode, encode, subject
 from offhook.cluster.node import Node
+from offhook.cluster.part import unit_of
 from offhook.cluster.roster import Roster
 from offhook.cluster.tasks import Tasks
 from offhook.errors import UnavailableError
@@ -56,7 +57,8 @@ class Presence:
         told = decode(NodeTold, data)
         self._roster.on_told(told, time.monotonic())
         self._node.hear_reach(told.state.name, told.reaches, told.misses)
-        self._node.hear_refused(told.state.name, told.refuses)
+        known = None if told.parts is None else list(map(unit_of, told.parts))
+        self._node.hear_refused(told.state.name, told.refuses, known)
         if told.state.name != self._node.name:
             what = self._layouts.on_told(told.state.name, told.parts)
             if what:
