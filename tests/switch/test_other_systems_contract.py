@@ -20,19 +20,21 @@ from offhook.call import (
     Forward,
     Forwarding,
     ForwardWhen,
+    Hold,
     Party,
     Pickup,
     Reason,
     Transfer,
 )
 from offhook.config import GroupSettings
+from offhook.demo.behaviour import CallRejected
 from tests.switch import scenes
 from tests.switch.contract_hold import EndToEndHoldContract
 from tests.switch.keys import SALES, Keys
 from tests.switch.pairedsite import paired_site
 from tests.switch.rtp import talk
 from tests.switch.scenes import four_phones, quiet
-from tests.switch.site import ANSWERS, RINGS, Site, joined, patience
+from tests.switch.site import ANSWERS, RINGS, Site, joined, patience, rejects
 from tests.switch.transfers import KIM, LEE, PARK, TransferContract, connected, told, up
 from tests.waiting import until
 
@@ -108,12 +110,51 @@ class TestTransfers(TransferContract):
         await third.event("ended")
         assert await site.cause(arrived.id) in (Cause.DROPPED, Cause.NORMAL)
 
+    @pytest.mark.impatient
+    async def test_nobody_is_left_when_the_third_does_not_answer_and_who_has_transferred_is_gone(
+        self, site: Site
+    ) -> None:
+        call_id, own, callee, third = await up(site, RINGS)
+        await callee.calls[0].transfer("4002")
+        await third.event("ringing")
+        callee.behaviour = rejects(486)
+        callee.calls[0].hang_up()
+        assert await site.cause(call_id) in (Cause.NO_ANSWER, Cause.NORMAL)
+        await third.event("cancelled")
+        await own.event("ended")
+        await until(lambda: not site.live())
+
+    async def test_a_second_transfer_of_the_same_half_has_to_wait(self, site: Site) -> None:
+        call_id, _, callee, third = await up(site, RINGS)
+        await callee.calls[0].transfer("4002")
+        await third.event("ringing")
+        with pytest.raises(CallRejected, match="491"):
+            await callee.calls[0].transfer("4003")
+        site.drop(call_id)
+        await third.event("cancelled")
+
 
 class TestHold(EndToEndHoldContract):
     test_a_call_that_both_hold_ends_at_both_when_one_drops_it = None  # type: ignore[assignment]
     test_after_a_completed_consultation_both_are_told_to_whom_they_talk = None  # type: ignore[assignment]
     test_a_call_is_handed_over_to_who_still_rings = None  # type: ignore[assignment]
     test_a_blind_transfer_is_done_when_the_target_rings = None  # type: ignore[assignment]
+
+    @pytest.mark.parametrize("who", ["4000", "4001"])
+    async def test_a_call_that_both_hold_ends_for_both_when_one_drops_its_half(
+        self, site: Site, who: str
+    ) -> None:
+        phones = await four_phones(site)
+        await scenes.held(site, phones)
+        (there,) = site.live("4001")
+        await site.perform(Hold(there.id))
+        ids = {one: site.live(one)[0].id for one in ("4000", "4001")}
+        site.drop(ids[who])
+        assert await site.cause(ids[who]) is Cause.DROPPED
+        (other,) = ids.keys() - {who}
+        assert await site.cause(ids[other]) in (Cause.DROPPED, Cause.NORMAL)
+        await scenes.idle(phones)
+        await quiet(site, phones)
 
 
 async def with_whom(site: Site, terminal: str, party: object) -> None:
@@ -160,6 +201,23 @@ async def test_a_transferor_leaves_when_the_target_rings(site: Site) -> None:
     await with_whom(site, "4001", PARK)
     await with_whom(site, "4002", LEE)
     await quiet(site, phones)
+
+
+async def test_both_hand_their_half_on_at_once_and_those_whom_they_name_talk(crossed: Site) -> None:
+    _, own, callee, third = await up(crossed, RINGS)
+    fourth = await crossed.phone("4003", RINGS)
+    await callee.calls[0].transfer("4002")
+    await own.calls[0].transfer("4003")
+    await third.event("ringing")
+    await fourth.event("ringing")
+    third.calls[0].answer()
+    fourth.calls[0].answer()
+    await talk(third, fourth)
+    await until(lambda: not own.calls and not callee.calls)
+    (arrived,) = crossed.live("4002")
+    crossed.drop(arrived.id)
+    await fourth.event("ended")
+    await until(lambda: not crossed.live())
 
 
 async def test_nobody_pays_for_a_call_between_two_others_of_the_cluster(crossed: Site) -> None:
