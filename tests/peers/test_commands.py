@@ -58,6 +58,18 @@ class TestRacesAtAsterisk(RaceContract):
         await asterisksite.close(site)
 
 
+@pytest.mark.timeout(60)  # as above
+class TestRacesTowardsAsterisk(RaceContract):
+    can = PBX
+    in_gate = frozenset({"consults"})
+
+    @pytest.fixture
+    async def site(self, asterisk: Asterisk) -> AsyncIterator[Site]:
+        site = await pbxsite.pbx_site(asterisk.sip)
+        yield site
+        await pbxsite.close(site)
+
+
 class TestRacesTowardsKamailio(RaceContract):
     can = PBX_THAT_ANSWERS
 

@@ -134,8 +134,15 @@ class RaceContract:
     can: ClassVar[Features]
     """What each of the driver's terminals is capable of."""
 
+    in_gate: ClassVar[frozenset[str]] = frozenset(SCENES)
+    """In which scenes any command meets any other one and any end; with OFFHOOK_LONG in each."""
+
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        possible = {name: scene for name, scene in SCENES.items() if scene.needs <= self.can}
+        possible = {
+            name: scene
+            for name, scene in SCENES.items()
+            if scene.needs <= self.can and (LONG or name in self.in_gate)
+        }
         if "race_scene" in metafunc.fixturenames:
             metafunc.parametrize("race_scene", list(possible.values()), ids=list(possible))
         if "end" in metafunc.fixturenames:

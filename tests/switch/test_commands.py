@@ -15,6 +15,12 @@ from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import Site
 
 
+async def tls_site(folder: Path) -> Site:
+    certificate, key = make_certificate(folder)
+    where = ("127.0.0.1", 0)
+    return await a_site("tls", tls_listen=where, tls_certificate=certificate, tls_key=key)
+
+
 class TestOverUdp(CommandContract):
     can = EMBEDDED
 
@@ -40,9 +46,7 @@ class TestOverTls(CommandContract):
 
     @pytest.fixture
     async def site(self, tmp_path: Path) -> AsyncIterator[Site]:
-        certificate, key = make_certificate(tmp_path)
-        where = ("127.0.0.1", 0)
-        site = await a_site("tls", tls_listen=where, tls_certificate=certificate, tls_key=key)
+        site = await tls_site(tmp_path)
         yield site
         await close(site)
 
@@ -53,5 +57,27 @@ class TestRaces(RaceContract):
     @pytest.fixture
     async def site(self) -> AsyncIterator[Site]:
         site = await a_site()
+        yield site
+        await close(site)
+
+
+class TestRacesOverTcp(RaceContract):
+    can = EMBEDDED
+    in_gate = frozenset({"consults"})
+
+    @pytest.fixture
+    async def site(self) -> AsyncIterator[Site]:
+        site = await a_site("tcp")
+        yield site
+        await close(site)
+
+
+class TestRacesOverTls(RaceContract):
+    can = EMBEDDED
+    in_gate = frozenset({"consults"})
+
+    @pytest.fixture
+    async def site(self, tmp_path: Path) -> AsyncIterator[Site]:
+        site = await tls_site(tmp_path)
         yield site
         await close(site)
