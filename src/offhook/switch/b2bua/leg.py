@@ -267,7 +267,7 @@ class Leg(LegDialog):
         self.dialog, self.remote_sdp = dialog, response.body
         self._session.agreed(response)
         self._legs[dialog.key] = self
-        self.last_invite = client
+        self.last_invite, self._to_acknowledge = client, response
         self.owner.on_answer(self, response)
 
     # Until the phone has answered, or we have

@@ -18,7 +18,7 @@ from offhook.sip.timers import Timer
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.causes import status_of
 from offhook.switch.b2bua.credentials import CREDENTIALS, Credentials
-from offhook.switch.b2bua.offerqueue import MEETING_S, OfferQueue
+from offhook.switch.b2bua.offerqueue import MEETING_S, OVER, OfferQueue
 from offhook.switch.b2bua.sessionrefresh import OnFinal, SessionRefresh
 from offhook.switch.b2bua.stillthere import StillThere
 from offhook.switch.b2bua.unheard import EndHost, UnheardEnd
@@ -43,7 +43,9 @@ class LegDialog(ABC):
         self.ended = False
         self.owns_call_id = True
         self.takes_info = True
-        self._answering = False  # a 2xx with an offer waits for the answer in our ACK
+        self._to_acknowledge: Response | None = (
+            None  # the phone's 2xx: with an offer, it waits for our answer
+        )
         self.dialog: Dialog | None = None
         self.outgoing_invite: ClientTransaction | None = None
         self.incoming_invite: ServerTransaction | None = None
@@ -94,7 +96,7 @@ class LegDialog(ABC):
             or self.outgoing_invite is not None
             or self.incoming_invite is not None
             or self._unacked
-            or self._answering
+            or self.waits_for_answer
         )
 
     @property
@@ -111,7 +113,7 @@ class LegDialog(ABC):
     @property
     def waits_for_answer(self) -> bool:
         """Does a 2xx with the phone's offer wait for the answer in our ACK?"""
-        return self._answering
+        return self._to_acknowledge is not None and not self.last_invite.request.body
 
     @property
     def takes_no_offer(self) -> bool:
@@ -175,14 +177,13 @@ class LegDialog(ABC):
             self._untaken_since = self.now
         offer, order = self.origin.offer(body)
         limit = endpoint.after(endpoint.timing.timeout, self._give_up)
-        on_answer = partial(self._reinvite_answered, limit, order, bool(offer), on_final)
+        on_answer = partial(self._reinvite_answered, limit, order, on_final)
         self.outgoing_invite = self.last_invite = self.request("INVITE", offer, "application/sdp", on_answer)
 
     def _reinvite_answered(
         self,
         limit: Timer,
         order: sdp.Order,
-        offered: bool,
         on_final: OnFinal,
         response: Response | None,
         status: int,
@@ -190,7 +191,11 @@ class LegDialog(ABC):
         limit.cancel()
         if response is not None:
             response.body = sdp.unfit(response.body, order)
-            self._answering = not offered and status < 300 and not self.ended
+        if response is not None and status < 300:
+            self._to_acknowledge = response
+            if self.ended:
+                self._acknowledge_last()
+                response, status = None, OVER
         on_final(response, status)
 
     def _give_up(self, now: float) -> None:
@@ -213,15 +218,31 @@ class LegDialog(ABC):
         return self._send(self.dialog, request, on_final)
 
     def ack(self, client: ClientTransaction, response: Response, body: bytes = b"") -> None:
-        """Acknowledge a 2xx to our INVITE. `body` is the answer, if the 2xx has an offer."""
+        """Acknowledge a 2xx to our INVITE. `body` is the answer, if the 2xx has an offer.
+
+        No effect once the leg has ended, which acknowledges what there was.
+        """
+        if self.ended:
+            return
+        answers, self._to_acknowledge = self.waits_for_answer, None
+        self._send_ack(client, response, body)
+        if answers:
+            self._offers.proceed(self)
+
+    def _send_ack(self, client: ClientTransaction, response: Response, body: bytes) -> None:
         assert self.dialog is not None
         ack = self.dialog.ack(response.cseq, self.origin.answer(body, response.body))
         for name in CREDENTIALS:  # nobody can challenge an ACK: it has its INVITE's (§22.1)
             ack.headers.set(name, client.request.headers.all(name))
         self._host.endpoint.ack(client, ack, self.dialog.flow, self._host.endpoint.now)
-        if self._answering:
-            self._answering = False
-            self._offers.proceed(self)
+
+    def _acknowledge_last(self) -> None:
+        """The call ends while the phone waits for the ACK of its 2xx: it gets that before the BYE, or would
+        repeat the 2xx for 32 s (RFC 3261 §13.3.1.4). An offer is answered, with silence."""
+        response, self._to_acknowledge = self._to_acknowledge, None
+        if response is not None:
+            body = b"" if self.last_invite.request.body else sdp.black_hole(response.body)
+            self._send_ack(self.last_invite, response, body)
 
     def answer(
         self,
@@ -433,6 +454,7 @@ class LegDialog(ABC):
         self._host.retry_end(end)
 
     def _set_ended(self) -> None:
+        self._acknowledge_last()
         self.ended = True
         if self.media is not None:
             self.media.close()
