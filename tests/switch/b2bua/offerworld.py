@@ -173,8 +173,11 @@ class World:
         if not self.up:
             assert self.switch.idle
             return
-        for leg in self.legs:
+        for leg, phone in zip(self.legs, self.phones, strict=True):
             assert leg is not None and not leg.busy and not leg._offers._waiting and not leg._offers.retries
+            says = direction_of(phone.local)
+            if says != "inactive":  # that may be because of the other one
+                assert leg.holds is (says == "sendonly"), (phone.name, says, leg.holds)
         assert not self.call.relay._take_back and not self.call.relay._unacked_offers
         if self.call.held_for:
             for phone in self.phones:

@@ -267,3 +267,49 @@ def test_a_phone_that_takes_a_call_back_just_as_the_other_one_takes_back_its_que
     world.deliver(world.switch.endpoint)
     world.settle()
     assert [direction_of(phone.remote) for phone in world.phones] == ["sendrecv", "sendrecv"]
+
+
+def test_a_phone_that_holds_and_offers_to_talk_when_it_is_asked_has_taken_the_call_back(world: World) -> None:
+    """The other phone asks for its offer, by a re-INVITE without one; its 2xx says that it hears again."""
+    caller, callee = world.phones
+    callee.reinvite("sendonly")
+    world.settle()
+    assert (world.call.call.held, world.call.call.held_by_other) == (False, True)
+    caller.reinvite("sendrecv", empty=True)
+    world.settle()
+    assert [direction_of(phone.local) for phone in world.phones] == ["sendrecv", "sendrecv"]
+    assert (world.call.call.held, world.call.call.held_by_other) == (False, False)
+
+
+@pytest.mark.parametrize("who_asks", [0, 1])
+@pytest.mark.parametrize("who_leaves", [0, 1])
+def test_a_phone_whose_offer_was_not_answered_is_told_so_before_the_call_ends(
+    world: World, who_asks: int, who_leaves: int
+) -> None:
+    """Its 2xx is acknowledged (RFC 3261 §13.2.2.4), or it would be repeated for 32 s beside the BYE."""
+    asks, offers = world.phones[who_asks], world.phones[1 - who_asks]
+    asks.reinvite("sendrecv", empty=True)
+    world.goes_on()
+    world.deliver(asks.endpoint)
+    world.deliver(world.switch.endpoint)
+    while offers.rings is None:
+        world.deliver(world.switch.endpoint)
+    offers.answer()
+    world.phones[who_leaves].hang_up()
+    world.settle()
+    assert direction_of(offers.remote) == "inactive" or offers.offered is None
+
+
+def test_a_hold_is_not_undone_by_what_a_phone_is_told_that_has_taken_its_question_back(world: World) -> None:
+    """It has asked for an offer, and the other phone has made one: what it is to have now is silence."""
+    caller, callee = world.phones
+    callee.reinvite("sendrecv", empty=True)
+    world.goes_on()
+    world.deliver(callee.endpoint)
+    world.lose(world.switch.endpoint)
+    callee.take_back()
+    world.hold(callee=True)
+    world.settle()
+    assert world.call.held_for
+    assert [direction_of(phone.remote) for phone in world.phones] == ["sendonly", "inactive"]
+    assert caller.up

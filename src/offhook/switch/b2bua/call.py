@@ -11,7 +11,6 @@ import time
 from abc import ABC
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Protocol
 
 from offhook.call import Call, CallState, Cause, Feature, Features, Party, advance, live
@@ -20,10 +19,11 @@ from offhook.sip.message import Request, Response
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.dialer import Dialer
 from offhook.switch.b2bua.direction import directed, direction_of
+from offhook.switch.b2bua.holdkey import holds_by_offer
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.music import Music
-from offhook.switch.b2bua.relay import RELAYED, OnNegotiated, Relay
+from offhook.switch.b2bua.relay import RELAYED, Relay
 from offhook.switch.b2bua.renewedcall import SILENCE, RenewedCall
 from offhook.switch.b2bua.ringback import RingBack
 from offhook.switch.b2bua.ringing import RingingHost
@@ -268,7 +268,7 @@ class B2buaCall(RenewedCall, ABC):
             elif self.changing or self.call.state is not CallState.CONNECTED:
                 leg.answer(transaction, 491)
             elif self.through:
-                self.relay.reinvite(leg, self.other_leg(leg), transaction, self._negotiated_by(leg, request))
+                self.relay.reinvite(leg, self.other_leg(leg), transaction, self.update_hold)
             else:
                 self._offered_on_hold(leg, transaction, request)
         elif method == "REFER":
@@ -280,7 +280,7 @@ class B2buaCall(RenewedCall, ABC):
         elif method == "UPDATE" and request.body and self._is_on_hold:
             self._offered_on_hold(leg, transaction, request)
         elif method in RELAYED and (request.body or method != "UPDATE"):
-            self.relay.request(leg, self.other_leg(leg), transaction, self._negotiated_by(leg, request))
+            self.relay.request(leg, self.other_leg(leg), transaction, self.update_hold)
         elif method in ("UPDATE", "OPTIONS"):
             # An UPDATE without a description only refreshes the session timer (RFC 4028 §7.4).
             leg.answer(transaction, 200)
@@ -290,21 +290,8 @@ class B2buaCall(RenewedCall, ABC):
     def on_ack(self, leg: Leg, request: Request) -> None:
         """Relay the ACK: it has the answer if our 2xx had an offer, and the other phone waits for it."""
         self.relay.ack(leg, self.other_leg(leg), request)
-        if request.body and direction_of(leg.origin.described) in ("sendrecv", "sendonly"):
-            # It was offered something to hear: a phone that takes a call back may ask for our offer.
-            leg.holds = direction_of(request.body) in ("sendonly", "inactive")
+        if request.body:
             self.update_hold()
-
-    def _negotiated_by(self, leg: Leg, request: Request) -> OnNegotiated:
-        # Whether an offer puts the call on hold is seen now: answered, the phone has been told the same.
-        return partial(self._negotiated, _holds(leg, request.body))
-
-    def _negotiated(self, holds: bool, leg: Leg, other: Leg, offer: bytes, answer: bytes) -> None:
-        """An offer of `leg` has been answered by the other phone: it may have been to hold, or to go on."""
-        leg.holds = holds
-        if direction_of(offer) == "sendrecv":
-            other.holds = direction_of(answer) in ("sendonly", "inactive")
-        self.update_hold()
 
     @property
     def _is_on_hold(self) -> bool:
@@ -319,7 +306,7 @@ class B2buaCall(RenewedCall, ABC):
             if not sdp.divide(request.body)[1]:  # there is no stream that could be answered
                 leg.answer(transaction, 488)
                 return
-            leg.holds = _holds(leg, request.body)
+            leg.holds = holds_by_offer(leg, request.body)
             leg.remote_sdp = request.body
             leg.answer(transaction, 200, sdp.black_hole(request.body))
             self.update_hold()
@@ -384,15 +371,3 @@ class B2buaCall(RenewedCall, ABC):
         self.cancel_ringing()
         self.stop_music()
         return call
-
-
-def _holds(leg: Leg, offer: bytes) -> bool:
-    """Does the phone put the call on hold by this offer?
-
-    A phone that is on hold itself may say "inactive" again when it only refreshes its session (RFC 6337
-    §5.3): nothing has changed then.
-    """
-    direction = direction_of(offer)
-    if direction == "inactive" and direction_of(leg.origin.described) == "inactive":
-        return leg.holds
-    return direction in ("sendonly", "inactive")

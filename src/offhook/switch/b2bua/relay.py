@@ -13,14 +13,16 @@ from offhook.sip.endpoint import ClientTransaction, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.direction import as_before, directed, direction_of
+from offhook.switch.b2bua.holdkey import holds_by_answer, holds_by_offer
 from offhook.switch.b2bua.leg import Leg
+from offhook.switch.b2bua.renewedcall import renew
 
 RELAYED = frozenset({"UPDATE", "INFO", "MESSAGE"})
 """Requests in a call that are relayed to the other phone, besides re-INVITE."""
 
 
-OnNegotiated = Callable[[Leg, Leg, bytes, bytes], None]
-"""Gets who has offered, who has answered, and both descriptions."""
+OnAgreed = Callable[[], None]
+"""Called when an offer has been answered; by then `Leg.holds` of both is what they have said by it."""
 
 
 class Relay:
@@ -35,7 +37,7 @@ class Relay:
     """
 
     def __init__(self) -> None:
-        self._unacked_offers: dict[Leg, tuple[ClientTransaction, Response]] = {}
+        self._unacked_offers: dict[Leg, tuple[ClientTransaction, Response, bool]] = {}
         self._take_back: dict[Leg, Callable[[], bool]] = {}
 
     def close(self) -> None:
@@ -44,7 +46,7 @@ class Relay:
         self._take_back.clear()
 
     def reinvite(
-        self, leg: Leg, other: Leg | None, transaction: ServerTransaction, on_negotiated: OnNegotiated
+        self, leg: Leg, other: Leg | None, transaction: ServerTransaction, on_agreed: OnAgreed
     ) -> None:
         """Pass a re-INVITE of `leg` on to the other phone."""
         request = transaction.request
@@ -52,9 +54,10 @@ class Relay:
             leg.answer(transaction, 491)
             return
         if not _is_ready(other) and (other.takes_no_offer or not _is_just_offered(other)):
-            self._refuse(leg, other, transaction, on_negotiated)
+            self._refuse(leg, other, transaction, on_agreed)
             return
         leg.incoming_invite = transaction
+        holds = holds_by_offer(leg, request.body)  # seen now: answered, it has been told the same
 
         def on_final(response: Response | None, status: int) -> None:
             finished(response, status)
@@ -63,36 +66,40 @@ class Relay:
         def finished(response: Response | None, status: int) -> None:
             self._take_back.pop(leg, None)
             if status == 491:
-                self._refuse(leg, other, transaction, on_negotiated)
+                self._refuse(leg, other, transaction, on_agreed)
                 return
             if response is None or status >= 300:
                 leg.answer(transaction, _told(status, response))
                 return
             other.remote_sdp = response.body or other.remote_sdp
             if request.body or transaction.final:
+                if not request.body:
+                    other.holds = holds_by_offer(other, response.body)
+                    on_agreed()
                 # A re-INVITE that was cancelled meanwhile gets no ACK, which would have had the answer to the
                 # offer in this 2xx: the answer is the description that still holds.
                 other.ack(other.last_invite, response, b"" if request.body else _as_agreed(leg, other))
             else:
-                self.hold_ack(leg, other.last_invite, response)
+                self.hold_ack(leg, other, response)
             if transaction.final:
                 leg.answer(transaction, 487)
-                _taken_back(leg, other, offered=bool(request.body))
+                # The phone has taken its re-INVITE back just when the other one has answered it, and does not
+                # know that. So who has been told something by it is told again what holds.
+                renew(other if request.body else leg)
                 return
             if request.body:
                 leg.remote_sdp = request.body
             leg.answer(transaction, 200, response.body)
             if request.body:
-                on_negotiated(leg, other, request.body, response.body)
+                _answered(leg, holds, request.body, other, response.body)
+                on_agreed()
 
         if _is_ready(other):
             other.reinvite(request.body, on_final)  # also while one of ours waits to be tried again
         else:
             self._take_back[leg] = other.relay(request.body, on_final)
 
-    def _refuse(
-        self, leg: Leg, other: Leg, transaction: ServerTransaction, on_negotiated: OnNegotiated
-    ) -> None:
+    def _refuse(self, leg: Leg, other: Leg, transaction: ServerTransaction, on_agreed: OnAgreed) -> None:
         """The other phone cannot take this offer now: it is to be tried again, unless that lasts for long."""
         offer = transaction.request.body
         answer = b""
@@ -101,10 +108,10 @@ class Relay:
         if transaction.final or not answer:
             leg.answer(transaction, 491)
             return
-        leg.remote_sdp = offer
+        leg.remote_sdp, leg.holds = offer, holds_by_offer(leg, offer)
         leg.answer(transaction, 200, answer)
-        on_negotiated(leg, other, offer, answer)
-        other.offer_again(lambda: leg.remote_sdp)  # until then it sends its audio where it was wanted before
+        on_agreed()
+        renew(other)  # until then it sends its audio where it was wanted before
 
     def cancel(self, leg: Leg, other: Leg | None, now: float) -> None:
         """The phone takes its re-INVITE back: so do we at the other one."""
@@ -117,7 +124,7 @@ class Relay:
             other.outgoing_invite.cancel(now)
 
     def request(
-        self, leg: Leg, other: Leg | None, transaction: ServerTransaction, on_negotiated: OnNegotiated
+        self, leg: Leg, other: Leg | None, transaction: ServerTransaction, on_agreed: OnAgreed
     ) -> None:
         """Pass another request of `leg` on, and the other phone's response back."""
         request = transaction.request
@@ -127,6 +134,7 @@ class Relay:
         content_type = request.headers.get("Content-Type") or SDP
         body, order = other.origin.offer(request.body) if is_sdp(content_type) else (request.body, None)
         offers = request.method == "UPDATE" and bool(body) and is_sdp(content_type)
+        holds = holds_by_offer(leg, request.body)
         if offers:
             leg.update_open = other.update_open = True
 
@@ -139,7 +147,8 @@ class Relay:
             leg.update_open = other.update_open = False
             if answer and status < 300:
                 leg.remote_sdp, other.remote_sdp = request.body, answer
-                on_negotiated(leg, other, request.body, answer)
+                _answered(leg, holds, request.body, other, answer)
+                on_agreed()
             for one in (leg, other):
                 one.go_on()
 
@@ -147,20 +156,28 @@ class Relay:
         extra = (("Info-Package", package),) if (package := request.headers.get("Info-Package")) else ()
         other.request(request.method, body, content_type, on_final, extra)
 
-    def hold_ack(self, leg: Leg, invite: ClientTransaction, response: Response) -> None:
+    def hold_ack(self, leg: Leg, other: Leg, response: Response) -> None:
         """The other phone's 2xx has an offer: its ACK waits for the answer in the ACK of `leg`."""
-        self._unacked_offers[leg] = (invite, response)
+        self._unacked_offers[leg] = other.last_invite, response, holds_by_offer(other, response.body)
 
     def ack(self, leg: Leg, other: Leg | None, ack: Request) -> None:
-        """Pass on the answer in an ACK of `leg` (RFC 3261 §13.2.1)."""
+        """Pass on the answer in an ACK of `leg` (RFC 3261 §13.2.1), which says as well whether it holds."""
+        if ack.body:
+            leg.holds = holds_by_answer(leg, leg.origin.described, ack.body)
         held = self._unacked_offers.pop(leg, None)
         if held is not None and other is not None and not other.ended:
-            other.ack(*held, ack.body)
+            invite, response, other.holds = held
+            other.ack(invite, response, ack.body)
+
+
+def _answered(leg: Leg, holds: bool, offer: bytes, other: Leg, answer: bytes) -> None:
+    leg.holds, other.holds = holds, holds_by_answer(other, offer, answer)
 
 
 def _told(status: int, response: Response | None) -> int:
-    """A 408 would end the dialog of who asked (RFC 3261 §12.2.1.2), and the other phone is only silent."""
-    return 504 if response is None and status == 408 else status
+    """A 408 or 481 would end the dialog of who asked (RFC 3261 §12.2.1.2), and it is the other phone that is
+    silent, or gone."""
+    return 504 if response is None and status in (408, 481) else status
 
 
 def _as_agreed(leg: Leg, other: Leg) -> bytes:
@@ -169,15 +186,6 @@ def _as_agreed(leg: Leg, other: Leg) -> bytes:
     held = direction_of(leg.remote_sdp) in ("recvonly", "inactive") and not leg.holds
     talks = direction_of(other.remote_sdp) == "sendrecv"
     return directed(leg.remote_sdp, "sendrecv") if held and talks else leg.remote_sdp
-
-
-def _taken_back(leg: Leg, other: Leg, *, offered: bool) -> None:
-    """The phone has taken its re-INVITE back just when the other one has answered it: it does not know that.
-
-    So who has been told something by it is told again what holds.
-    """
-    told, teller = (other, leg) if offered else (leg, other)
-    told.offer_again(lambda: teller.remote_sdp)
 
 
 def _is_ready(leg: Leg) -> bool:

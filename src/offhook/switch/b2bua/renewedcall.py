@@ -85,8 +85,8 @@ class RenewedCall(RingingCall, ABC):
             return
         later, self._renewed_later = self._renewed_later, []
         for leg in later:
-            if isinstance(leg.owner, RenewedCall) and not leg.ended:
-                leg.owner.renew(leg)
+            if not leg.ended:
+                renew(leg)
 
     def due(self, leg: Leg) -> bytes:
         """What the phone is to have now; b"" if that is not known."""
@@ -124,6 +124,12 @@ class RenewedCall(RingingCall, ABC):
 
         leg.origin.change()
         leg.offer(told, agreed)
+
+
+def renew(leg: Leg) -> None:
+    """Offer the phone once more what it is to have in the call that it is in by now (`RenewedCall.renew`)."""
+    if isinstance(leg.owner, RenewedCall):
+        leg.owner.renew(leg)
 
 
 def _of_whom_it_hears(leg: Leg, other: Leg) -> bytes:

@@ -68,7 +68,7 @@ class HandDialledCall(B2buaCall):
             leg.ack(leg.last_invite, response)
         else:
             # The caller had no offer, so the 2xx has one: its answer comes with the caller's ACK.
-            self.relay.hold_ack(self.caller_leg, leg.last_invite, response)
+            self.relay.hold_ack(self.caller_leg, leg, response)
         self.host.send_now()
         self.advance_to(CallState.CONNECTED)
 
