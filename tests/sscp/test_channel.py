@@ -12,25 +12,14 @@ from websockets.protocol import State
 from websockets.uri import parse_uri
 
 from offhook.call import CallState
-from offhook.sscp.channel import ReadAtOnce, RequestChannel
+from offhook.sscp.channel import RequestChannel
 from offhook.sscp.connection import Answered, ProtocolError, call_event
 from offhook.sscp.messages import CallChange, Calls, Reply, encode
+from offhook.sscp.readatonce import ReadAtOnce
+from tests.sscp.nowhere import Nowhere
 from tests.sscp.playedserver import CALL
 
 FIRST, SECOND = CALL, replace(CALL, state=CallState.PROCEED, revision=1)
-
-
-class Nowhere(asyncio.Transport):
-    """A transport to nobody."""
-
-    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
-        pass
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        pass
-
-    def is_closing(self) -> bool:
-        return False
 
 
 class Session:

@@ -11,7 +11,8 @@ from websockets.protocol import State
 
 from offhook.call import CallState, Dial
 from offhook.sscp import outgoing
-from offhook.sscp.wire import Wire, framed
+from offhook.sscp.frames import framed
+from offhook.sscp.wire import Wire
 from tests.manager.helpers import ADMINISTRATOR
 from tests.sscp.helpers import a_client, a_site
 

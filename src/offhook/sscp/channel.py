@@ -2,15 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
-from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.connection import broadcast
-from websockets.frames import Frame, Opcode
 
 from offhook.errors import CallError, Refusal
 from offhook.sscp.connection import Answered, ClientEvent, ClientProtocol
 from offhook.sscp.messages import CallChange, Reply, Request
+from offhook.sscp.readatonce import ReadAtOnce
 
 MAX_ASKED = 1000
 """Commands of callers that wait for their reply; more than any desktop or gateway has at once."""
@@ -25,28 +23,6 @@ CALL_EVENT = b'{"type":"call",'
 """How servers begin the event of a call; one that begins otherwise is received all the same, a turn later."""
 
 Make = Callable[[int], Request]
-
-
-class ReadAtOnce(ClientConnection):
-    """Offers each message to `take` as it is read, unless earlier ones wait to be received.
-
-    To wake the task that receives takes another turn of the event loop, in which others are served first.
-    """
-
-    take: Callable[[bytes], bool] | None = None
-
-    def process_event(self, event: Any) -> None:
-        """A frame, or the response to the handshake."""
-        if (
-            self.take is not None
-            and type(event) is Frame
-            and event.opcode is Opcode.TEXT
-            and event.fin
-            and not len(self.recv_messages.frames)
-            and self.take(bytes(event.data))
-        ):
-            return
-        super().process_event(event)
 
 
 class RequestChannel:

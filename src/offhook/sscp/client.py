@@ -32,7 +32,7 @@ from offhook.common.backoff import Backoff
 from offhook.common.dnssrv import AskSrv, dns_srv
 from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
 from offhook.sscp.asking import all_phones, all_terminals, knowing, order_phone, takes_s, terminals_in
-from offhook.sscp.channel import ReadAtOnce, RequestChannel, unavailable
+from offhook.sscp.channel import RequestChannel, unavailable
 from offhook.sscp.clientlogin import ClientLogin, Credentials
 from offhook.sscp.commands import Perform
 from offhook.sscp.connection import Answered, ProtocolError
@@ -67,6 +67,7 @@ from offhook.sscp.messages import (
 )
 from offhook.sscp.places import Places
 from offhook.sscp.problems import connection_problem
+from offhook.sscp.readatonce import ReadAtOnce
 from offhook.sscp.replica import CallReplica, Resync
 from offhook.sscp.trust import check_url
 from offhook.sscp.watchqueue import WatchQueue, calls_by_terminal, watch_command

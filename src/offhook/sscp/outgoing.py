@@ -8,10 +8,11 @@ from offhook.manager.service import ManagerEvent
 from offhook.manager.watched import watched
 from offhook.manager.watchers import Watchers
 from offhook.sscp.connection import call_event, phones_event, terminal_event, trunk_event
+from offhook.sscp.frames import framed
 from offhook.sscp.listing import Listing
 from offhook.sscp.older import older_call
 from offhook.sscp.session import Session
-from offhook.sscp.wire import Wire, framed
+from offhook.sscp.wire import Wire
 
 MAX_UNSENT = 256 * 1024
 """Bytes of events that wait for one client: some four hundred. A client that far behind is cut off; it comes

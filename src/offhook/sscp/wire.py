@@ -8,7 +8,6 @@ what is above the rate stays unread: TCP slows the sender down.
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from struct import Struct
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection
@@ -24,24 +23,6 @@ SLICE_S = 0.001
 
 FRAMES_A_KIB = 1.0
 """What a KiB costs beside its frames, in frames: copying it and reading it as JSON."""
-
-WHOLE_TEXT = 0x81
-"""The first byte of a frame that is a whole message of text: FIN, and the opcode 1."""
-
-_SHORT, _LONGER, _LONGEST = Struct("!BB"), Struct("!BBH"), Struct("!BBQ")
-
-
-def framed(message: bytes) -> bytes:
-    """A message of UTF-8 text as one frame, the same for every client (RFC 6455 §5.2).
-
-    As `websockets.frames.Frame` writes it in four times as long: that one can be masked, or one of several.
-    """
-    size = len(message)
-    if size < 126:
-        return _SHORT.pack(WHOLE_TEXT, size) + message
-    if size < 1 << 16:
-        return _LONGER.pack(WHOLE_TEXT, 126, size) + message
-    return _LONGEST.pack(WHOLE_TEXT, 127, size) + message
 
 
 class Wire(ServerConnection):
