@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -110,7 +110,8 @@ class Shelf:
         return texts
 
     async def write(self, changed: Mapping[str, str], gone: Collection[str]) -> None:
-        """Keep these, and those no more. Raises `UnavailableError`; then any of it may have been written."""
+        """Keep these, and then those no more: what is new may stand in the place of what is gone. Raises
+        `UnavailableError`; then any of it may have been written."""
         write = self._unwritten.begin(self._epoch, [*changed, *gone])
         try:
             await self._write(changed, gone)
@@ -121,11 +122,10 @@ class Shelf:
 
     async def _write(self, changed: Mapping[str, str], gone: Collection[str]) -> None:
         self._check()
-        puts = [self._put(self._key(name), Kept(self._epoch, name, text)) for name, text in changed.items()]
-        puts += [self._put(self._keys[name], Kept(self._epoch)) for name in gone if name in self._keys]
-        problems = [one for one in await asyncio.gather(*puts, return_exceptions=True) if one is not None]
-        if problems:
-            raise problems[0]
+        await self._put_all(
+            (self._key(name), Kept(self._epoch, name, text)) for name, text in changed.items()
+        )
+        await self._put_all((self._keys[name], Kept(self._epoch)) for name in gone if name in self._keys)
         for name in gone:
             if (key := self._keys.pop(name, None)) is not None:
                 self._free.append(key)
@@ -137,6 +137,12 @@ class Shelf:
         if not self._lasting and not self._inherited and self._since < self._epoch:
             await self._put(f"{self._kind}.{SINCE}", Kept(self._epoch, SINCE))
             self._since = self._epoch
+
+    async def _put_all(self, kept: Iterable[tuple[str, Kept]]) -> None:
+        puts = [self._put(key, one) for key, one in kept]
+        problems = [one for one in await asyncio.gather(*puts, return_exceptions=True) if one is not None]
+        if problems:
+            raise problems[0]
 
     def _key(self, name: str) -> str:
         key = self._keys.get(name)

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from offhook.call import NOTHING, Call, CallState, Direction, Features, live, newer, with_members
+from offhook.call import NOTHING, Call, CallState, Cause, Direction, Features, live, newer, with_members
 from offhook.cluster.board import Board
 from offhook.cluster.messages import State
 from offhook.common.clock import Clock
@@ -30,6 +30,8 @@ KEPT = (
 )
 """What a driver that finds a call does not know, or only to the second: how it came, and when. It stays as
 the node before has told it, until the driver says something new."""
+
+HUNG_UP = frozenset({Cause.DROPPED, Cause.NORMAL})
 
 NONE_KEPT: Mapping[str, tuple[Any, Any]] = {}
 
@@ -103,9 +105,16 @@ class Own:
         calls = self._calls.get(terminal, {}).values()
         return any(call.direction is Direction.OUTBOUND and call.state in DIALLING for call in calls)
 
-    def go_on_with(self, board: Board) -> None:
-        """Calls that another node has told of stay what they were, above the revisions that were told."""
+    def go_on_with(self, board: Board) -> list[str]:
+        """Calls that another node has told of stay what they were, above the revisions that were told.
+
+        Returns those that somebody has hung up, as was told, and that are there all the same: what ends them
+        at the phones has not gone out, or that it has was not kept.
+        """
+        over: list[str] = []
         for terminal, calls in self._calls.items():
+            if (state := board.state(terminal)) is not None:
+                over += [one.id for one in state.calls if one.id in calls and one.cause in HUNG_UP]
             for call_id, told in board.calls(terminal).items():
                 call = calls.get(call_id)
                 if call is None:
@@ -118,6 +127,7 @@ class Own:
                     if (was := getattr(told, name)) != (found := getattr(call, name))
                     and not (name == "connected" and was is None)
                 }
+        return over
 
     def state(self, terminal: str, n: int, total: int = 0) -> State:
         """The terminal as it is now. `n` and `total` are as in `State`."""

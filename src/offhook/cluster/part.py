@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from offhook.call import Call, Command, Dial, Features
+from offhook.call import Call, Command, Dial, Drop, Features
 from offhook.cluster.board import Board
 from offhook.cluster.exchange import StateExchange
 from offhook.cluster.messages import State
@@ -233,7 +233,9 @@ class Part:
         if (error := started.exception()) is not None:
             logger.error("%s cannot be used from node %s: %s", self._what, node.name, error)
             return False
-        own.go_on_with(self._board)
+        for call_id in own.go_on_with(self._board):
+            with contextlib.suppress(CallError):  # its other half was hung up with it
+                await driver.perform(Drop(call_id))
         for terminal in self.terminals:
             self._publish(terminal)
         self._ready.set()
@@ -344,9 +346,9 @@ class Part:
                 result = await driver.perform(command)
         except TimeoutError:
             raise moved(terminal) from None
+        if own is not self._own or self.acting is None:
+            raise moved(terminal)  # its turn was over by then: nothing went out, and nobody would tell of it
         if isinstance(result, Call):
-            if own is not self._own or self.acting is None:
-                raise moved(terminal)  # its turn was over by then: nobody would ever tell of the call's end
             end = own.begun(result)
             self._publish(result.terminal)
             if end is not None:

@@ -19,6 +19,7 @@ import msgspec
 from offhook.sip.endpoint import ClientTransaction, Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, SipParseError, make_response, parse, serialize
 from offhook.sip.tokens import new_token
+from offhook.switch.b2bua.credentials import Credentials
 from offhook.switch.b2bua.dialer import EarlyLegOwner, LaterLegOwner
 from offhook.switch.b2bua.leg import Leg
 
@@ -58,7 +59,7 @@ class KeptInvite(msgspec.Struct, frozen=True, omit_defaults=True):
 class BegunLegs:
     """The legs whose first INVITE may be open. `trunk_of` is that of `WaysBack`."""
 
-    def __init__(self, trunk_of: Callable[[Leg], str]) -> None:
+    def __init__(self, trunk_of: Callable[[Credentials], str]) -> None:
         self._trunk_of = trunk_of
         self.legs: set[Leg] = set()
         """Those that have begun; what is over is taken out of it here."""
@@ -80,7 +81,7 @@ class BegunLegs:
             key, known = self._known.get(leg) or (f"invite-{new_token()}", None)
             if known is not invite:
                 self._known[leg] = key, invite
-                changed[key] = msgspec.json.encode(_kept(leg, invite, self._trunk_of(leg)))
+                changed[key] = msgspec.json.encode(_kept(leg, invite, self._trunk_of(leg.credentials)))
         return changed, gone
 
     def not_written(self, keys: Collection[str]) -> None:

@@ -15,11 +15,12 @@ from offhook.common.storewriter import StoreWriter
 from offhook.errors import UnavailableError
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Flow
-from offhook.switch.b2bua import begun
+from offhook.switch.b2bua import begun, ending
 from offhook.switch.b2bua.begun import BegunLegs
 from offhook.switch.b2bua.call import B2buaCall, CallHost
 from offhook.switch.b2bua.credentials import Credentials
 from offhook.switch.b2bua.dialer import Dialer
+from offhook.switch.b2bua.ending import EndingDialogs, KeptEnd
 from offhook.switch.b2bua.kept import KeptCall, decode, encode, is_whole, kept
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.takenover import TakenOverCall
@@ -97,8 +98,9 @@ class Reached(Protocol):
 class WaysBack(Protocol):
     """What this needs of a driver besides what calls do."""
 
-    def trunk_of(self, leg: Leg) -> str:
-        """The name of the trunk, or of the account at a PBX, by which this leg goes; "" for a phone here."""
+    def trunk_of(self, credentials: Credentials) -> str:
+        """The name of the trunk, or of the account at a PBX, by which a leg with these goes; "" for a phone
+        here."""
         ...
 
     def way_back(self, kept: Reached) -> WayBack:
@@ -123,6 +125,8 @@ class CallKeeper:
         self._last = False
         self._begun = BegunLegs(ways.trunk_of)
         host.begun = self._begun.legs
+        self._ending = EndingDialogs(ways.trunk_of, lambda: host.endpoint.now)
+        host.endings = self._ending
 
     def note(self, call: B2buaCall) -> None:
         """Something of this call has changed."""
@@ -159,16 +163,18 @@ class CallKeeper:
     async def _write(self) -> None:
         batch, later = self._collect()
         invites, answered = self._begun.collect(last=self._last)
-        gone, self._gone = self._gone | answered, set()
+        unheard, heard = self._ending.collect()
+        gone, self._gone = self._gone | answered | heard, set()
         changed, self._changed = self._changed - later, later
-        if not (batch or invites or gone or self._keys):
+        if not (batch or invites or unheard or gone or self._keys):
             return
         try:
-            await asyncio.to_thread(self._store.write, batch | invites, gone)
+            await asyncio.to_thread(self._store.write, batch | invites | unheard, gone)
         except (UnavailableError, asyncio.CancelledError):
             self._changed |= changed
             self._gone |= gone
             self._begun.not_written(invites)
+            self._ending.not_written(unheard)
             raise
 
     def _collect(self) -> tuple[dict[str, bytes], set[B2buaCall]]:
@@ -190,15 +196,20 @@ class CallKeeper:
 
     def go_on(self, found: Mapping[str, bytes]) -> None:
         """Go on with these calls: publish them, and ask their phones whether they are in them still. Those
-        that nobody has answered are cleared."""
+        that nobody has answered are cleared, and those that were hung up are, where a phone has not heard of
+        it."""
         taken: list[TakenOverCall] = []
-        cleared = 0
+        cleared = ended = 0
         for key, data in found.items():
             try:
                 if (invite := begun.decode(data)) is not None:
                     self._gone.add(key)
                     self._clear(invite)
                     cleared += 1
+                    continue
+                if (end := ending.decode(data)) is not None:
+                    self._end(key, end, ended * PACE_S)
+                    ended += 1
                     continue
                 state = decode(data)
                 call = self._take_over(state)
@@ -217,11 +228,20 @@ class CallKeeper:
             logger.info("%d calls of the last run are gone on with", len(taken))
         if cleared:
             logger.info("%d INVITEs of the last run that nobody had answered are cleared", cleared)
+        if ended:
+            logger.info("%d phones that had not heard that their call was over are told so", ended)
 
     def _clear(self, kept: begun.KeptInvite) -> None:
         way = self._ways.way_back(kept)
         leg = Leg(self._host, begun.Nobody(), kept.terminal, kept.own_address, way.credentials)
         begun.clear(kept, leg, self._host.endpoint, way.flow)
+
+    def _end(self, key: str, kept: KeptEnd, seconds: float) -> None:
+        way = self._ways.way_back(kept)
+        leg = Leg(self._host, begun.Nobody(), kept.terminal, kept.own_address, way.credentials)
+        dialog = kept.restored(way.flow)
+        self._ending.take_up(key, kept, dialog)
+        self._host.endpoint.after(seconds, lambda _now: leg.end_earlier(dialog))
 
     def _take_over(self, state: KeptCall) -> TakenOverCall:
         if not live(state.call):

@@ -14,6 +14,7 @@ from offhook.call import Call, CallState
 from offhook.sip.dialog import Dialog, DialogState
 from offhook.sip.endpoint import Flow
 from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.credentials import Credentials
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.sdp import OriginState
 from offhook.switch.media.session import SessionState
@@ -93,13 +94,13 @@ def is_whole(call: B2buaCall) -> bool:
     )
 
 
-def kept(call: B2buaCall, trunk_of: Callable[[Leg], str]) -> KeptCall:
+def kept(call: B2buaCall, trunk_of: Callable[[Credentials], str]) -> KeptCall:
     """What is to be kept of a call that `is_whole`. `trunk_of` gives the name of a leg's trunk, "" for
     none."""
     assert call.caller_leg is not None
     assert call.callee_leg is not None
-    caller = _kept_leg(call.caller_leg, trunk_of(call.caller_leg))
-    callee = _kept_leg(call.callee_leg, trunk_of(call.callee_leg))
+    caller = _kept_leg(call.caller_leg, trunk_of(call.caller_leg.credentials))
+    callee = _kept_leg(call.callee_leg, trunk_of(call.callee_leg.credentials))
     relayed = caller.media is not None or callee.media is not None
     return KeptCall(
         *(call.call, caller, callee, call.called.dialled.id, call.inbound, tuple(call.held_for)),

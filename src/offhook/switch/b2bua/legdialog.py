@@ -321,6 +321,8 @@ class LegDialog(ABC):
     def bye_received(self) -> None:
         """The phone has sent BYE, and got its answer: end the leg without a BYE of ours."""
         self._set_ended()
+        if self.dialog is not None:
+            self._host.endings.over(self.dialog)
         self._refuse_open_invite(487)
         self._forget()
 
@@ -430,6 +432,7 @@ class LegDialog(ABC):
 
     def _hang_up(self, dialog: Dialog) -> None:
         """End the leg's own dialog."""
+        self._to_end(dialog)
         if self._unacked:
             # A BYE may not overtake the ACK that is on its way to us (§15).
             self._bye_after_ack = True
@@ -438,14 +441,19 @@ class LegDialog(ABC):
 
     def _bye(self, dialog: Dialog, unheard: UnheardEnd | None = None) -> None:
         """End a dialog: the leg's own, or that of another phone that answered the same INVITE."""
+        self._to_end(dialog)
         if dialog is self.dialog:
             self._forget()
         self._send(dialog, dialog.request("BYE"), partial(self._bye_answered, dialog, unheard))
+
+    def _to_end(self, dialog: Dialog) -> None:
+        self._host.endings.begins(dialog, self.terminal, self.own_address, self.credentials)
 
     def _bye_answered(
         self, dialog: Dialog, unheard: UnheardEnd | None, response: Response | None, _status: int
     ) -> None:
         if response is not None:
+            self._host.endings.over(dialog)
             return
         if unheard is None:
             end = UnheardEnd(self.terminal, dialog, self._host.endpoint.now, partial(self._bye, dialog))

@@ -11,6 +11,7 @@ from typing import Protocol
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import ClientTransaction, Endpoint, Failure, Flow
 from offhook.sip.message import Request, Response
+from offhook.switch.b2bua.credentials import Credentials
 
 OnAnswer = Callable[[ClientTransaction, Response], None]
 
@@ -29,10 +30,33 @@ class UnheardEnd:
         self._again(self)
 
 
+class Endings(Protocol):
+    """Is told of dialogs that are to end, and have not yet at their phones."""
+
+    def begins(self, dialog: Dialog, terminal: str, own_address: str, credentials: Credentials) -> None:
+        """A BYE is sent in it, or will be as soon as that is possible; the rest as the leg has it."""
+        ...
+
+    def over(self, dialog: Dialog) -> None:
+        """The phone has answered it, or sent one itself. Without effect for a dialog that never began to."""
+        ...
+
+
+class NoEndings:
+    """Nobody goes on with them."""
+
+    def begins(self, dialog: Dialog, terminal: str, own_address: str, credentials: Credentials) -> None:
+        pass
+
+    def over(self, dialog: Dialog) -> None:
+        pass
+
+
 class EndHost(Protocol):
     """What ending a call needs of the switch."""
 
     endpoint: Endpoint
+    endings: Endings
 
     def flow_for(self, terminal: str, dialog: Dialog) -> Flow:
         """The flow by which a phone of the terminal is reached in a dialog now."""

@@ -10,7 +10,7 @@ from offhook.sip.endpoint import Flow
 from offhook.sip.transaction import Transport
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.callkeeping import GONE, Reached, WayBack
-from offhook.switch.b2bua.credentials import NO_CREDENTIALS
+from offhook.switch.b2bua.credentials import NO_CREDENTIALS, Credentials
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.embedded.othersystems import OtherCalls
 from offhook.switch.trunk.trunks import Trunks
@@ -30,8 +30,8 @@ class EmbeddedWaysBack:
         self._terminals, self._trunks, self._transport = terminals, trunks, transport
         self._flow_for, self._others = flow_for, others
 
-    def trunk_of(self, leg: Leg) -> str:
-        return next((one.name for one in self._trunks.all if leg.credentials is one.account), "")
+    def trunk_of(self, credentials: Credentials) -> str:
+        return next((one.name for one in self._trunks.all if credentials is one.account), "")
 
     def way_back(self, kept: Reached) -> WayBack:
         if kept.terminal and kept.terminal not in self._terminals:

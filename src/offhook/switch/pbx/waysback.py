@@ -11,6 +11,7 @@ from offhook.sip.transaction import Transport
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.callkeeping import Reached, WayBack
+from offhook.switch.b2bua.credentials import Credentials
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.call import ping
@@ -34,8 +35,8 @@ class PbxWaysBack:
         self._accounts, self._transport, self._endpoint = accounts, transport, endpoint
         self._ping_s, self._note_call_id = ping_s, note_call_id
 
-    def trunk_of(self, leg: Leg) -> str:
-        return leg.credentials.id if isinstance(leg.credentials, Account) else ""
+    def trunk_of(self, credentials: Credentials) -> str:
+        return credentials.id if isinstance(credentials, Account) else ""
 
     def way_back(self, kept: Reached) -> WayBack:
         account = self._accounts.get(kept.trunk)
