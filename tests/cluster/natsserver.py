@@ -70,13 +70,19 @@ class NatsServer:
     async def keeps(self, what: bytes, number: int = 1) -> None:
         """Wait until this stands so often in what the next owner will find of calls: what is kept is written
         a moment after it is so."""
-        bus = await Bus.connect(ClusterSettings(node="looks", servers=(self.url,)), None)
 
         async def found() -> bool:
-            return sum(one.value.count(what) for one in await bus.kept("call.*")) >= number
+            return await self.kept(what) >= number
 
         await becomes(found, True)
-        await bus.close()
+
+    async def kept(self, what: bytes) -> int:
+        """How often this stands there now."""
+        bus = await Bus.connect(ClusterSettings(node="looks", servers=(self.url,)), None)
+        try:
+            return sum(one.value.count(what) for one in await bus.kept("call.*"))
+        finally:
+            await bus.close()
 
     async def stop(self) -> None:
         """Stop it in order."""

@@ -19,6 +19,7 @@ from offhook.switch.embedded.unheard import Unheard
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.rawphone import raw_phone
 from tests.switch.site import FAST, Site, patience
+from tests.switch.unplugged import Unplugged
 
 
 @pytest.fixture
@@ -26,20 +27,6 @@ async def site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
     site = await a_site(timing=FAST, **patience(request))
     yield site
     await close(site)
-
-
-class Unplugged:
-    """A phone whose link is down: it hears nothing."""
-
-    def __init__(self, phone: Phone) -> None:
-        self._phone, self.deaf_to = phone, 0
-        phone.transport.received = self._lose  # type: ignore[method-assign]
-
-    def plug_in(self) -> None:
-        del self._phone.transport.received
-
-    def _lose(self, data: bytes, flow: Flow) -> None:
-        self.deaf_to += 1
 
 
 async def dropped_unheard(site: Site) -> tuple[Phone, Phone, Unplugged]:

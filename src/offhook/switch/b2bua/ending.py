@@ -72,7 +72,7 @@ class EndingDialogs:
     def begins(self, dialog: Dialog, terminal: str, own_address: str, credentials: Credentials) -> None:
         if dialog not in self._ends:
             self._ends[dialog] = _End(terminal, own_address, self._trunk_of(credentials), self._clock())
-            self._unwritten.add(dialog)
+        self._unwritten.add(dialog)  # each time that it is sent: by then it is older, and its number another
 
     def over(self, dialog: Dialog) -> None:
         end = self._ends.pop(dialog, None)
