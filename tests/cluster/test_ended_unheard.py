@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -55,11 +55,11 @@ class Node(One):
         """It notices whether it has its lease."""
         self.node.on_change([UNIT])
 
-    def lose_lease_when(self, is_so: Callable[[Call], bool]) -> None:
-        """As soon as this is told of a call."""
+    def lose_lease_at_end_of(self, call: Call) -> None:
+        """As soon as its end is told."""
 
         def lose(event: SwitchEvent) -> None:
-            if isinstance(event, CallChanged) and is_so(event.call):
+            if isinstance(event, CallChanged) and event.call.id == call.id and not live(event.call):
                 self.without_lease = True
 
         self.switch.subscribe(lose)
@@ -143,7 +143,7 @@ async def test_a_drop_as_the_lease_ends_is_not_lost(pair: Pair, next_owner: str)
     """Its end is told, and the BYE is not sent. A node that is short of processor time has its lease again
     a moment later; or another one has it."""
     here, there, call = await pair.talk()
-    here.lose_lease_when(lambda one: not live(one))
+    here.lose_lease_at_end_of(call)
     with pytest.raises(CallError) as refused:
         await there.switch.perform(Drop(call.id))
     assert refused.value.refusal is Refusal.UNAVAILABLE
