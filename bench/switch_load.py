@@ -26,6 +26,9 @@ HOLD_S = 0.2
 PATIENCE_S = 6.0
 """How long after the last dial the calls may take to be over."""
 
+BEHIND = 1.5
+"""No more calls are begun after so many times the time that a step should take: it cannot keep up."""
+
 
 @dataclass
 class Step:
@@ -43,6 +46,9 @@ class Step:
         count = int(rate * seconds)
         cpu, start = process_time(), perf_counter()
         for number in range(count):
+            if perf_counter() - start > BEHIND * seconds:
+                count = number
+                break
             ahead = start + number / rate - perf_counter()
             if ahead > 0:
                 await asyncio.sleep(ahead)
