@@ -16,6 +16,9 @@ from bench.compiled import with_loop
 from bench.phone import LIMIT_S, Phone
 from offhook.common.eventloop import VARIABLE
 
+START_S = 60.0
+"""How long a process may take to start: much else may run on the machine."""
+
 COMMON = """\
 [tsp]
 listen = "127.0.0.1:0"
@@ -161,7 +164,7 @@ async def session(port: int) -> AsyncIterator[Tsp]:
 async def ports(started: Process) -> tuple[int, int]:
     """The two ports that a process prints on its first line."""
     assert started.stdout is not None
-    async with asyncio.timeout(LIMIT_S):
+    async with asyncio.timeout(START_S):
         line = (await started.stdout.readline()).decode()
     found = re.fullmatch(r"(\d+) (\d+)\n", line)
     if found is None:
