@@ -5,14 +5,14 @@ import csv
 import math
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from time import perf_counter
 
 from bench.report import percentile
 from bench.switch_load import HOLD_S, PATIENCE_S
-from tests.peers.program import Program
+from tests.peers.program import PeerProgramError, Program
 from tests.peers.sipp import Sipp
 
 FAILED_PER_CENT = 1.0
@@ -172,10 +172,11 @@ async def called_by_sipp(folder: Path, port: int, rate: int, seconds: int, *more
     calls = rate * seconds
     command = ("sipp", f"127.0.0.1:{port}", "-sn", "uac", "-i", "127.0.0.1", "-bind_local", "-nostdin")
     numbers = ("-r", str(rate), "-m", str(calls), "-l", "100000", "-d", str(int(HOLD_S * 1000)))
-    ends = ("-timeout", f"{seconds + PATIENCE_S:.0f}s")
+    ends = ("-recv_timeout", str(int(PATIENCE_S * 1000)), "-timeout", f"{seconds + PATIENCE_S:.0f}s")
     written = ("-trace_stat", "-stf", str(statistics), "-fd", "1")
     async with Program(folder, *command, *numbers, *ends, *written, *more) as caller:
-        await caller.ended(STEP_LIMIT_S)
+        with suppress(PeerProgramError):  # what is not over by then has failed
+            await caller.ended(seconds + 2 * PATIENCE_S)
     with statistics.open(newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
     rates = [float(row["CallRate(P)"]) for row in rows if float(row["CallRate(P)"]) > 0]

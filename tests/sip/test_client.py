@@ -94,6 +94,25 @@ def test_each_fork_of_a_2xx_is_told_once() -> None:
     assert [r.to_tag for r in node.responses] == ["one", "other"]
 
 
+def test_further_answers_go_to_who_is_named_for_them() -> None:
+    node, others = Node(), list[str]()
+    transaction = node.send(request())
+    transaction.answers_to(lambda response: others.append(response.to_tag))  # nobody has answered yet
+    node.reply(transaction, 200, "one")
+    transaction.answers_to(lambda response: others.append(response.to_tag))
+    for tag in ("one", "other"):
+        node.reply(transaction, 200, tag)
+    assert ([r.to_tag for r in node.responses], others) == (["one"], ["other"])
+
+
+def test_a_re_invite_has_one_answer() -> None:
+    node = Node()
+    transaction = node.send(request(to_tag="one"))
+    for tag in ("one", "other"):
+        node.reply(transaction, 200, tag)
+    assert [r.to_tag for r in node.responses] == ["one"]
+
+
 def test_timer_m_ends_the_waiting_for_repeated_2xx() -> None:
     node = Node()
     transaction = node.send(request())

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 
 import pytest
 
 from offhook.call import Answer, CallState, Cause, Reject
 from offhook.demo.phone import Behaviour, CallRejected
+from offhook.sip.endpoint import ClientTransaction
+from offhook.sip.message import Request, make_response, parse
+from offhook.sip.transaction import State
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.embedded import EmbeddedSwitch
@@ -104,3 +107,44 @@ async def test_a_call_and_its_legs_go_with_their_last_transaction(
     finally:
         gc.enable()
         await close(site)
+
+
+@pytest.fixture
+async def lasting() -> AsyncIterator[Site]:
+    """A site whose transactions stay for half a minute after their answers, as RFC 6026 wants it."""
+    site = await a_site(**ringing_for(8))
+    gc.disable()
+    yield site
+    gc.enable()
+    await close(site)
+
+
+def answered(site: Site) -> list[ClientTransaction]:
+    """The transactions of both phones' INVITEs, which wait for further answers."""
+    assert isinstance(site.switch, EmbeddedSwitch)
+    found = site.switch.endpoint._clients.values()
+    return [one for one in found if one.state is State.ACCEPTED and not one.request.to_tag]
+
+
+async def test_a_call_that_was_up_goes_as_soon_as_it_is_over(lasting: Site) -> None:
+    before = parts()
+    found = await dropped(lasting) - before
+    assert len(found) >= 3
+    await until(lambda: not found & parts(), "the end of the call and its legs")
+    assert len(answered(lasting)) == 2
+
+
+async def test_a_phone_that_answers_when_the_call_is_gone_is_hung_up(lasting: Site) -> None:
+    assert isinstance(lasting.switch, EmbeddedSwitch)
+    before = parts()
+    found, endpoint = await dropped(lasting) - before, lasting.switch.endpoint
+    await until(lambda: not found & parts(), "the end of the call and its legs")
+    [invite] = [one for one in answered(lasting) if one.request.uri.startswith("sip:4001@")]
+    late = make_response(invite.request, 200, to_tag="another")
+    late.headers.set("Contact", invite.request.uri)
+    invite.receive(late, endpoint.now)
+    sent = [parse(data) for _, data in endpoint.outbox]
+    assert [(one.method, one.to_tag) for one in sent if isinstance(one, Request)] == [
+        ("ACK", "another"),
+        ("BYE", "another"),
+    ]

@@ -102,6 +102,14 @@ class ClientTransaction(Transaction):
     def cancel(self, now: float, reason: str = "") -> None:
         """Cancel. Does nothing here: only an INVITE can be cancelled (§9.1)."""
 
+    def answers_to(self, on_response: OnResponse) -> None:
+        """Who hears from now on of further answers, by other phones that took the same INVITE.
+
+        Who made it need not stay for as long as they may come.
+        """
+        if self.state is State.ACCEPTED:
+            self._on_response = on_response
+
     def fail(self, failure: Failure) -> None:
         """Give up: no final response will come."""
         if self.waiting:
@@ -205,6 +213,8 @@ class InviteClient(ClientTransaction):
                 self._linger(State.ACCEPTED, self._layer.timing.timeout, now)
                 self._acks[response.to_tag] = None
                 self._on_failure = _ignore
+                if self.request.to_tag:  # in a dialog: no other phone can answer it
+                    self._on_response = _ignore
             else:
                 self._stop_timers()
                 self._rejected_ack = serialize(_ack_of_rejection(self.request, response))

@@ -12,13 +12,13 @@ from typing import Protocol
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import ClientTransaction, Failure, Flow, ServerTransaction
 from offhook.sip.message import Request, Response
-from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.causes import status_of
 from offhook.switch.b2bua.credentials import NO_CREDENTIALS, Credentials
 from offhook.switch.b2bua.earlydialogs import EarlyDialogs, answer_early
 from offhook.switch.b2bua.legdialog import LegDialog
 from offhook.switch.b2bua.reliable import ReliableProgress, demands, rseq_of
 from offhook.switch.b2bua.sessionrefresh import OnFinal
+from offhook.switch.b2bua.toolate import hang_up
 from offhook.switch.b2bua.unheard import EndHost, cancel_earlier, retry_cancel
 from offhook.switch.b2bua.useragent import dialog_from
 from offhook.switch.media.relay import MediaRelay
@@ -96,6 +96,7 @@ class Leg(LegDialog):
         self.refusal: Response | None = None
         self.holds = False
         self._withdrawn = False
+        self._answered_invite: ClientTransaction | None = None
         self._reliable: ReliableProgress | None = None
         self._early: EarlyDialogs[Leg] = EarlyDialogs(host.legs)
 
@@ -255,24 +256,22 @@ class Leg(LegDialog):
             self.owner.on_refused(self, status)
 
     def _answered(self, client: ClientTransaction, response: Response) -> None:
-        dialog = dialog_from(client.request, response, client.flow)
-        self.credentials.learn(response)
         if self.outgoing_invite is client:
             self.outgoing_invite = None
         if self.ended or self.dialog is not None:
-            # It crossed our CANCEL, or is a second branch of a fork: take it and end it (§13.2.2.4).
-            body = b"" if client.request.body else sdp.black_hole(response.body)
-            endpoint = self._host.endpoint
-            endpoint.ack(client, dialog.ack(response.cseq, body), dialog.flow, endpoint.now)
-            self._bye(dialog)
+            # It crossed our CANCEL, or is a second branch of a fork.
+            hang_up(self._host, self.terminal, self.credentials, client, response)
             return
+        dialog = dialog_from(client.request, response, client.flow)
+        self.credentials.learn(response)
         if not response.body and client.request.body:
             response.set_body(self._early.described(dialog.key))
         self._early.answered(dialog)
         self.dialog, self.remote_sdp = dialog, response.body
         self._session.agreed(response)
         self._legs[dialog.key] = self
-        self.last_invite, self._to_acknowledge = client, response
+        self.last_invite = self._answered_invite = client
+        self._to_acknowledge = response
         self.owner.on_answer(self, response)
 
     # Until the phone has answered, or we have
@@ -371,6 +370,10 @@ class Leg(LegDialog):
     def _set_ended(self) -> None:
         self._early.close()
         super()._set_ended()
+        client, self._answered_invite = self._answered_invite, None
+        if client is not None:
+            # The transaction stays for half a minute (RFC 6026), the leg and its call need not.
+            client.answers_to(partial(hang_up, self._host, self.terminal, self.credentials, client))
         if self._reliable is not None:
             self._reliable.stop()
             self._reliable = None
