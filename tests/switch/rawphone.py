@@ -21,14 +21,20 @@ class RawPhone(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.DatagramTransport, transport)
 
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it is."""
+        assert self._transport is not None
+        host, port = self._transport.get_extra_info("sockname")[:2]
+        return host, port
+
     def datagram_received(self, data: bytes, addr: tuple[str | int, int]) -> None:
         self.received.put_nowait(parse(data))
 
     def send(
         self, method: str, to: str = "4001", *, user: str = "4000", extra: str = "", to_tag: str = ""
     ) -> None:
-        assert self._transport is not None
-        host, port = self._transport.get_extra_info("sockname")[:2]
+        host, port = self.address
         tag = f";tag={to_tag}" if to_tag else ""
         text = (
             f"{method} sip:{to}@offhook SIP/2.0\r\n"
