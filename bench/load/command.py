@@ -170,7 +170,8 @@ async def _measured(
             logins[kind] = await crowd.login(kind, size.each)
             took[kind] = perf_counter() - begun
             memory.note(f"{kind} sessions")
-            say(f"{len(logins[kind]):,} {kind.upper()} sessions logged in, {took[kind]:.0f} s")
+            refused = f", {crowd.again:,} logins so far were tried again" if crowd.again else ""
+            say(f"{len(logins[kind]):,} {kind.upper()} sessions logged in, {took[kind]:.0f} s{refused}")
         before, waiting = _used(running), _waited(running)
         lasts = max(1.0, min(seconds, limit.left() - hold_s(size, rate) - END_S))
         limit.step = "calls"
@@ -211,6 +212,8 @@ class Crowd:
     def __init__(self, workers: list[Process]) -> None:
         self._workers = workers
         self._so_far: dict[int, dict[str, int]] = {}
+        self.again = 0
+        """Logins that were refused and tried again."""
 
     def so_far(self) -> str:
         """How many dials there were up to some seconds ago, and how much went wrong."""
@@ -229,6 +232,7 @@ class Crowd:
     async def login(self, kind: str, each: int) -> list[float]:
         """Log so many sessions of each terminal in; how long each took."""
         results = await self._all(kind, [{"each": each}] * len(self._workers))
+        self.again += sum(one["again"] for one in results)
         return [ms for one in results for ms in one["ms"]]
 
     async def calls(self, rate: float, seconds: float, hold: float) -> list[dict[str, Any]]:

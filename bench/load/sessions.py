@@ -67,6 +67,8 @@ class Tsp(asyncio.Protocol):
 
     async def open(self, host: str) -> None:
         loop = asyncio.get_running_loop()
+        self._buffer, self.lost = b"", False
+        self._answers.clear()
         async with asyncio.timeout(LIMIT_S):
             self._transport, _ = await loop.create_connection(
                 lambda: self, "127.0.0.1", self._port, local_addr=(host, 0)
@@ -159,6 +161,8 @@ class Sscp(asyncio.Protocol):
 
     async def open(self, host: str) -> None:
         loop = asyncio.get_running_loop()
+        self._seq, self.lost = -1, False
+        self._answers.clear()
         uri = parse_uri(f"ws://127.0.0.1:{self._port}/")
         self._web = ClientProtocol(uri, subprotocols=[Subprotocol("sscp.v1")], logger=_quiet)
         self._opened = loop.create_future()
