@@ -1,9 +1,12 @@
 """What changes is written again and again; that it cannot be is told once."""
 
+import asyncio
+
 import pytest
 
 from offhook.common.storewriter import StoreWriter
 from offhook.errors import UnavailableError
+from tests.waiting import until
 
 
 class Disk:
@@ -19,6 +22,19 @@ class Disk:
         if self.full:
             raise UnavailableError("no space left", "check the disk")
         self.writes += 1
+
+
+class SlowDisk(Disk):
+    """Each write takes until it is `done`; `steps` has their beginnings and ends."""
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+        self.done = asyncio.Event()
+
+    async def write(self) -> None:
+        self.steps.append("begins")
+        await self.done.wait()
+        self.steps.append("ends")
 
 
 def a_writer(disk: Disk) -> StoreWriter:
@@ -50,6 +66,45 @@ async def test_a_last_word_that_the_store_refuses_is_not_told(caplog: pytest.Log
     disk.full = True
     await writer.leave()
     assert caplog.messages == []
+
+
+async def test_one_write_follows_the_other() -> None:
+    disk = SlowDisk()
+    writer = a_writer(disk)
+    both = [asyncio.create_task(writer.write()) for _ in range(2)]
+    await until(lambda: disk.steps)
+    await asyncio.sleep(0)
+    assert disk.steps == ["begins"]
+    disk.done.set()
+    await asyncio.gather(*both)
+    assert disk.steps == ["begins", "ends"] * 2
+
+
+async def test_the_last_word_follows_what_is_just_being_written() -> None:
+    """A thread would go on with it, and bring it after the last word."""
+    disk = SlowDisk()
+    writer = StoreWriter(disk.write, 0.0, disk, "calls", "they are gone")
+    writer.start()
+    await until(lambda: disk.steps)
+    leaving = asyncio.create_task(writer.leave())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert disk.steps == ["begins"]
+    disk.done.set()
+    await leaving
+    assert disk.steps == ["begins", "ends"] * 2
+
+
+async def test_who_has_cancelled_it_finds_in_the_store_what_was_just_being_written() -> None:
+    disk = SlowDisk()
+    writer = StoreWriter(disk.write, 0.0, disk, "calls", "they are gone")
+    writer.start()
+    await until(lambda: disk.steps)
+    cancelling = asyncio.create_task(writer.cancel())
+    await asyncio.sleep(0)
+    disk.done.set()
+    await cancelling
+    assert disk.steps == ["begins", "ends"]
 
 
 async def test_that_nothing_can_be_kept_is_told_once_and_that_it_can_again(

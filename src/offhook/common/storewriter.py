@@ -1,5 +1,6 @@
 """Writes to a store what changes while something runs."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -15,6 +16,9 @@ class StoreWriter:
 
     Where the store cannot be written, `write` raises `UnavailableError`, and is called again: that is logged
     once, and once that it is over. The log says `what` cannot be kept, and what is so `after_restart`.
+
+    One `write` follows the other: of two in threads the older might be the last to reach the store. Each goes
+    on to its end though whoever waits for it is cancelled, as a thread does.
     """
 
     def __init__(
@@ -28,6 +32,9 @@ class StoreWriter:
         self._write, self._store = write, store
         self._what, self._after_restart = what, after_restart
         self._repeating = Repeating(self.write, every_s)
+        self._turn = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._leaving = False
         self.failing = False
         """Could the last time not be written?"""
 
@@ -40,22 +47,34 @@ class StoreWriter:
         await self._repeating.stop()
 
     async def cancel(self) -> None:
-        """Not once more."""
+        """Not once more; what is just being written is there then."""
         await self._repeating.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def leave(self) -> None:
         """The last time, at once: from then on what is written is another process's. That the store refuses
         it is nothing to tell."""
-        await self._repeating.cancel()
+        self._leaving = True
+        await self.cancel()
         with suppress(UnavailableError):
             await self._write()
 
     async def write(self) -> None:
-        """Now."""
+        """Now, or as soon as what is just being written is there."""
+        task = asyncio.create_task(self._write_in_turn())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        await asyncio.shield(task)
+
+    async def _write_in_turn(self) -> None:
+        async with self._turn:
+            await self._write_or_tell()
+
+    async def _write_or_tell(self) -> None:
         try:
             await self._write()
         except UnavailableError as error:
-            if not self.failing:
+            if not self.failing and not self._leaving:
                 logger.error(
                     "%s: %s cannot be kept (%s); after a restart %s",
                     *(self._store, self._what, error, self._after_restart),
