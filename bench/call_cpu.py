@@ -1,5 +1,4 @@
-"""Processor time of a call at the same rate: the switch, its compiled wheel, each also with uvloop, Asterisk
-and Kamailio.
+"""Processor time of a call: the switch, its compiled wheel, Asterisk and Kamailio, all at the same rate.
 
 They are sampled in turn, in steps of some seconds: in one, caches are warm, and what else the machine does
 falls on all alike. It is time of a processor and no time of day, so another program on the machine costs only

@@ -11,7 +11,7 @@ from functools import partial
 from time import perf_counter
 
 from bench.arrival import stamped
-from bench.compiled import COMPILED, FAST, missing, ways
+from bench.compiled import missing, ways
 from bench.phone import LIMIT_S
 from bench.report import Aim, Table, percentile
 from bench.sampling import IN_TURN, REST_S, Samples, Way, compared, sampled
@@ -50,15 +50,10 @@ def measure(quick: bool) -> Table:
         samples,
         BASELINE,
         dict.fromkeys(chains, RATIO),
-        baselines={name + end: _baseline_of(name) + end for name in chains for end in ("", ARRIVED)},
+        baselines={name + ARRIVED: BASELINE + ARRIVED for name in chains},
         aims=(Aim("p50 in turn under 2 ms", p50 < 2), Aim("p99 in turn under 10 ms", p99 < 10)),
         notes=missing(environments),
     )
-
-
-def _baseline_of(chain: str) -> str:
-    """The relay with the same event loop."""
-    return BASELINE + FAST if chain.endswith(FAST) else BASELINE
 
 
 async def _measure(count: int, environments: dict[str, dict[str, str]]) -> Samples:
@@ -67,12 +62,8 @@ async def _measure(count: int, environments: dict[str, dict[str, str]]) -> Sampl
             partial(_dial, await stack.enter_async_context(world(environment)), CHAIN + way)
             for way, environment in environments.items()
         ]
-        relays = [
-            await stack.enter_async_context(_baseline(BASELINE + way, environment))
-            for way, environment in environments.items()
-            if COMPILED not in way
-        ]
-        return await sampled([*taken, *relays], count)
+        relayed = await stack.enter_async_context(_baseline())
+        return await sampled([*taken, relayed], count)
 
 
 async def _dial(running: World, name: str) -> dict[str, float]:
@@ -88,18 +79,18 @@ async def _dial(running: World, name: str) -> dict[str, float]:
 
 
 @asynccontextmanager
-async def _baseline(name: str, environment: dict[str, str]) -> AsyncIterator[Way]:
+async def _baseline() -> AsyncIterator[Way]:
     transport, sink = await asyncio.get_running_loop().create_datagram_endpoint(
         Sink, local_addr=("127.0.0.1", 0)
     )
-    async with relay(transport.get_extra_info("sockname"), environment) as (tcp, _):
+    async with relay(transport.get_extra_info("sockname")) as (tcp, _):
 
         async def relayed() -> dict[str, float]:
             await asyncio.sleep(REST_S)
             written = tcp.write("Action%Dial%4001")
             async with asyncio.timeout(LIMIT_S):
                 read, arrived = await sink.at.get()
-            return {name: (read - written) * 1000, name + ARRIVED: (arrived - written) * 1000}
+            return {BASELINE: (read - written) * 1000, BASELINE + ARRIVED: (arrived - written) * 1000}
 
         yield relayed
     transport.close()

@@ -1,12 +1,7 @@
-"""A bare asyncio relay: TCP in, UDP out to the port that is given, and back. `python -m bench.relay PORT`.
-
-Its event loop is the one that the product would take: asyncio's, or uvloop's.
-"""
+"""A bare asyncio relay: TCP in, UDP out to the port that is given, and back. `python -m bench.relay PORT`."""
 
 import asyncio
 import sys
-
-from offhook.common.eventloop import new_loop
 
 
 class Tcp(asyncio.Protocol):
@@ -41,5 +36,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(main())
+    asyncio.run(main())

@@ -12,9 +12,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from bench.arrival import stamped
-from bench.compiled import with_loop
 from bench.phone import LIMIT_S, Phone
-from offhook.common.eventloop import VARIABLE
 
 START_S = 60.0
 """How long a process may take to start: much else may run on the machine."""
@@ -107,11 +105,9 @@ class World(NamedTuple):
 
 @asynccontextmanager
 async def process(*arguments: str, environment: dict[str, str] | None = None) -> AsyncIterator[Process]:
-    """A Python process of ours, with asyncio's event loop unless `environment` names another; ended by its
-    handle."""
-    chosen = with_loop(None) if environment is None else {VARIABLE: "asyncio", **environment}
+    """A Python process of ours; ended by its handle."""
     started = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=chosen
+        sys.executable, *arguments, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment
     )
     try:
         yield started
@@ -141,11 +137,9 @@ async def world(environment: dict[str, str] | None = None) -> AsyncIterator[Worl
 
 
 @asynccontextmanager
-async def relay(
-    udp: tuple[str, int], environment: dict[str, str] | None = None
-) -> AsyncIterator[tuple[Tsp, tuple[str, int]]]:
+async def relay(udp: tuple[str, int]) -> AsyncIterator[tuple[Tsp, tuple[str, int]]]:
     """The baseline: a bare asyncio process that passes TCP messages on to `udp`, and datagrams back."""
-    async with process("-m", "bench.relay", str(udp[1]), environment=environment) as bare:
+    async with process("-m", "bench.relay", str(udp[1])) as bare:
         tcp_port, udp_port = await ports(bare)
         async with session(tcp_port) as tsp:
             yield tsp, ("127.0.0.1", udp_port)

@@ -4,16 +4,15 @@ Qt's objects do not bear being destroyed in another thread than theirs, and Pyth
 the program keeps it in one (`offhook.desktop.bridge.collect_here`), other tests do not.
 """
 
-import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from offhook.common import eventloop, openfiles
+from offhook.common import openfiles
 from tests import leftbehind, waiting
 from tests.order import slowest_first
 
@@ -98,12 +97,3 @@ def _logs_as_before() -> Iterator[None]:
     """What a test has set at a log is not so for those after it."""
     with leftbehind.logs_as_before():
         yield
-
-
-LOOP = os.environ.setdefault(eventloop.VARIABLE, "asyncio")
-"""The event loop of all tests and what they start: `OFFHOOK_EVENT_LOOP=uvloop pytest` takes the other one."""
-
-if LOOP != "asyncio":
-
-    def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-        return {LOOP: eventloop.new_loop}

@@ -55,17 +55,8 @@ class Arrived(socket.socket):
 
     def close(self) -> None:
         """Close it, whatever it is in the middle of."""
-        super().close()
-        self._tell()
-
-    def detach(self) -> int:
-        """uvloop does so at the end: it has closed the file by itself."""
-        file = super().detach()
-        self._tell()
-        return file
-
-    def _tell(self) -> None:
         told, self.on_close = getattr(self, "on_close", None), None
+        super().close()
         if told is not None:
             told(self)
 

@@ -6,16 +6,14 @@ else.
 """
 
 import asyncio
-import os
 import socket
 import sys
 from asyncio.sslproto import SSLProtocol
 from collections.abc import Coroutine
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from offhook.common import garbage
 from offhook.common.threads import Threads
-from offhook.errors import ConfigError
 
 MAX_LOOKUPS = 16
 """Names resolved at the same time. Further ones wait, within the time limit of their callers."""
@@ -27,9 +25,6 @@ asyncio allocates 256 KiB, which would be 2.5 GiB for the connections that stran
 READ_AT_ONCE = 1 << 16
 """Bytes of one read from a socket; no datagram is longer. asyncio uses 256 KiB: a buffer of that size is
 mapped and unmapped for each message, which takes longer than reading it."""
-
-VARIABLE, LOOPS = "OFFHOOK_EVENT_LOOP", ("asyncio", "uvloop")
-"""Which event loop it is to be, in the environment; asyncio's if it is not there."""
 
 T = TypeVar("T")
 
@@ -77,8 +72,6 @@ def start_now(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     It may be done when this returns. To be called by a callback of the loop, not by a task.
     """
     loop = asyncio.get_running_loop()
-    if (own := getattr(loop, "start_now", None)) is not None:
-        return cast("asyncio.Task[T]", own(work))
     if sys.version_info >= (3, 12):
         return asyncio.Task(work, loop=loop, eager_start=True)
     task = asyncio.Task(work, loop=loop)
@@ -92,29 +85,8 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """Like `asyncio.run`, with this loop."""
     SSLProtocol.max_size = TLS_BUFFER
     _read_less_at_once()
-    with asyncio.Runner(loop_factory=new_loop) as runner:
+    with asyncio.Runner(loop_factory=EventLoop) as runner:
         return runner.run(work)
-
-
-def new_loop() -> asyncio.AbstractEventLoop:
-    """asyncio's, or the one that `VARIABLE` names. Raises `ConfigError`."""
-    wanted = os.environ.get(VARIABLE, "")
-    if wanted and wanted not in LOOPS:
-        raise ConfigError(
-            "the environment", VARIABLE, f"is {wanted!r}", f"set it to {' or '.join(LOOPS)}, or not at all"
-        )
-    if wanted == "uvloop":
-        try:
-            from offhook.common.fastloop import FastLoop  # optional, and only on some systems
-        except ImportError as error:
-            raise ConfigError(
-                "the environment",
-                VARIABLE,
-                "asks for uvloop, which is not installed",
-                "pip install 'offhook[fast]', or unset it",
-            ) from error
-        return FastLoop(Threads("lookup", MAX_LOOKUPS))
-    return EventLoop()
 
 
 def _read_less_at_once() -> None:

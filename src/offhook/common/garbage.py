@@ -35,7 +35,7 @@ def tune_gc() -> None:
     """For a process that stays. What there is now is never looked at again; to be called before it starts, so
     that nothing is looked at meanwhile, and when all is there.
 
-    It needs the event loop of `common.eventloop`; with uvloop's it is done when `AT_ONCE` are new.
+    It needs the event loop of `common.eventloop`.
     """
     gc.freeze()
     gc.set_threshold(AT_ONCE, 0, ROUNDS_AT_MOST)

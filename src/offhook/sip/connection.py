@@ -96,7 +96,8 @@ class Connection(asyncio.Protocol):
         self._rest: asyncio.TimerHandle | None = None
         self.closed = asyncio.Event()
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         if hasattr(transport, "max_size"):  # of asyncio's selector loop: 256 KiB, whoever sends so much
             transport.max_size = READ_AT_ONCE

@@ -36,8 +36,7 @@ BY_READINESS: bool = sys.platform != "win32"
 class Datagrams:
     """A socket of `bound`. `on_datagram` gets each with its sender; `on_error` what the system reports.
 
-    It is read and written here, not by a transport of the loop: each message is saved the way through one,
-    and uvloop's would read up to 32 before others have their turn.
+    It is read and written here, not by a transport of the loop: each message is saved the way through one.
     """
 
     def __init__(

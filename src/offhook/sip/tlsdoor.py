@@ -6,7 +6,6 @@ import asyncio
 import ssl
 from collections.abc import Callable
 
-from offhook.common.eventloop import start_now
 from offhook.sip.connection import Connection
 
 
@@ -29,15 +28,15 @@ class TlsDoor(asyncio.Protocol):
         self._on_enter, self._on_gone = on_enter, on_gone
         self._transport: asyncio.Transport | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         peer = transport.get_extra_info("peername") or ("", 0)
         connection = self._on_enter(self, str(peer[0]))
         if connection is None:
             transport.abort()
             return
-        # At once: uvloop reads before its next turn, and this protocol would pass over the first bytes.
-        task = start_now(self._shake_hands(transport, connection))
+        task = asyncio.get_running_loop().create_task(self._shake_hands(transport, connection))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

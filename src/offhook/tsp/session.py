@@ -101,8 +101,9 @@ class Session(asyncio.Protocol):
 
     # The connection's life, as asyncio tells it.
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A version 1 peer never sends a Login: if no token is required, its session begins now."""
+        assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         peer = transport.get_extra_info("peername")
         self._peer = peer[0] if peer else "unknown"

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import sys
 from contextlib import suppress
 from typing import Final
 
@@ -15,12 +14,10 @@ SEND_BUFFER: Final = 64 * 1024
 
 def set_up(transport: asyncio.Transport) -> None:
     """Send small messages without delay, notice a peer that has vanished, and buffer little."""
+    if hasattr(transport, "max_size"):  # of asyncio's selector loop: 256 KiB, for each of 12,000 sessions
+        transport.max_size = READ_AT_ONCE
     sock: socket.socket = transport.get_extra_info("socket")
     with suppress(OSError):  # some systems refuse when the peer has left already; reading will tell
-        if hasattr(transport, "max_size"):  # of asyncio's selector loop: 256 KiB, for each of 12,000 sessions
-            transport.max_size = READ_AT_ONCE
-        elif sys.platform != "win32":  # uvloop reads all that has come: less of it comes
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, READ_AT_ONCE)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)

@@ -43,7 +43,8 @@ class _Wire(asyncio.Protocol):
         self.settled = asyncio.Event()
         self.heard_at = self._loop.time()
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
