@@ -357,28 +357,64 @@ static void it_is_parked_and_taken(void)
 }
 
 /* An entry has 24 bytes: that of tapi.h is a newer one's. */
-static void calls_are_forwarded(void)
+struct forward_entry {
+    DWORD mode, caller_size, caller_offset, country, size, offset;
+};
+
+#define FORWARD_NUMBER 5
+
+/* A list of so many entries, each to a number of its own, whose texts stand behind all of them. */
+struct forward_list {
+    DWORD total, entries;
+    struct forward_entry entry[3];
+    WCHAR to[3][FORWARD_NUMBER];
+};
+
+static const WCHAR FORWARD_TO[][FORWARD_NUMBER] = {L"4001", L"4002", L"4003"};
+
+static void forwarded(const char *how, DWORD entries, const DWORD *modes)
 {
-    static const struct {
-        DWORD total, entries, mode, caller_size, caller_offset, country, size, offset;
-        WCHAR to[5];
-    } list = {sizeof list, 1, LINEFORWARDMODE_UNCOND, 0, 0, 0, sizeof list.to, offsetof(__typeof__(list), to), L"4002"};
+    struct forward_list list = {sizeof list, entries, {{0}}, {{0}}};
     struct event event;
     HDRVCALL none = (HDRVCALL)1;
     DRV_REQUESTID request = new_request();
+    for (DWORD i = 0; i < entries; i++) {
+        list.entry[i] = (struct forward_entry){modes[i], 0, 0, 0, sizeof list.to[i],
+                                               (DWORD)(offsetof(struct forward_list, to) + i * sizeof list.to[i])};
+        memcpy(list.to[i], FORWARD_TO[i], sizeof list.to[i]);
+    }
     told = (struct told){0};
-    completes(request,
-              CALL(lineForward, request, line, TRUE, 0, (void *)&list, 0, (HTAPICALL)1, &none, NULL), 0,
-              "calls are forwarded");
+    completes(request, CALL(lineForward, request, line, TRUE, 0, (void *)&list, 0, (HTAPICALL)1, &none, NULL), 0, how);
     ok(none == NULL, "nobody is asked for it");
     while (!(told.address_states & LINEADDRESSSTATE_FORWARD))
         come(&event, "news of the forwarding");
+}
+
+/* It is told so of these modes, each with its number. */
+static void told_forwarded(DWORD entries, const DWORD *modes, const WCHAR (*to)[FORWARD_NUMBER], const char *where_to)
+{
     const LINEADDRESSSTATUS *status = check_structure(ADDRESS_STATUS, version, address_status, "forwarded");
-    is(status->dwForwardNumEntries, 1, "forwarded: told so");
-    const DWORD *entry = (const DWORD *)(const void *)text_at(status, status->dwForwardOffset, status->dwForwardSize);
-    is(entry[0], LINEFORWARDMODE_UNCOND, "forwarded: always");
-    ok(same_text(text_at(status, entry[5], entry[4]), L"4002"), "forwarded: where to");
-    request = new_request();
+    is(status->dwForwardNumEntries, entries, "forwarded: told so");
+    const struct forward_entry *entry =
+        (const struct forward_entry *)(const void *)text_at(status, status->dwForwardOffset, status->dwForwardSize);
+    for (DWORD i = 0; i < entries; i++) {
+        is(entry[i].mode, modes[i], "forwarded: when");
+        ok(same_text(text_at(status, entry[i].offset, entry[i].size), to[i]), where_to);
+    }
+}
+
+static void calls_are_forwarded(void)
+{
+    static const DWORD MODES[] = {LINEFORWARDMODE_UNCOND, LINEFORWARDMODE_BUSY, LINEFORWARDMODE_NOANSW};
+    static const DWORD UNLESS_ANSWERED[] = {LINEFORWARDMODE_BUSY, LINEFORWARDMODE_NOANSW};
+    HDRVCALL none = NULL;
+    forwarded("calls are forwarded", 1, MODES);
+    told_forwarded(1, MODES, FORWARD_TO, "forwarded: where to");
+    forwarded("calls are forwarded when busy and when not answered", 2, UNLESS_ANSWERED);
+    told_forwarded(2, UNLESS_ANSWERED, FORWARD_TO, "forwarded: each where to");
+    forwarded("calls are forwarded in three ways", 3, MODES);
+    told_forwarded(1, MODES, FORWARD_TO, "forwarded in three ways: always is told");
+    DRV_REQUESTID request = new_request();
     completes(request, CALL(lineForward, request, line, TRUE, 0, NULL, 0, (HTAPICALL)1, &none, NULL), 0,
               "calls are forwarded no longer");
 }

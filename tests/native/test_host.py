@@ -110,11 +110,21 @@ CONTROLLED = frozenset(
         "a party is removed",
         "where it is parked",
         "forwarded: where to",
+        "forwarded: each where to",
+        "forwarded in three ways: always is told",
         "the user dials",
         "nothing is completed that was not asked for",
     }
 )
 """Checks that a run of the program of version 3 must have made."""
+
+
+FORWARDED = [
+    "forward always=4001",
+    "forward busy=4001 no-answer=4002",
+    "forward always=4001 busy=4002 no-answer=4003",
+]
+"""What the program asks for, with one, two and three entries."""
 
 
 WISH = "# wanted: "
@@ -151,6 +161,7 @@ async def test_calls_come_in_and_are_controlled_over_version_3(
         assert told.whole, told.text
         assert told.failed == [], told.text
         assert set(told.passed) >= CONTROLLED
+        assert [heard for heard in board.heard if heard.startswith("forward ")][:3] == FORWARDED
         assert len(board.calls) == 1, "who talks, talks on when the telephony service ends"
 
 
