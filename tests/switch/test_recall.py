@@ -16,6 +16,7 @@ from offhook.call import (
     Feature,
     Reason,
     Reject,
+    Transfer,
 )
 from offhook.demo.phone import Phone
 from tests.switch import scenes
@@ -23,8 +24,9 @@ from tests.switch.contract_incoming import TALKS, ended, rings, silent
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.rtp import hears, talk
 from tests.switch.scenes import four_phones
-from tests.switch.site import ANSWERS, FAST, RINGS, Site, rejects, ringing_for
+from tests.switch.site import ANSWERS, FAST, RINGS, Site, joined, rejects, ringing_for
 from tests.switch.transferring import begin, up
+from tests.switch.trunksite import FRIEND, a_provider, a_site_with, a_trunk
 from tests.waiting import until
 
 HOW = pytest.mark.parametrize("how", ["by hand", "by program"])
@@ -176,3 +178,38 @@ async def test_who_was_handed_on_hears_music_until_somebody_answers(how: str) ->
     await talk(caller, transferor)
     await until(lambda: not source.calls)
     await close(site)
+
+
+@pytest.mark.parametrize("how", ["dropped", "rejected", "refused"])
+async def test_a_target_that_does_not_take_somebody_from_outside_is_out_of_it(how: str) -> None:
+    """Its call was all that was told of: it ends at once, and the transferor is rung again."""
+    provider = await a_provider()
+    site = await a_site_with(a_trunk(provider.address))
+    transferor = await site.phone("4000")
+    target = await site.phone("4001", RINGS)
+    friend = await provider.phone(FRIEND, ANSWERS)
+    first = site.dial("4000", "08912345678")
+    await site.comes_to(first, lambda call: call.state is CallState.CONNECTED)
+    await until(lambda: Feature.TRANSFER in site.features(first))
+    await site.perform(Transfer(first, "4000", "4001"))
+    transferor.behaviour = RINGS
+    there = await rings(site, "4001")
+    if how == "dropped":
+        site.drop(there.id)
+        assert site.now(there.id).state is CallState.ON_HOOK
+    elif how == "rejected":
+        await site.perform(Reject(there.id))
+    else:
+        target.calls[0].reject(486)
+    await site.comes_to(there.id, lambda call: call.state is CallState.ON_HOOK)
+    assert (await rings(site, "4000")).reason is Reason.REMINDER
+    assert not site.live("4001")
+    transferor.calls[0].answer()
+    await joined(friend, transferor)
+    await joined(transferor, friend)
+    (back,) = site.live("4000")
+    site.drop(back.id)
+    await until(lambda: not friend.calls and not transferor.calls)
+    assert not site.live()
+    await close(site)
+    await provider.close()

@@ -312,9 +312,20 @@ class PublishedCall:
 
     def end_target(self, cause: Cause, redirected_to: Party | None = None) -> None:
         """The transfer's target rings no more, and somebody else may."""
-        target, self.target_call = self.target_call, None
+        target = self._let_target_go()
         if target is not None:
             self._publish_end(target, cause, redirected_to, there=True)
+
+    def _let_target_go(self) -> Call | None:
+        """The target's call, which is to end, while this one goes on. Where the transferor has left, and the
+        transferee has no terminal of ours, it was all that was told of this one: then nobody is told."""
+        target, self.target_call = self.target_call, None
+        if target is None and self.call.rings_here and self.call.terminal:
+            target = self.call
+            self.call = advance(_untold(target), CallState.CONNECTED, time.time())
+            self.caller_leg, self.callee_leg = self.callee_leg, self.caller_leg
+            self._publisher.adopt(self.call.id, self)
+        return target
 
     def target_answered(self) -> None:
         """The transfer's target has answered."""
@@ -404,9 +415,9 @@ class PublishedCall:
     def transfer_failed(self, cause: Cause) -> None:
         """The transfer has failed: everything is as before."""
         self.transfer = None
-        if self.target_call is not None:
-            self._publish_end(self.target_call, cause)
-            self.target_call = None
+        target = self._let_target_go()
+        if target is not None:
+            self._publish_end(target, cause)
         self.tell_all_again()
 
     def give_far_side(self, call_id: str, cause: Cause, gone_to: Party) -> Call:
