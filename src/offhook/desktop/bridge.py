@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 from qasync import QEventLoop
 
@@ -19,6 +19,9 @@ Application = QApplication
 logger = logging.getLogger(__name__)
 
 COLLECT_EVERY_MS = 1000
+
+THERE_MS = 30_000
+"""By then the window and its contacts are there."""
 
 WORKERS = 10
 """Threads for what blocks: files, the directory, databases."""
@@ -48,16 +51,20 @@ def event_loop(application: QApplication) -> asyncio.AbstractEventLoop:
     return loop
 
 
-def collect_here(application: QApplication) -> None:
+def collect_here(parent: QObject) -> None:
     """Run the garbage collector in this thread only.
 
     Python runs it in whichever thread allocates an object. If another thread destroys a Qt object, its timers
     stay behind, and the next one that fires crashes the program.
+
+    What is there when the program has begun stays, and is not looked at any more: all of it at once took
+    longer than two frames, again and again. `parent` ends it.
     """
     gc.disable()
-    timer = QTimer(application)
+    timer = QTimer(parent)
     timer.timeout.connect(_collect)
     timer.start(COLLECT_EVERY_MS)
+    QTimer.singleShot(THERE_MS, parent, gc.freeze)
 
 
 def _collect() -> None:
