@@ -33,6 +33,9 @@ SLOW_MS = 150
 """Each write to the disk takes so much longer: a disk that is dying, or shared with somebody greedy."""
 
 
+STEPS = ("+3600", "-3600", "+1000d")
+"""By how much a clock steps: what a wrong time zone makes of it, and a machine with an empty battery."""
+
 LONG_CUT_S = 45.0
 """Longer than a phone says again that it hangs up (timer F, RFC 3261 §17.1.2.2: 32 s)."""
 
@@ -255,9 +258,18 @@ def _slow(pids: list[int]) -> Callable[[], None]:
 
 def step_clock(scene: Scene) -> Fault:
     """The wall clock of one node, an hour or three years away, and back."""
-    node, offset = scene.one_of(scene.site.nodes), scene.random.choice(["+3600", "-3600", "+1000d"])
-    node.set_clock(offset)
-    return Fault("a node's clock steps", f"{node.part.name} {offset}", (), lambda: node.set_clock("+0"))
+    node, offset = scene.one_of(scene.site.nodes), scene.random.choice(STEPS)
+    node.clock.set(offset)
+    return Fault("a node's clock steps", f"{node.part.name} {offset}", (), lambda: node.clock.set("+0"))
+
+
+def step_database_clock(scene: Scene) -> Fault:
+    """The same, of PostgreSQL."""
+    assert scene.bed.database is not None
+    _hurt(scene, scene.bed.database.part)
+    clock, offset = scene.bed.database.clock, scene.random.choice(STEPS)
+    clock.set(offset)
+    return Fault("PostgreSQL's clock steps", f"database {offset}", (), lambda: clock.set("+0"))
 
 
 def _hurt(scene: Scene, part: Part) -> None:
@@ -284,18 +296,22 @@ WEIGHTS: dict[Kind, int] = {
     slow_disk: 1,
     slow_database: 1,
     step_clock: 1,
+    step_database_clock: 1,
 }
 """How often each comes in as many rounds as all of them together. A death is what the promise of five seconds
 is about."""
+
+
+OF_THE_DATABASE = (restart_database, freeze_database, slow_database, step_database_clock)
 
 
 def possible(bed: Bed, names: list[str]) -> list[Kind]:
     """Those of these names, all without any, that this machine and bed have what it takes for."""
     found = [one for one in WEIGHTS if not names or one.__name__ in names]
     if bed.database is None:
-        found = [one for one in found if one not in (restart_database, freeze_database, slow_database)]
+        found = [one for one in found if one not in OF_THE_DATABASE]
     if not FAKETIME:
-        found = [one for one in found if one is not step_clock]
+        found = [one for one in found if one not in (step_clock, step_database_clock)]
     if shutil.which("strace") is None:
         found = [one for one in found if one not in (slow_disk, slow_database)]
     return found

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,35 @@ FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 """Debian's libfaketime: the clock of a program steps while it runs."""
 
 TOKEN = "the-nodes-alone"
+
+
+class Clock:
+    """What a program takes for the wall clock, where libfaketime is installed; its steady clocks go on.
+
+    A program of Go, as NATS is, asks the kernel by itself, and is not deceived.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "clock"
+
+    def set(self, offset: str) -> None:
+        """Let it be so far off, like `+3600`."""
+        new = self._file.with_suffix(".new")
+        new.write_text(f"{offset}\n")
+        new.chmod(0o644)
+        new.replace(self._file)
+
+    @property
+    def env(self) -> dict[str, str]:
+        """What the program is started with."""
+        if not FAKETIME:
+            return {}
+        return {
+            "LD_PRELOAD": str(FAKETIME[0]),
+            "FAKETIME_TIMESTAMP_FILE": str(self._file),
+            "FAKETIME_CACHE_DURATION": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
 
 
 class Process:
@@ -139,9 +169,14 @@ class Database:
     def __init__(self, part: Part, folder: Path, authority: trustme.CA) -> None:
         self.part = part
         hba = "host all all 127.0.0.1/32 trust\nhostssl all all all scram-sha-256\n"
-        self._server = Postgres(hba=hba)
         self._files = folder
         folder.mkdir(exist_ok=True)
+        # It runs under an account of its own, which may not look into the bed's folder.
+        self._clock_folder = Path(tempfile.mkdtemp(prefix="offhook-clock-"))
+        self._clock_folder.chmod(0o755)
+        self.clock = Clock(self._clock_folder)
+        self.clock.set("+0")
+        self._server = Postgres(hba=hba, env=self.clock.env)
         pem = folder / "postgresql.pem"
         authority.issue_cert(part.address).private_key_and_cert_chain_pem.write_to_path(pem)
 
@@ -183,6 +218,7 @@ class Database:
     def stop(self) -> None:
         """Away with it."""
         self.part.run(self._server.__exit__)
+        shutil.rmtree(self._clock_folder, ignore_errors=True)
 
     def calls(self, name: str) -> list[tuple[str, str]]:
         """Of each row of a site's call log that has not ended: id and node."""
@@ -247,24 +283,16 @@ class CallManager(Process):
             for user in (caller, called(caller, pairs)):
                 text += f'[[terminal]]\nid = "{user}"\nname = "Desk {user}"\npassword = "secret-{user}"\n'
         (self.folder / "offhook.toml").write_text(text)
-        self.set_clock("+0")
+        self.clock.set("+0")
 
-    def set_clock(self, offset: str) -> None:
-        """Let its clock be so far off, like `+3600`; its steady clocks go on."""
-        new = self.folder / "clock.new"
-        new.write_text(f"{offset}\n")
-        new.replace(self.folder / "clock")
+    @property
+    def clock(self) -> Clock:
+        """Its own."""
+        return Clock(self.folder)
 
     def start(self) -> None:
         """Start it, or start it again; returns at once."""
-        env = dict(os.environ)
-        if FAKETIME:
-            env |= {
-                "LD_PRELOAD": str(FAKETIME[0]),
-                "FAKETIME_TIMESTAMP_FILE": str(self.folder / "clock"),
-                "FAKETIME_CACHE_DURATION": "1",
-                "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            }
+        env = {**os.environ, **self.clock.env}
         offhook = Path(sys.executable).with_name("offhook")
         config = str(self.folder / "offhook.toml")
         self.begin([str(offhook), "up", "--only", "manager", "--config", config], env)

@@ -18,6 +18,7 @@ from bench.chaos.faults import Fault, Scene
 from bench.chaos.judge import RULES, UNCONTROLLED, UNENDED, Broken
 from bench.chaos.kinds import Kind
 from bench.chaos.site import Site, Size
+from bench.chaos.spent import Spent
 
 HOLD_S = (4.0, 8.0)
 """So long something stays wrong: longer than a lease."""
@@ -139,8 +140,10 @@ class Run:
                 site.judge.breaks(time.monotonic(), UNENDED, what)
 
     async def tell(self) -> None:
-        """How it goes, every ten seconds, for ever."""
+        """How it goes, and what takes the processors, every ten seconds, for ever."""
         began, last = time.monotonic(), self._counted()
+        spent = Spent(self._bed)
+        spent.since()
         while True:
             await asyncio.sleep(TELL_S)
             now = self._counted()
@@ -152,6 +155,10 @@ class Run:
                 f"{talking} talk, {now['talks']} talks so far, {broken or 'no'} broken promises; "
                 f"load {os.getloadavg()[0]:.1f}"
             )
+            shares = sorted(spent.since().items(), key=lambda one: -one[1])
+            self._say("             of one processor: " + ", ".join(
+                f"{name} {seconds / TELL_S:.2f}" for name, seconds in shares
+            ))  # fmt: skip
             last = now
 
     def _counted(self) -> Counter[str]:

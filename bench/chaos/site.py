@@ -83,6 +83,11 @@ class Site:
         return [node.part.name for node in self.nodes]
 
     @property
+    def programs(self) -> list[int]:
+        """The telephone system's side, and the reader."""
+        return [one.pid for one in self._talking]
+
+    @property
     def database(self) -> str:
         """Its name."""
         return f"offhook_{self.kind.name}"

@@ -60,10 +60,17 @@ def account() -> str | None:
 class Postgres:
     """A server with trust for everybody on this machine: `with Postgres() as server`."""
 
-    def __init__(self, *, hba: str = "", settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        hba: str = "",
+        settings: Mapping[str, str] | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        """`env`: what the server has in its environment besides ours."""
         self.port = free_port()
         self._settings = {**SETTINGS, **(settings or {}), "port": str(self.port)}
-        self._hba = hba
+        self._hba, self._env = hba, env or {}
         self._account = account()
         self._process: subprocess.Popen[bytes] | None = None
         self._names = count()
@@ -100,6 +107,7 @@ class Postgres:
             self._process = subprocess.Popen(
                 [program("postgres"), "-D", str(self.data), *options],
                 cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env={**os.environ, **self._env},
                 user=self._account, group=self._group, extra_groups=self._groups,
             )  # fmt: skip
         end = time.monotonic() + LIMIT_S
