@@ -1,10 +1,13 @@
 """What the window is given: the configuration, the Smart Messenger to show, tests of settings."""
 
+from __future__ import annotations
+
 import asyncio
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from offhook.address import NumberError, explain, normalise, show, writings
 from offhook.assembly.access import dial_rules
@@ -21,11 +24,11 @@ from offhook.config import Config
 from offhook.desktop.program import Login, Program
 from offhook.desktop.refusals import reason_text
 from offhook.desktop.settings.trying import Tried
-from offhook.desktop.trust import CertificateQuestion
 from offhook.errors import UnavailableError
 from offhook.manager.principal import LOCAL
-from offhook.sscp.client import Credentials
-from offhook.sscp.places import Places
+
+if TYPE_CHECKING:
+    from offhook.desktop.trust import CertificateQuestion
 
 EXAMPLES = ("+82 (2) 568-3848", "02-568-3848", "4001")
 """Numbers that the test of the dialling rules shows."""
@@ -59,7 +62,11 @@ def program(options: Namespace, file: Path, instance: str) -> Program:
 async def _start(
     config: Config, login: Login | None, on_token: Callable[[str], None]
 ) -> AsyncIterator[MessengerParts]:
-    credentials = Credentials(login.user, login.password, login.token) if login is not None else None
+    credentials = None
+    if login is not None:
+        from offhook.sscp.client import Credentials  # for a Call Manager elsewhere
+
+        credentials = Credentials(login.user, login.password, login.token)
     async with messenger_running(config, credentials, on_token) as parts:
         yield parts
 
@@ -77,6 +84,8 @@ async def certificate(config: Config) -> CertificateQuestion | None:
     if not config.sscp.url.startswith("wss") or config.sscp.ca_file is not None:
         return None
     from offhook.certificates.pins import Known, confirm, look
+    from offhook.desktop.trust import CertificateQuestion
+    from offhook.sscp.places import Places
 
     found, problem = None, None
     for url in sorted(await Places(config.sscp.url).all()):

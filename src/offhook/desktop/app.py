@@ -1,10 +1,16 @@
-"""Joins the views: one phone model, one window, pop-ups, tray; restarts them when settings change."""
+"""Joins the views: one phone model, one window, pop-ups, tray; restarts them when settings change.
+
+What few people need on few days is imported when it is: an update, another Call Manager, a small window.
+"""
+
+from __future__ import annotations
 
 import asyncio
 import logging
 import time
 from collections.abc import Sequence
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -12,12 +18,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from offhook.config import Config
 from offhook.desktop import icons, theme, translation
-from offhook.desktop.about import About, report
 from offhook.desktop.bridge import finished, spawn
 from offhook.desktop.dialconfirmation import DialConfirmation
-from offhook.desktop.faultfinder import found_faults
 from offhook.desktop.hotkey import Hotkeys
-from offhook.desktop.login import KeyStore, LoginDialog
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.openedlinks import OpenedLinks
 from offhook.desktop.phonemodel import PhoneModel
@@ -29,17 +32,17 @@ from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.rail import Page
 from offhook.desktop.refusals import refusal_text
 from offhook.desktop.ringkeys import RingKeys
-from offhook.desktop.screenpops import ScreenPops
 from offhook.desktop.selection import selected_text
 from offhook.desktop.settings.unsaved import UnsavedQuestion
 from offhook.desktop.singleinstance import SingleInstance
 from offhook.desktop.startup import SCHEMES, Startup
 from offhook.desktop.tray import Tray
-from offhook.desktop.trust import confirmed
-from offhook.desktop.tspinstall import install_tsp
-from offhook.desktop.updatebar import UpdateBar
 from offhook.errors import AddressError, CallError, ConfigError, OffhookError, UnavailableError
 from offhook.windows.hotkey import Key
+
+if TYPE_CHECKING:
+    from offhook.desktop.screenpops import ScreenPops
+    from offhook.desktop.updatebar import UpdateBar
 
 logger = logging.getLogger(__name__)
 
@@ -130,11 +133,13 @@ class App(QObject):
         login = await self._log_in(ask)
         if ask and login is None:
             return Outcome.QUIT
-        keep = KeyStore(self._config.sscp.url)
+        url = self._config.sscp.url
 
         def on_token(token: str) -> None:
             if login is not None:
-                keep.write(login.user, token)
+                from offhook.desktop.login import KeyStore
+
+                KeyStore(url).write(login.user, token)
 
         async with self._program.start(self._config, login, on_token) as parts:
             self._parts = parts
@@ -163,6 +168,10 @@ class App(QObject):
         """Ask the person to confirm the certificate. Without that the window
         opens too, but shows no connection."""
         config = self._config
+        if not config.sscp.url:
+            return
+        from offhook.desktop.trust import confirmed
+
         try:
             await confirmed(config.sscp.url, lambda: self._program.certificate(config))
         except UnavailableError:
@@ -175,6 +184,8 @@ class App(QObject):
         own = self._config.sscp
         if not own.url or own.password:
             return None
+        from offhook.desktop.login import KeyStore, LoginDialog
+
         if self.login is not None and not ask:
             login, self.login = self.login, None  # typed a moment ago, in the first run
             return login
@@ -208,6 +219,8 @@ class App(QObject):
             tray.clipboard_wanted.connect(self.dial_clipboard)
             tray.quit_wanted.connect(self.ask_to_quit)
         if config.pops:
+            from offhook.desktop.screenpops import ScreenPops
+
             self._pops = ScreenPops(
                 phones, config.pops, self._program.writings(config), time.monotonic, parent=self
             )
@@ -220,6 +233,8 @@ class App(QObject):
         self.window.install_wanted.connect(self._install)
         updates = self._program.updates(config)
         if updates is not None:
+            from offhook.desktop.updatebar import UpdateBar
+
             self.updates = UpdateBar(updates)
             self.window.show_above(self.updates)
             self.updates.watch()
@@ -451,6 +466,9 @@ class App(QObject):
     def _about(self) -> None:
         if self.phones is None or self._parts is None:
             return
+        from offhook.desktop.about import About, report
+        from offhook.desktop.faultfinder import found_faults
+
         phones, parts = self.phones, self._parts
         tsp = parts.tsp_problem or f"port {parts.tsp_port}"
         program = self._program
@@ -464,6 +482,8 @@ class App(QObject):
         spawn(self._run_install(wanted))
 
     async def _run_install(self, wanted: bool) -> None:
+        from offhook.desktop.tspinstall import install_tsp
+
         self._notify(await install_tsp(self._program.command, wanted))
 
     def _notify(self, text: str) -> None:

@@ -1,18 +1,22 @@
 """What the window needs of the program that it is a part of."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from offhook.config import Config
 from offhook.desktop.phonemodel import Manager
 from offhook.desktop.settings.trying import Checker, Testers, Trial
-from offhook.desktop.trust import CertificateQuestion
 from offhook.directory import Directory
 from offhook.messenger import Messenger
-from offhook.update import Updates
+
+if TYPE_CHECKING:
+    from offhook.desktop.trust import CertificateQuestion
+    from offhook.update import Updates
 
 
 class RefusingManager(Manager, Protocol):
