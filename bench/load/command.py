@@ -184,11 +184,13 @@ async def _measured(
                 mib = memory.kib["calls"][-1] / 1024
                 say(f"{said - begun:.0f} s of {lasts:.0f}: {crowd.so_far()}, {mib:.0f} MiB")
             await asyncio.wait([calls], timeout=WATCHED_EVERY_S)
-        results = calls.result()
+        results, watched = calls.result(), perf_counter() - begun
         memory.note("calls over")
         used = {name: spent - before[name] for name, spent in _used(running).items()}
         waited = {name: spent - waiting[name] for name, spent in _waited(running).items()}
-        return _tables(size, rate, seconds, lasts, processes, logins, took, results, memory, used, waited)
+        return _tables(
+            size, rate, seconds, lasts, watched, processes, logins, took, results, memory, used, waited
+        )
 
 
 def _used(running: Running) -> dict[str, float]:
@@ -274,6 +276,7 @@ def _tables(
     rate: float,
     seconds: float,
     lasted: float,
+    watched: float,
     processes: int,
     logins: dict[str, list[float]],
     took: dict[str, float],
@@ -315,11 +318,11 @@ def _tables(
             f"at most {up:,} calls between two terminals were up at once",
             *(
                 f"processor time of the {name}: {1000 * spent / max(1, dials):.2f} ms a call,"
-                f" {100 * spent / lasted:.0f} % of a core;"
-                f" {100 * waited[name] / lasted:.0f} % of the time it waited for one"
+                f" {100 * spent / watched:.0f} % of a core;"
+                f" {100 * waited[name] / watched:.0f} % of the time it waited for one"
                 for name, spent in used.items()
             ),
-            f"that of the phones and sessions: {100 * sum(one['cpu'] for one in results) / lasted:.0f} %",
+            f"that of the phones and sessions: {100 * sum(one['cpu'] for one in results) / watched:.0f} %",
             *([] if lasted == seconds else [f"calls were cut short to {lasted:.0f} s: --limit"]),
             *(f"FAULT, {count:,} times: {name}" for name, count in faults.most_common(20)),
         ),
