@@ -39,6 +39,8 @@ class Manager:
         monkeypatch.setattr(serviceprocess, "report", lambda _kind, text: self.events.append(text))
         monkeypatch.setattr(windowsservice, "site_folder", lambda: folder)
         monkeypatch.setattr(windowsservice, "_log_to_file", lambda: None)
+        # It is a process of its own: this one goes on to other tests.
+        monkeypatch.setattr(assembly, "tune_gc", lambda: None)
 
 
 @pytest.fixture
