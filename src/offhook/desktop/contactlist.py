@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QAction, QGuiApplication, QImage, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QListView, QMenu, QStyle, QStyleOptionViewItem
 
 from offhook.desktop import icons
@@ -14,7 +14,6 @@ from offhook.desktop.plaintext import caption, isolated
 from offhook.desktop.presence import Presence, presence_text
 from offhook.desktop.rows import LOOK, Index, Look, Rows, as_text, dress, presence_color, typed_on
 from offhook.desktop.suggestions import kind_text
-from offhook.desktop.theme import colors, on_accent
 from offhook.directory import Person
 from offhook.directory.fold import fold
 
@@ -86,11 +85,11 @@ class ContactModel(QAbstractListModel):
         if role == Qt.ItemDataRole.UserRole:
             return person
         if role == LOOK:
-            return self._look(person)
+            return self.look(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             return person.name
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return as_text(self._look(person))
+            return as_text(self.look(index.row()))
         return None
 
     def presence(self, person: Person) -> Presence | None:
@@ -98,7 +97,9 @@ class ContactModel(QAbstractListModel):
         number = self.places.get(person, "")
         return self._phones.presence.of(number) if number else None
 
-    def _look(self, person: Person) -> Look:
+    def look(self, row: int) -> Look:
+        """What a row shows."""
+        person = self.person(row)
         number = self._phones.show(person.numbers[0].text) if person.numbers else ""
         presence = self.presence(person)
         company = person.company if person.company != person.name else ""
@@ -133,11 +134,18 @@ class _ContactRows(Rows):
         mark = model.mark(index.row())
         if mark:
             chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-            font = QFont(option.font)
-            font.setBold(True)
-            painter.setFont(font)
-            painter.setPen(on_accent(option.palette) if chosen else colors(option.palette).quiet)
-            painter.drawText(gutter, Qt.AlignmentFlag.AlignCenter, mark)
+            ink = self.ink(option)
+            painter.setPen(ink.on_accent if chosen else ink.quiet)
+            ink.bold.draw_in_the_middle(painter, gutter, mark)
+
+    def look(self, index: Index) -> Look:
+        """Qt would be asked, who asks the model, and change it into a value of its own and back."""
+        model = index.model()
+        assert isinstance(model, ContactModel)
+        return model.look(index.row())
+
+    def picture(self, _index: Index) -> QImage | None:
+        return None
 
     def _whole(self, option: QStyleOptionViewItem) -> QRect:
         at_left = option.direction is Qt.LayoutDirection.LeftToRight

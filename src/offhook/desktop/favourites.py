@@ -31,7 +31,8 @@ from offhook.desktop.layouts import GRID, column, on_grid
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import caption, label, tip
 from offhook.desktop.presence import presence_text
-from offhook.desktop.rows import draw_line, presence_color
+from offhook.desktop.rowink import draw_line
+from offhook.desktop.rows import presence_color
 from offhook.desktop.suggestions import kind_text
 from offhook.desktop.theme import colors, ink
 from offhook.directory import Person

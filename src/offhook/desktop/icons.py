@@ -75,10 +75,15 @@ PATHS = {
 
 
 def pixmap(name: str, color: QColor, size: int, ratio: float = 1.0) -> QPixmap:
-    """The icon as a square of `size` logical pixels."""
+    """The icon as a square of `size` logical pixels. It is kept: nobody paints on it."""
+    return _pixmap(name, color.name(), size, ratio)
+
+
+@lru_cache(MAX_KEPT)
+def _pixmap(name: str, color: str, size: int, ratio: float) -> QPixmap:
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
-        f'<path fill="{color.name()}" d="{PATHS[name]}"/></svg>'
+        f'<path fill="{color}" d="{PATHS[name]}"/></svg>'
     )
     image = QPixmap(QSize(size, size) * ratio)
     image.setDevicePixelRatio(ratio)

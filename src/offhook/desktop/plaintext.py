@@ -111,8 +111,13 @@ def without_mnemonic(text: str) -> str:
 
 def runs_right_to_left(text: str) -> bool:
     """Is the first letter that has a direction of a script from right to left? Digits and signs have none."""
-    ways = (bidirectional(one) for one in text)
-    return next((way != "L" for way in ways if way in ("L", "R", "AL")), False)
+    if text.isascii():
+        return False
+    for one in text:
+        way = bidirectional(one)
+        if way in ("L", "R", "AL"):
+            return way != "L"
+    return False
 
 
 def isolated(number: str) -> str:

@@ -35,9 +35,10 @@ class Presence(Enum):
 
 def presence_text(presence: Presence | None) -> str:
     """In a word or two; "" if it is not known."""
+    if presence is None:  # so it is for nearly all, and five texts are not looked up for them
+        return ""
     translate = QCoreApplication.translate
     return {
-        None: "",
         Presence.FREE: translate("presence", "Free"),
         Presence.RINGING: translate("presence", "Ringing"),
         Presence.BUSY: translate("presence", "In a call"),

@@ -16,8 +16,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QColor,
-    QFont,
-    QFontMetrics,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -37,9 +35,10 @@ from PySide6.QtWidgets import (
 
 from offhook.desktop import avatar, icons
 from offhook.desktop.layouts import GRID, on_grid
-from offhook.desktop.plaintext import runs_right_to_left, tip
+from offhook.desktop.plaintext import tip
 from offhook.desktop.presence import Presence
-from offhook.desktop.theme import colors, on_accent
+from offhook.desktop.rowink import Ink
+from offhook.desktop.theme import colors
 
 LOOK = Qt.ItemDataRole.UserRole + 1
 """The role under which a model has the `Look` of a row."""
@@ -57,6 +56,9 @@ MOVES = frozenset({Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.K
 """Keys of the line above that go to a page's list."""
 
 Index = QModelIndex | QPersistentModelIndex
+
+_CHOSEN = QStyle.StateFlag.State_Selected
+_POINTED_AT = QStyle.StateFlag.State_MouseOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Rows(QStyledItemDelegate):
 
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
+        self._ink: Ink | None = None
         view.setMouseTracking(True)
         view.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
 
@@ -97,46 +100,51 @@ class Rows(QStyledItemDelegate):
         return QSize(0, max(ROW, on_grid(2 * high + GRID)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        look: Look = index.data(LOOK)
+        ink, look = self.ink(option), self.look(index)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if look.heading:
-            self._paint_heading(painter, option, look)
+            painter.setPen(ink.quiet)
+            ink.bold.draw(painter, option.direction, option.rect.adjusted(GRID, 0, -GRID, 0), look.title)
         else:
-            self._paint_row(painter, option, look, index.data(PICTURE))
+            self._paint_row(painter, option, look, ink, self.picture(index))
         painter.restore()
 
-    def _paint_heading(self, painter: QPainter, option: QStyleOptionViewItem, look: Look) -> None:
-        painter.setPen(colors(option.palette).quiet)
-        font = QFont(option.font)
-        font.setBold(True)
-        painter.setFont(font)
-        _text(painter, option, option.rect.adjusted(GRID, 0, -GRID, 0), look.title)
+    def look(self, index: Index) -> Look:
+        """What a row shows."""
+        found: Look = index.data(LOOK)
+        return found
+
+    def picture(self, index: Index) -> QImage | None:
+        """The picture of a row."""
+        found: QImage | None = index.data(PICTURE)
+        return found
+
+    def ink(self, option: QStyleOptionViewItem) -> Ink:
+        """What the rows of the view are drawn with."""
+        if self._ink is None or not self._ink.fits(option):
+            self._ink = Ink(option)
+        return self._ink
 
     def _paint_row(
-        self, painter: QPainter, option: QStyleOptionViewItem, look: Look, picture: QImage | None
+        self, painter: QPainter, option: QStyleOptionViewItem, look: Look, ink: Ink, picture: QImage | None
     ) -> None:
-        palette, room = option.palette, QRect(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        plain = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText)
-        strong = on_accent(palette) if chosen else plain
-        quiet = strong if chosen else colors(palette).quiet
-        if chosen or _pointed_at(option):
-            shade = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
-            if not chosen:
-                shade.setAlphaF(0.10)
+        state, room = option.state, QRect(option.rect)
+        chosen, pointed_at = bool(state & _CHOSEN), bool(state & _POINTED_AT)
+        strong = ink.on_accent if chosen else ink.text
+        if chosen or pointed_at:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(shade)
+            painter.setBrush(ink.accent if chosen else ink.hovered)
             painter.drawRoundedRect(self._whole(option).adjusted(0, 1, 0, -1), 6, 6)
-        self._paint_picture(painter, option, look, picture, strong)
+        self._paint_picture(painter, option, look, ink, picture, strong)
         left, right = room.left() + SIDE + 2 * GRID, room.right() - GRID
-        if look.number and (chosen or _pointed_at(option)):
+        if look.number and (chosen or pointed_at):
             for name, place in zip(("phone", "copy"), buttons(option), strict=True):
                 at = place.center() - QRect(0, 0, ICON, ICON).center()
                 painter.drawPixmap(at, icons.pixmap(name, strong, ICON, _ratio(option)))
             right -= 2 * SIDE + GRID
             look = replace(look, aside="")
-        self._paint_lines(painter, option, look, QRect(left, 0, right - left, 0), strong, quiet)
+        self._paint_lines(painter, option, look, ink, QRect(left, 0, right - left, 0), chosen)
 
     def _whole(self, option: QStyleOptionViewItem) -> QRect:
         """The row with what may stand in its margin."""
@@ -147,52 +155,49 @@ class Rows(QStyledItemDelegate):
         painter: QPainter,
         option: QStyleOptionViewItem,
         look: Look,
+        ink: Ink,
         span: QRect,
-        strong: QColor,
-        quiet: QColor,
+        chosen: bool,
     ) -> None:
-        room, high = QRect(option.rect), option.fontMetrics.height()
+        room, high, direction = QRect(option.rect), ink.high, option.direction
+        strong, quiet = (ink.on_accent, ink.on_accent) if chosen else (ink.text, ink.quiet)
         lines = 2 if look.detail else 1
         top = room.top() + (room.height() - lines * high) // 2
-        bold = QFont(option.font)
-        bold.setBold(True)
-        aside = self._aside(look, span.width(), QFontMetrics(bold), QFontMetrics(option.font))
-        painter.setFont(option.font)
-        painter.setPen(quiet)
-        end = QRect(span.right() + 1 - aside, top, aside, high)
-        _text(painter, option, _visual(option, end), look.aside)
-        painter.setFont(bold)
+        left, wide = span.left(), span.width()
+        aside = self._aside(look, wide, ink)
+        if aside:
+            painter.setPen(quiet)
+            end = QRect(left + wide - aside, top, aside, high)
+            ink.plain.draw(painter, direction, _visual(option, end), look.aside)
+            wide -= aside + GRID
         painter.setPen(strong)
-        first = QRect(span.left(), top, span.width() - aside - (GRID if aside else 0), high)
-        _text(painter, option, _visual(option, first), look.title)
+        first = QRect(left, top, wide, high)
+        ink.bold.draw(painter, direction, _visual(option, first), look.title)
         if not look.detail:
             return
-        color = quiet
-        if look.attention and quiet != strong:
-            color = colors(option.palette).attention
-        left = span.left()
+        color = ink.attention if look.attention and not chosen else quiet
         if look.mark:
             place = _visual(option, QRect(left, top + high + (high - MARK) // 2, MARK, MARK))
             painter.drawPixmap(place.topLeft(), icons.pixmap(look.mark, color, MARK, _ratio(option)))
             left += MARK + GRID // 2
-        painter.setFont(option.font)
         painter.setPen(color)
         under = QRect(left, top + high, span.right() + 1 - left, high)
-        _text(painter, option, _visual(option, under), look.detail)
+        ink.plain.draw(painter, direction, _visual(option, under), look.detail)
 
     @staticmethod
-    def _aside(look: Look, wide: int, title: QFontMetrics, plain: QFontMetrics) -> int:
+    def _aside(look: Look, wide: int, ink: Ink) -> int:
         """The width of what stands aside: all of it, unless the title needs the room."""
         if not look.aside:
             return 0
-        left = wide - GRID - title.horizontalAdvance(look.title) - 4
-        return min(plain.boundingRect(look.aside).width() + 4, max(wide // 3, left))
+        left = wide - GRID - ink.bold.metrics.horizontalAdvance(look.title) - 4
+        return min(ink.plain.metrics.boundingRect(look.aside).width() + 4, max(wide // 3, left))
 
     def _paint_picture(
         self,
         painter: QPainter,
         option: QStyleOptionViewItem,
         look: Look,
+        ink: Ink,
         picture: QImage | None,
         strong: QColor,
     ) -> None:
@@ -203,9 +208,13 @@ class Rows(QStyledItemDelegate):
             at = place.center() - QRect(0, 0, 24, 24).center()
             painter.drawPixmap(at, icons.pixmap(look.icon, strong, 24, _ratio(option)))
             return
-        painter.save()
-        avatar.paint(painter, place, look.title if look.detail else "", picture)
-        painter.restore()
+        name = look.title if look.detail else ""
+        if picture is None:
+            avatar.paint_letters(painter, place, name, ink.plain.font)
+        else:  # it is clipped
+            painter.save()
+            avatar.paint(painter, place, name, picture)
+            painter.restore()
         if look.presence is not None:
             dot = QRectF(place.right() - 9, place.bottom() - 9, 10, 10)
             painter.setPen(option.palette.color(QPalette.ColorRole.Window))
@@ -250,7 +259,8 @@ class Rows(QStyledItemDelegate):
 def dress(view: QListView, kind: type[Rows] = Rows) -> Rows:
     """Have a list of people or calls look and behave as all of them do; what draws its rows."""
     view.setFrameShape(QFrame.Shape.NoFrame)
-    view.viewport().setAutoFillBackground(False)
+    # The colour of the window, but filled: what lies behind is not painted, and a scroll moves what is there.
+    view.viewport().setBackgroundRole(QPalette.ColorRole.Window)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
     view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -285,10 +295,6 @@ def as_text(look: Look) -> str:
     return "   ".join(filter(None, (look.title, look.detail, look.aside)))
 
 
-def _pointed_at(option: QStyleOptionViewItem) -> bool:
-    return bool(option.state & QStyle.StateFlag.State_MouseOver)
-
-
 def _ratio(option: QStyleOptionViewItem) -> float:
     widget: QObject | None = option.widget
     return float(option.widget.devicePixelRatioF()) if widget is not None else 1.0
@@ -296,26 +302,9 @@ def _ratio(option: QStyleOptionViewItem) -> float:
 
 def _visual(option: QStyleOptionViewItem, logical: QRect) -> QRect:
     """The place, mirrored for languages from right to left."""
+    if option.direction is Qt.LayoutDirection.LeftToRight:
+        return logical
     return QStyle.visualRect(option.direction, QRect(option.rect), logical)
-
-
-def _text(painter: QPainter, option: QStyleOptionViewItem, room: QRect, text: str) -> None:
-    draw_line(painter, option.direction, room, text)
-
-
-def draw_line(painter: QPainter, direction: Qt.LayoutDirection, room: QRect, text: str) -> None:
-    """A line of text at the leading edge of a view, elided; the text itself runs as its letters do."""
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-    painter.setLayoutDirection(
-        Qt.LayoutDirection.RightToLeft if runs_right_to_left(text) else Qt.LayoutDirection.LeftToRight
-    )
-    side = (
-        Qt.AlignmentFlag.AlignLeft
-        if direction is Qt.LayoutDirection.LeftToRight
-        else Qt.AlignmentFlag.AlignRight
-    )
-    flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(room, flags | Qt.TextFlag.TextSingleLine, shown)
 
 
 def presence_color(presence: Presence, of: QPalette) -> QColor:
