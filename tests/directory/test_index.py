@@ -1,8 +1,11 @@
 """From a number to its name, and from what is typed to people."""
 
+import random
+
 import pytest
 
 from offhook.directory import Kind, Person
+from offhook.directory.fold import words
 from offhook.directory.index import MAX_QUERY, Index
 from tests.directory.helpers import a_person, seoul_keys
 
@@ -132,3 +135,45 @@ def test_the_same_person_in_a_later_source_is_found_once() -> None:
         [a_person("김철수", "3848")], [a_person("김철수", "+82-2-568-3848"), a_person("김철수", "3900")]
     )
     assert [one.numbers[0].text for one in index.search("김철수", 20)] == ["3848", "3900"]
+
+
+def rank(one: Person, typed: list[str]) -> int | None:
+    """What search promises: names that begin so, then names that have it, then all other words."""
+    names = words(one.name)
+    others = names + words(one.company)
+    if not all(any(word.startswith(term) for word in others) for term in typed):
+        return None
+    if names[0].startswith(typed[0]):
+        return 0
+    return 1 if any(word.startswith(typed[0]) for word in names) else 2
+
+
+@pytest.mark.parametrize("limit", [1, 7, 60, 1000])
+def test_the_best_come_first_whatever_is_typed_and_however_many_are_wanted(limit: int) -> None:
+    chance = random.Random(3)
+    texts = ["ada", "adam", "kim", "kima", "lee", "zoe", "firm", "works"]
+    people = [
+        a_person(
+            " ".join(chance.choices(texts[:6], k=2)),
+            f"{1000 + at}",
+            company=" ".join(chance.sample(texts, 2)),
+        )
+        for at in range(400)
+    ]
+    index = an_index(people)
+    for typed in [
+        *texts,
+        "a",
+        "k",
+        "w",
+        "nobody",
+        "ada kim",
+        "kim a",
+        "w k",
+        "firm zoe l",
+        "z nobody",
+        "firm w",
+    ]:
+        ranks = [(rank(one, words(typed)), at, one) for at, one in enumerate(index.everybody())]
+        best = sorted((found, at) for found, at, _ in ranks if found is not None)[:limit]
+        assert index.search(typed, limit) == [index.everybody()[at] for _, at in best], typed

@@ -23,3 +23,9 @@ def test_the_rows_that_begin_so_are_next_to_each_other() -> None:
     texts = RowTexts(sorted(["\nanna", "\nkim", "\nkimmo", "\nlee"]))
     assert list(texts.beginning("\nkim")) == [1, 2]
     assert list(texts.beginning("\nz")) == []
+
+
+def test_a_sample_tells_what_is_often_there_from_what_is_rare() -> None:
+    texts = RowTexts(f"\nfirm\nkim{at}" if at != 5_000 else "\nfirm\nlee" for at in range(20_000))
+    assert texts.sampled("\nlee") < texts.sampled("\nkim1") < texts.sampled("\nfirm")
+    assert 20_000 / 32 < texts.sampled("\nfirm") < 20_000 / 8

@@ -21,7 +21,7 @@ MAX_QUERY = 100
 """Characters of a search text that are used: longer than any name."""
 
 COUNTED = 4
-"""Words of a search text that are counted to find the rarest; more would take longer than they save."""
+"""Words of a search text of which the rarest is looked for; more would take longer than they save."""
 
 MAX_SUFFIXES = 8
 """Up to this many syllables of a Korean word can be the beginning of a match: `철수` finds `김철수`."""
@@ -101,24 +101,42 @@ class Index:
         if not terms:
             return []
         parts = [f"\n{term}" for term in terms]
-        counted = {part: self._words.count(part) for part in sorted(parts, key=len)[-COUNTED:]}
-        rarest = min(counted, key=lambda part: counted[part])
-        if not counted[rarest]:
-            return []
-        first, rest = parts[0], parts[1:]
-        begin = self._names.beginning(first)
-        if not rest:
-            ranked = chain(begin, self._names.holding(first), self._words.holding(first))
-            return [self._people[row] for row in islice(unique(ranked), limit)]
+        begin = self._names.beginning(parts[0])
+        found = (
+            self._by_word(parts[0], begin, limit) if len(parts) == 1 else self._by_words(parts, begin, limit)
+        )
+        return [self._people[row] for row in found]
+
+    def _by_word(self, part: str, begin: range, limit: int) -> Sequence[int]:
+        """The rows that have this, best first; `begin` are those that begin with it."""
+        if len(begin) >= limit:
+            return begin[:limit]
+        rows = list(islice(self._words.holding(part), limit))
+        if not rows:
+            return rows
+        if len(rows) < limit:  # those are all
+            named: Iterable[int] = (row for row in rows if self._names.has(row, part))
+        else:
+            named = self._names.holding(part)
+        return list(islice(unique(chain(begin, named, rows)), limit))
+
+    def _by_words(self, parts: Sequence[str], begin: range, limit: int) -> Sequence[int]:
+        """The rows that have all of these, best first; `begin` are those that begin with the first."""
+        first = parts[0]
+        rarest = min(sorted(parts, key=len, reverse=True)[:COUNTED], key=self._words.sampled)
         ranks: tuple[list[int], list[int], list[int]] = ([], [], [])
-        named = self._names.count(first) > 0
+        named: bool | None = None
         for row in self._words.holding(rarest):
             if all(self._words.has(row, part) for part in parts):
                 ranks[0 if row in begin else 1 if self._names.has(row, first) else 2].append(row)
+                if sum(map(len, ranks)) < limit:
+                    continue
+                if named is None:
+                    named = self._names.count(first) > 0
                 best = ranks if not named else ranks[:2] if row >= begin.stop else ranks[:1]
                 if sum(map(len, best)) >= limit:
                     break  # no better one can follow
-        return [self._people[row] for row in islice(chain(*ranks), limit)]
+        return list(islice(chain(*ranks), limit))
 
     def similar(self, text: str, limit: int) -> list[Person]:
         """People with a name similar to the text, for when search finds nobody."""
