@@ -80,33 +80,6 @@ async def test_one_write_follows_the_other() -> None:
     assert disk.steps == ["begins", "ends"] * 2
 
 
-async def test_the_last_word_follows_what_is_just_being_written() -> None:
-    """A thread would go on with it, and bring it after the last word."""
-    disk = SlowDisk()
-    writer = StoreWriter(disk.write, 0.0, disk, "calls", "they are gone")
-    writer.start()
-    await until(lambda: disk.steps)
-    leaving = asyncio.create_task(writer.leave())
-    for _ in range(5):
-        await asyncio.sleep(0)
-    assert disk.steps == ["begins"]
-    disk.done.set()
-    await leaving
-    assert disk.steps == ["begins", "ends"] * 2
-
-
-async def test_who_has_cancelled_it_finds_in_the_store_what_was_just_being_written() -> None:
-    disk = SlowDisk()
-    writer = StoreWriter(disk.write, 0.0, disk, "calls", "they are gone")
-    writer.start()
-    await until(lambda: disk.steps)
-    cancelling = asyncio.create_task(writer.cancel())
-    await asyncio.sleep(0)
-    disk.done.set()
-    await cancelling
-    assert disk.steps == ["begins", "ends"]
-
-
 async def test_that_nothing_can_be_kept_is_told_once_and_that_it_can_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

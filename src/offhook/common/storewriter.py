@@ -17,8 +17,7 @@ class StoreWriter:
     Where the store cannot be written, `write` raises `UnavailableError`, and is called again: that is logged
     once, and once that it is over. The log says `what` cannot be kept, and what is so `after_restart`.
 
-    One `write` follows the other: of two in threads the older might be the last to reach the store. Each goes
-    on to its end though whoever waits for it is cancelled, as a thread does.
+    One `write` follows the other: of two in threads the older might be the last to reach the store.
     """
 
     def __init__(
@@ -33,8 +32,6 @@ class StoreWriter:
         self._what, self._after_restart = what, after_restart
         self._repeating = Repeating(self.write, every_s)
         self._turn = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._leaving = False
         self.failing = False
         """Could the last time not be written?"""
 
@@ -47,26 +44,19 @@ class StoreWriter:
         await self._repeating.stop()
 
     async def cancel(self) -> None:
-        """Not once more; what is just being written is there then."""
+        """Not once more."""
         await self._repeating.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def leave(self) -> None:
         """The last time, at once: from then on what is written is another process's. That the store refuses
         it is nothing to tell."""
-        self._leaving = True
-        await self.cancel()
+        await self._repeating.cancel()
         with suppress(UnavailableError):
-            await self._write()
+            async with self._turn:
+                await self._write()
 
     async def write(self) -> None:
         """Now, or as soon as what is just being written is there."""
-        task = asyncio.create_task(self._write_in_turn())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        await asyncio.shield(task)
-
-    async def _write_in_turn(self) -> None:
         async with self._turn:
             await self._write_or_tell()
 
@@ -74,7 +64,7 @@ class StoreWriter:
         try:
             await self._write()
         except UnavailableError as error:
-            if not self.failing and not self._leaving:
+            if not self.failing:
                 logger.error(
                     "%s: %s cannot be kept (%s); after a restart %s",
                     *(self._store, self._what, error, self._after_restart),
