@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from offhook.switch.b2bua.direction import direction_of
+from offhook.switch.b2bua.direction import directed, direction_of
 from offhook.switch.b2bua.sdp import same_media
 from tests.long import LONG, times
 from tests.switch.b2bua.offerworld import World
@@ -313,3 +313,20 @@ def test_a_hold_is_not_undone_by_what_a_phone_is_told_that_has_taken_its_questio
     assert world.call.held_for
     assert [direction_of(phone.remote) for phone in world.phones] == ["sendonly", "inactive"]
     assert caller.up
+
+
+def test_a_phone_that_is_offered_again_to_talk_and_does_has_taken_the_call_back(world: World) -> None:
+    """The other one wants to talk by now; the phone that holds is offered that when it is looked at again."""
+    callee = world.phones[1]
+    callee.reinvite("sendonly")
+    world.settle()
+    assert world.call.call.held_by_other
+    asked, held = world.legs
+    assert asked is not None and held is not None
+    asked.remote_sdp = directed(asked.remote_sdp, "sendrecv")
+    for leg in (held, asked):
+        world.call.renew(leg)
+        world.goes_on()
+        world.settle()
+    assert direction_of(callee.local) == "sendrecv"
+    assert not world.call.call.held_by_other

@@ -17,6 +17,7 @@ from offhook.sip.message import Response
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.dialer import Dialer
 from offhook.switch.b2bua.direction import Direction, directed, direction_of
+from offhook.switch.b2bua.holdkey import holds_by_answer
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.ringing import RingingCall, RingingHost
 
@@ -154,18 +155,14 @@ def _due(leg: Leg) -> bytes:
 
 
 def _answered_again(leg: Leg, response: Response | None, status: int) -> None:
-    """If the phone has moved its audio meanwhile, or talks by now, the other one is told."""
+    """If the phone has moved its audio meanwhile, holds or talks by now, all others are told."""
     call = leg.owner
-    if (
-        response is None
-        or status >= 300
-        or leg.ended
-        or not isinstance(call, RenewedCall)
-        or not call.through
-    ):
+    if response is None or status >= 300 or leg.ended or not isinstance(call, RenewedCall):
         return
+    leg.holds = holds_by_answer(leg, leg.origin.described, leg.remote_sdp)
+    call.update_hold()
     other = call.other_leg(leg)
-    if other is None:
+    if other is None or not call.through:
         return
     talks = direction_of(leg.remote_sdp) == "sendrecv" != direction_of(other.remote_sdp)
     if talks or not sdp.same_media(leg.remote_sdp, other.origin.described):
