@@ -175,7 +175,13 @@ class B2buaCall(RenewedCall, ABC):
         """End the call: publish its end at once, and clear its phones without waiting for them."""
         transfer, self.transfer = self.transfer, None
         related = {one.id: one.related for one in self.values}
-        shared = {call_id: line for call_id, line in self.lines.items() if len(line.calls) > 1}
+        # Both calls of a line may be this one: who is transferred to the own terminal may answer there by the
+        # phone that is up.
+        shared = {
+            call_id: line
+            for call_id, line in self.lines.items()
+            if any(call is not self for call in line.calls.values())
+        }
         if live(self.call):
             self.cancel_ring_timeout()
             if self.target_call is not None:

@@ -132,6 +132,7 @@ class PublishedCall:
         self.transfer: OngoingTransfer | None = None
         self.held_for: set[str] = set()
         self.lines: dict[str, Line] = {}
+        self._left: Leg | None = None  # whose own call a transfer has ended
         host.adopt(self.call.id, self)
 
     @property
@@ -370,13 +371,17 @@ class PublishedCall:
         self._publisher.publish(self.call)
 
     def end_call_of(self, transferor: Leg, cause: Cause, gone_to: Party | None = None) -> None:
-        """End the transferor's own call; that of another terminal takes its place as `call`.
+        """End the transferor's own call, once; the other one takes its place as `call`.
 
+        The other one may be at the same terminal: who is transferred to the own number, or by the own user.
         Without another one it goes on being told of, as the call of who pays for it, after a transfer by
         hand. After one by command (TRANSFERRED) nobody is told of the call any more.
         """
+        if transferor is self._left:
+            return
         if transferor is self.callee_leg:
             if self.inbound is not None:
+                self._left = transferor
                 self._publish_end(self.inbound, cause, gone_to)
                 self.inbound = None
         elif self.call.terminal == transferor.terminal:
@@ -384,6 +389,7 @@ class PublishedCall:
             target = "" if self.transfer is None else self.transfer.target.id
             if rest is None and cause is Cause.NORMAL and not self._publisher.is_colleague(target):
                 return  # handed on at the phone to somebody outside: it stays that of who pays for it
+            self._left = transferor
             if rest is None:
                 rest = _untold(left)
                 self._publisher.adopt(rest.id, self)
@@ -404,7 +410,7 @@ class PublishedCall:
 
     def replace_leg(self, transferee: Leg, target_leg: Leg, target: Party) -> None:
         """Complete the transfer: the target's phone takes the place of the transferor, who has left."""
-        self.transfer = None
+        self.transfer = self._left = None
         if transferee is self.callee_leg:
             self.caller_leg = target_leg
             return
