@@ -64,7 +64,14 @@ def collect_here(parent: QObject) -> None:
     timer = QTimer(parent)
     timer.timeout.connect(_collect)
     timer.start(COLLECT_EVERY_MS)
-    QTimer.singleShot(THERE_MS, parent, gc.freeze)
+    there = QTimer(parent)
+    there.setSingleShot(True)
+    there.timeout.connect(_freeze)
+    there.start(THERE_MS)
+
+
+def _freeze() -> None:
+    gc.freeze()
 
 
 def _collect() -> None:

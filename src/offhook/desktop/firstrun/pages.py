@@ -37,7 +37,7 @@ class AskingPage(QWizardPage):
 
     def begin_at(self, field: QWidget) -> None:
         """Give it the keyboard once the page is there: before, the wizard hands it from button to button."""
-        QTimer.singleShot(0, field, field.setFocus)
+        QTimer.singleShot(0, field.setFocus)  # PySide 6.4 knows no other form
 
     def validatePage(self) -> bool:
         if self._passed:
