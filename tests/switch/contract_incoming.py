@@ -82,7 +82,8 @@ def header(message: str, name: str) -> list[str]:
 
 
 def requests(heard: list[str], method: str) -> list[str]:
-    return [message for message in heard if message.startswith(f"{method} ")]
+    """Those with this method. One that was sent again, to the byte (RFC 3261 §17.1.1.2), counts once."""
+    return list(dict.fromkeys(message for message in heard if message.startswith(f"{method} ")))
 
 
 def refuses_to_answer_by_itself(phone: Phone, status: int = 486) -> None:
