@@ -34,7 +34,7 @@ HOW = pytest.mark.parametrize("how", ["by hand", "by program"])
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    site = await a_site(timing=FAST, recall_s=0.2, **ringing_for(8))
+    site = await a_site(timing=FAST, recall_s=0.6, **ringing_for(8))
     yield site
     await close(site)
 
