@@ -32,7 +32,7 @@ class Spent:
             for pid in _with_children(first):
                 now[pid] = seconds = _seconds(pid)
                 found[name] = found.get(name, 0.0) + seconds - self._last.get(pid, 0.0)
-        self._last = now
+        self._last |= now  # a node that was not up meanwhile goes on from there
         return found
 
     def _parts(self) -> list[tuple[str, int]]:
