@@ -219,7 +219,7 @@ def test_one_is_kept_for_an_hour_at_most_whoever_keeps_it() -> None:
     found = ending.decode(data)
     assert found is not None and found.age_s == ending.KEEP_S - 10
     later = Clock()
-    later.ends.take_up(key, found, found.restored(Flow("udp", ("127.0.0.1", 5060), found.place[1:])))
+    later.ends.take_up(key, found, found.dialog.restored(Flow("udp", ("127.0.0.1", 5060), found.place[1:])))
     assert list(later.ends.collect()[0]) == [key]
     later.now += 11
     assert later.ends.collect() == ({}, {key})

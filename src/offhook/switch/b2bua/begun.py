@@ -21,6 +21,7 @@ from offhook.sip.message import Request, SipParseError, make_response, parse, se
 from offhook.sip.tokens import new_token
 from offhook.switch.b2bua.credentials import Credentials
 from offhook.switch.b2bua.dialer import EarlyLegOwner, LaterLegOwner
+from offhook.switch.b2bua.kept import decode_as
 from offhook.switch.b2bua.leg import Leg
 
 VERSION = 3
@@ -93,11 +94,7 @@ class BegunLegs:
 
 def decode(data: bytes) -> KeptInvite | None:
     """What was written; None if it is something else, such as a call that is up."""
-    try:
-        found = msgspec.json.decode(data, type=KeptInvite)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return None
-    return found if found.version == VERSION else None
+    return decode_as(KeptInvite, VERSION, data)
 
 
 def clear(kept: KeptInvite, leg: Leg, endpoint: Endpoint, flow: Flow) -> None:

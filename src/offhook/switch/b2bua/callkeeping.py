@@ -15,7 +15,7 @@ from offhook.common.storewriter import StoreWriter
 from offhook.errors import UnavailableError
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Flow
-from offhook.switch.b2bua import begun, ending
+from offhook.switch.b2bua import begun, ending, toolate
 from offhook.switch.b2bua.begun import BegunLegs
 from offhook.switch.b2bua.call import B2buaCall, CallHost
 from offhook.switch.b2bua.credentials import Credentials
@@ -238,10 +238,13 @@ class CallKeeper:
 
     def _end(self, key: str, kept: KeptEnd, seconds: float) -> None:
         way = self._ways.way_back(kept)
-        leg = Leg(self._host, begun.Nobody(), kept.terminal, kept.own_address, way.credentials)
-        dialog = kept.restored(way.flow)
+        dialog = kept.dialog.restored(way.flow)
         self._ending.take_up(key, kept, dialog)
-        self._host.endpoint.after(seconds, lambda _now: leg.end_earlier(dialog))
+
+        def end(_now: float) -> None:
+            toolate.end(self._host, kept.terminal, kept.own_address, way.credentials, dialog)
+
+        self._host.endpoint.after(seconds, end)
 
     def _take_over(self, state: KeptCall) -> TakenOverCall:
         if not live(state.call):

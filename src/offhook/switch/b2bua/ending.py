@@ -12,11 +12,10 @@ from dataclasses import dataclass
 
 import msgspec
 
-from offhook.sip.dialog import Dialog, DialogState
-from offhook.sip.endpoint import Flow
+from offhook.sip.dialog import Dialog
 from offhook.sip.tokens import new_token
 from offhook.switch.b2bua.credentials import Credentials
-from offhook.switch.b2bua.kept import KeptDialog
+from offhook.switch.b2bua.kept import KeptDialog, decode_as
 
 VERSION = 4
 """Programs that know nothing of this read that it is of a newer version (`kept.decode`), and pass it over."""
@@ -42,13 +41,7 @@ class KeptEnd(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def place(self) -> tuple[str, str, int]:
         """By which protocol, and where, the phone was reached."""
-        return self.dialog.protocol, self.dialog.host, self.dialog.port
-
-    def restored(self, flow: Flow) -> Dialog:
-        """The dialog, whose peer is reached by this flow now."""
-        return Dialog.restore(
-            DialogState(*(getattr(self.dialog, name) for name in DialogState._fields)), flow
-        )
+        return self.dialog.place
 
 
 @dataclass(slots=True)
@@ -110,14 +103,8 @@ class EndingDialogs:
 
 def decode(data: bytes) -> KeptEnd | None:
     """What was written; None if it is something else, such as a call that is up."""
-    try:
-        found = msgspec.json.decode(data, type=KeptEnd)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return None
-    return found if found.version == VERSION else None
+    return decode_as(KeptEnd, VERSION, data)
 
 
 def _kept(dialog: Dialog, end: _End, now: float) -> KeptEnd:
-    host, port = dialog.flow.remote[:2]
-    kept = KeptDialog(**dialog.state._asdict(), protocol=dialog.flow.protocol, host=host, port=port)
-    return KeptEnd(VERSION, end.terminal, end.own_address, kept, end.trunk, now - end.since)
+    return KeptEnd(VERSION, end.terminal, end.own_address, KeptDialog.of(dialog), end.trunk, now - end.since)

@@ -7,6 +7,7 @@ any more but by hand (RFC 3261 §12 says what a dialog consists of).
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Self, TypeVar
 
 import msgspec
 
@@ -22,6 +23,9 @@ from offhook.switch.media.session import SessionState
 VERSION, RELAYED = 1, 2
 """Raised when an older program could not read what is kept now. One that knows nothing of calls that a media
 engine relays would go on with them without it."""
+
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 class KeptDialog(msgspec.Struct, frozen=True):
@@ -40,6 +44,21 @@ class KeptDialog(msgspec.Struct, frozen=True):
     protocol: str
     host: str
     port: int
+
+    @classmethod
+    def of(cls, dialog: Dialog) -> Self:
+        """As it is now."""
+        host, port = dialog.flow.remote[:2]
+        return cls(**dialog.state._asdict(), protocol=dialog.flow.protocol, host=host, port=port)
+
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """By which protocol, and where, the phone was reached."""
+        return self.protocol, self.host, self.port
+
+    def restored(self, flow: Flow) -> Dialog:
+        """The dialog, whose peer is reached by this flow now."""
+        return Dialog.restore(DialogState(*(getattr(self, name) for name in DialogState._fields)), flow)
 
 
 class KeptLeg(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -69,7 +88,7 @@ class KeptLeg(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def place(self) -> tuple[str, str, int]:
         """By which protocol, and where, the phone was reached."""
-        return self.dialog.protocol, self.dialog.host, self.dialog.port
+        return self.dialog.place
 
 
 class KeptCall(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -123,18 +142,26 @@ def decode(data: bytes) -> KeptCall:
         raise ValueError(f"it is no call: {error}") from error
 
 
+def decode_as(kind: type[T], version: int, data: bytes) -> T | None:
+    """What was written besides calls, as this kind in this version; None if it is something else."""
+    try:
+        if msgspec.json.decode(data, type=_Version).version != version:
+            return None
+        return msgspec.json.decode(data, type=kind)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+
+
 class _Version(msgspec.Struct):
     version: int = VERSION
 
 
 def _kept_leg(leg: Leg, trunk: str) -> KeptLeg:
     assert leg.dialog is not None
-    flow, origin = leg.dialog.flow, leg.origin.state
+    origin = leg.origin.state
     allowed, seconds, ours = leg.session_state
-    host, port = flow.remote[:2]
-    dialog = KeptDialog(**leg.dialog.state._asdict(), protocol=flow.protocol, host=host, port=port)
     return KeptLeg(
-        *(leg.terminal, leg.own_address, dialog, leg.remote_sdp),
+        *(leg.terminal, leg.own_address, KeptDialog.of(leg.dialog), leg.remote_sdp),
         *(origin.id, origin.version, origin.last, origin.described),
         allowed=allowed,
         refresh_s=seconds,
@@ -149,12 +176,10 @@ def _kept_leg(leg: Leg, trunk: str) -> KeptLeg:
 
 def restore_leg(leg: Leg, state: KeptLeg, flow: Flow) -> None:
     """Put a new leg into the state that was kept. Requests in its dialog find it from now on."""
-    one = state.dialog
-    dialog = DialogState(*(getattr(one, member) for member in DialogState._fields))
     leg.origin.restore(OriginState(state.session, state.version, state.last, state.described))
     leg.remote_sdp, leg.holds = state.remote_sdp, state.holds
     leg.owns_call_id, leg.takes_info = state.owns_call_id, state.takes_info
     leg.go_on_with(
-        *(Dialog.restore(dialog, flow), state.media, state.allowed, state.refresh_s),
+        *(state.dialog.restored(flow), state.media, state.allowed, state.refresh_s),
         ours=state.refreshed_by_us,
     )

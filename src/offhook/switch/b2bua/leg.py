@@ -174,11 +174,6 @@ class Leg(LegDialog):
         self._set_ended()
         cancel_earlier(self._host, self.terminal, invite, flow, self._answered)
 
-    def end_earlier(self, dialog: Dialog) -> None:
-        """End a dialog whose BYE an earlier run of the program has sent, and nobody has answered."""
-        self._set_ended()
-        self._bye(dialog)
-
     def _invite_response(self, client: ClientTransaction, response: Response) -> None:
         if self.media is None:
             self._invite_responded(client, response)

@@ -43,9 +43,8 @@ class LegDialog(ABC):
         self.ended = False
         self.owns_call_id = True
         self.takes_info = True
-        self._to_acknowledge: Response | None = (
-            None  # the phone's 2xx: with an offer, it waits for our answer
-        )
+        # The phone's 2xx; with an offer, it waits for our answer.
+        self._to_acknowledge: Response | None = None
         self.dialog: Dialog | None = None
         self.outgoing_invite: ClientTransaction | None = None
         self.incoming_invite: ServerTransaction | None = None

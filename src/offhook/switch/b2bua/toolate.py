@@ -1,7 +1,9 @@
-"""A phone that answers too late: its call is over, or another phone has it (RFC 3261 §13.2.2.4)."""
+"""Dialogs without a leg that are only to be ended: of a phone that answers too late, as its call is over or
+another phone has it (RFC 3261 §13.2.2.4), or of one that has not heard that its call is over."""
 
 from __future__ import annotations
 
+from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import ClientTransaction
 from offhook.sip.message import Response
 from offhook.switch.b2bua import sdp
@@ -20,7 +22,12 @@ def hang_up(
     body = b"" if client.request.body else sdp.black_hole(response.body)
     endpoint = host.endpoint
     endpoint.ack(client, dialog.ack(response.cseq, body), dialog.flow, endpoint.now)
-    late = _Late(host, terminal, dialog.flow.local[0], credentials)
+    end(host, terminal, dialog.flow.local[0], credentials, dialog)
+
+
+def end(host: EndHost, terminal: str, own_address: str, credentials: Credentials, dialog: Dialog) -> None:
+    """Send BYE, as long as it takes until the phone has heard of it (`LegDialog`)."""
+    late = _Late(host, terminal, own_address, credentials)
     late.ended = True
     late._bye(dialog)
 
