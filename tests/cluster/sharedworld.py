@@ -24,10 +24,8 @@ from offhook.cluster.member import Member
 from offhook.cluster.placing import at_home
 from offhook.cluster.reach import FREE_S
 from offhook.config import ClusterSettings
-from tests.cluster.world import OWNED_AGAIN_S, STEP_S, Node, TwoOwnersError, World
-
-BEAT = round(1.0 / STEP_S)
-"""Nodes tell of themselves every second."""
+from tests.cluster.beatingworld import BeatingWorld
+from tests.cluster.world import OWNED_AGAIN_S, Node, TwoOwnersError
 
 Parts = Mapping[str, tuple[str, ...]]
 """The phones of each telephone system."""
@@ -48,7 +46,7 @@ OWNED_S = OWNED_AGAIN_S + FREE_S + Refusals.FRESH_S + 2
 HOMES: Mapping[str, Sequence[str]] = {"seoul": ("n1",), "busan": ("n2", "n3"), "jeju": ("n3", "n1")}
 
 
-class SharedWorld(World):
+class SharedWorld(BeatingWorld):
     """`fixed` are the configurations of nodes that have the same one whenever they are started."""
 
     keeps_order = True
@@ -62,7 +60,6 @@ class SharedWorld(World):
         self._brought: defaultdict[str, float] = defaultdict(float)
         self.away: set[tuple[str, str]] = set()
         """Which node does not reach which telephone system."""
-        self._steps = 0
         super().__init__(random, nodes=nodes, terminals=0, member=self._made)
         self.terminals = sorted({unit for parts in (*CONFIGURATIONS, *fixed.values()) for unit in parts})
 
@@ -72,15 +69,12 @@ class SharedWorld(World):
             ClusterSettings(node=name),
             parts,
             place=at_home(HOMES),
-            clock=lambda: self.clock(self._named(name)),
+            clock=lambda: self.clock(self.node_named(name)),
             phones=parts,
         )
         member: Member = own._member
         member._lease._run = run
         return member
-
-    def _named(self, name: str) -> Node:
-        return next(node for node in self.nodes if node.name == name)
 
     def agree(self) -> None:
         """All have the same configuration from now on, and are started with it one after the other."""
@@ -91,38 +85,28 @@ class SharedWorld(World):
 
     # What nodes tell each other
 
-    def step(self) -> None:
-        if self._steps % (10 * BEAT) == 0 and not self.whole:
-            self.away ^= {(self.random.choice(self.nodes).name, self.random.choice(self.terminals))}
-        if self._steps % BEAT == 0:
-            for node in self.nodes:
-                if node.runs:
-                    self._beat(node)
-        self._steps += 1
-        super().step()
+    def reach_changes(self) -> None:
+        self.away ^= {(self.random.choice(self.nodes).name, self.random.choice(self.terminals))}
 
-    def _beat(self, node: Node) -> None:
+    def beat(self, node: Node) -> None:
         own = self.of[node.name]
         for unit in self.parts[node.name]:
             reached = (node.name, unit) not in self.away
             own.see(unit, works=reached, knocks=reached)
         told = list(own.contradicted), list(self.parts[node.name]), own.reaches()
         for other in self.nodes:
-            if not node.cut and not other.cut and not other.dead:
-                self._post(self._delay(node), partial(self._hear, other, other.run, node.name, *told))
+            self.tell(node, other, partial(self._hear, other, node.name, *told))
 
     def _hear(
         self,
         node: Node,
-        run: int,
         of: str,
         refused: list[str],
         known: list[str],
         reaches: tuple[list[str], list[str]],
     ) -> None:
-        if node.runs and node.run == run:
-            self.of[node.name].hear_refused(of, refused, known)
-            self.of[node.name].hear_reach(of, *reaches)
+        self.of[node.name].hear_refused(of, refused, known)
+        self.of[node.name].hear_reach(of, *reaches)
 
     # A watch that keeps the order
 

@@ -8,22 +8,20 @@ import pytest
 from offhook.cluster.member import Member
 from offhook.cluster.placing import best
 from offhook.cluster.reach import BEGIN_S, FREE_S, LOST_S, MAX_BARRED_S, Reach
-from tests.cluster.world import OWNED_AGAIN_S, STEP_S, Node, World, live_through
+from tests.cluster.beatingworld import BeatingWorld
+from tests.cluster.world import OWNED_AGAIN_S, Node, live_through
 from tests.long import times as often
 
 pytestmark = pytest.mark.timeout(often(60, 3600))
 
-BEAT = round(1.0 / STEP_S)
 
-
-class Site(World):
+class Site(BeatingWorld):
     """Three nodes that share a telephone system, and tell each other every second whether they reach it."""
 
     def __init__(self, random: Random) -> None:
         self.reach: dict[str, Reach] = {}
         self.away: set[str] = set()
         """Nodes that do not reach it."""
-        self._steps = 0
         super().__init__(random, terminals=1, member=self._made)
         (self.unit,) = self.terminals
 
@@ -33,26 +31,16 @@ class Site(World):
         def placing(unit: str, live: list[str]) -> str:
             has = member.owner(unit)
             owner = "" if has is None else has.node
-            able = reach.able(unit, live, owner, self.clock(self._named(name)))
+            able = reach.able(unit, live, owner, self.clock(self.node_named(name)))
             return owner if owner in able else best(unit, able)
 
         member = Member(name, run, units, placing=placing)
         return member
 
-    def _named(self, name: str) -> Node:
-        return next(node for node in self.nodes if node.name == name)
+    def reach_changes(self) -> None:
+        self.away ^= {self.random.choice(self.nodes).name}
 
-    def step(self) -> None:
-        if self._steps % (10 * BEAT) == 0 and not self.whole:
-            self.away ^= {self.random.choice(self.nodes).name}
-        if self._steps % BEAT == 0:
-            for node in self.nodes:
-                if node.runs:
-                    self._beat(node)
-        self._steps += 1
-        super().step()
-
-    def _beat(self, node: Node) -> None:
+    def beat(self, node: Node) -> None:
         now, reach = self.clock(node), self.reach[node.name]
         owns = node.member.epoch(self.unit, now) is not None
         reached = node.name not in self.away
@@ -60,12 +48,11 @@ class Site(World):
         node.member.look_again([self.unit])
         told = reach.says(now)
         for other in self.nodes:
-            if other is not node and not node.cut and not other.cut and not other.dead:
-                self._post(self._delay(node), partial(self._hear, other, other.run, node.name, told))
+            if other is not node:
+                self.tell(node, other, partial(self._hear, other, node.name, told))
 
-    def _hear(self, node: Node, run: int, of: str, told: tuple[list[str], list[str]]) -> None:
-        if node.runs and node.run == run:
-            self.reach[node.name].on_told(of, *told, self.clock(node))
+    def _hear(self, node: Node, of: str, told: tuple[list[str], list[str]]) -> None:
+        self.reach[node.name].on_told(of, *told, self.clock(node))
 
     @property
     def owner(self) -> str:

@@ -3,7 +3,6 @@ cluster, node by node, has both. Whole programs of two versions are in tests/pee
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -20,6 +19,7 @@ from nats.js.errors import NotFoundError
 from offhook.call import CallState, Dial, Drop
 from offhook.cluster import entries, kept, messages
 from offhook.cluster.entries import NodeEntry, TerminalEntry
+from offhook.common.repeating import Repeating
 from offhook.sscp.messages import Reply, decode_server_message
 from offhook.switch.b2bua import begun
 from offhook.switch.b2bua import kept as keptcalls
@@ -107,7 +107,8 @@ class Earlier:
     def __init__(self, server: NatsServer, version: str) -> None:
         self._server, self.version = server, version
         self.asked: list[dict[str, Any]] = []
-        self._renews: asyncio.Task[None] | None = None
+        self._entry = json.loads(of(version, "bucket node.north")[0])
+        self._renewing = Repeating(self._renew, RENEWED_S)
 
     async def start(self) -> None:
         self._client = await nats.connect(self._server.url)
@@ -116,20 +117,18 @@ class Earlier:
             self._bucket = await stream.key_value("offhook-offhook")
         except NotFoundError:
             self._bucket = await stream.create_key_value(bucket="offhook-offhook", history=1)
-        self._renews = asyncio.create_task(self._renew())
+        await self._renew()
+        self._renewing.start()
         await self._bucket.put("terminal.switch", of(self.version, "bucket terminal.switch")[0].encode())
         await self._client.subscribe("offhook.offhook.command.north", cb=self._on_command)
         await self._client.subscribe("offhook.offhook.states.north", cb=self._on_states)
 
     async def _renew(self) -> None:
-        entry = json.loads(of(self.version, "bucket node.north")[0])
-        while True:
-            await self._bucket.put("node.north", json.dumps(entry).encode())
-            entry["beat"] += 1
-            for where in ("told.beat", "node"):
-                for text in of(self.version, where)[-1:]:
-                    await self._client.publish(f"offhook.offhook.{where}", text.encode())
-            await asyncio.sleep(RENEWED_S)
+        await self._bucket.put("node.north", json.dumps(self._entry).encode())
+        self._entry["beat"] += 1
+        for where in ("told.beat", "node"):
+            for text in of(self.version, where)[-1:]:
+                await self._client.publish(f"offhook.offhook.{where}", text.encode())
 
     async def _on_command(self, message: Msg) -> None:
         self.asked.append(json.loads(message.data))
@@ -148,19 +147,14 @@ class Earlier:
 
     async def goes(self) -> None:
         """In order."""
-        await self._stop_renewing()
+        await self._renewing.cancel()
         await self._bucket.put("node.north", of(self.version, "bucket node.north")[-1].encode())
 
     async def dies(self) -> None:
-        await self._stop_renewing()
-
-    async def _stop_renewing(self) -> None:
-        if self._renews is not None:
-            self._renews.cancel()
-            await asyncio.gather(self._renews, return_exceptions=True)
+        await self._renewing.cancel()
 
     async def stop(self) -> None:
-        await self._stop_renewing()
+        await self._renewing.cancel()
         await self._client.close()
 
 
