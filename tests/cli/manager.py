@@ -1,7 +1,6 @@
 """A Call Manager on a scripted switch, and the command line run against it within this process."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -30,12 +29,7 @@ class Desk:
 
     async def run(self, *arguments: str) -> Result:
         """Run a command to its end."""
-        log = logging.getLogger("offhook.sscp")
-        level = log.level
-        try:
-            code = await asyncio.to_thread(main, arguments)
-        finally:
-            log.setLevel(level)  # the command has silenced it, as a process of its own
+        code = await asyncio.to_thread(main, arguments)
         told = self.capsys.readouterr()
         return Result(code, told.out, told.err)
 
