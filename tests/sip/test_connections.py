@@ -11,6 +11,7 @@ import trustme
 
 from offhook.sip.connection import READ_AT_ONCE, Connection
 from offhook.sip.transaction import Transport
+from tests.alive import alive
 from tests.sip.helpers import received
 from tests.sip.shells import LOOPBACK, Shell, closed
 from tests.waiting import until
@@ -261,7 +262,7 @@ async def test_a_handshake_that_fails_gives_its_memory_back_at_once(first: bytes
         writer.write(first)
         await reader.read()
         writer.close()
-        await until(lambda: not [one for one in gc.get_objects() if isinstance(one, SSLProtocol)])
+        await until(lambda: not alive(SSLProtocol))
     finally:
         gc.enable()
     await shell.transport.stop()

@@ -18,6 +18,7 @@ from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.fork import Fork
+from tests.alive import alive
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import FAST, RINGS, Site, ringing_for
 from tests.waiting import until
@@ -25,7 +26,7 @@ from tests.waiting import until
 
 def parts() -> set[int]:
     """The calls, and what they consist of, that there are. (Compiled, they take no weak references.)"""
-    return {id(one) for one in gc.get_objects() if isinstance(one, B2buaCall | Leg | Fork)}
+    return {id(one) for one in alive(B2buaCall, Leg, Fork)}
 
 
 async def dropped(site: Site) -> set[int]:

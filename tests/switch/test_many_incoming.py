@@ -15,6 +15,7 @@ from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.allowance import Allowance
+from tests.alive import alive
 from tests.long import times
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import FAST, ringing_for
@@ -48,7 +49,7 @@ async def one_call(caller: Phone, called: Phone, number: int) -> None:
 def kept() -> Counter[str]:
     """The calls and legs that anybody still has."""
     gc.collect()
-    return Counter(type(one).__name__ for one in gc.get_objects() if isinstance(one, B2buaCall | Leg))
+    return Counter(type(one).__name__ for one in alive(B2buaCall, Leg))
 
 
 @pytest.mark.timeout(times(20, 300))
