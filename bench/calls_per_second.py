@@ -47,6 +47,8 @@ AIM = 1500
 
 SWITCH = "switch"
 
+USERS = "4000", "4001"
+
 
 def measure(quick: bool) -> Table:
     """Steps of rising rate; a call has two legs at the switch, one from sipp to sipp."""
@@ -120,14 +122,19 @@ async def through_switch(
         async with AsyncExitStack() as stack:
             traced = [
                 await stack.enter_async_context(registered(folder, "answer", server, user, "bench"))
-                for user in ("4000", "4001")
+                for user in USERS
             ]
             await _step(load, 1, 1)
             await asyncio.sleep(REST_S)
             number = messages(*traced)
+            places = {user: phone.port for user, phone in zip(USERS, traced, strict=True)}
         async with AsyncExitStack() as stack:
-            for user in ("4000", "4001"):
-                phone = registered(folder, "answer", server, user, "bench", calls=None, trace=False)
+            for user in USERS:
+                # In the place of the one that was counted: it is still registered, and each call would be
+                # offered to it too.
+                phone = registered(
+                    folder, "answer", server, user, "bench", port=places[user], calls=None, trace=False
+                )
                 await stack.enter_async_context(phone)
 
             async def step(rate: int) -> Step:

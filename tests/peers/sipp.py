@@ -113,12 +113,16 @@ async def registered(
     user: str,
     password: str,
     *,
+    port: int | None = None,
     calls: int | None = 1,
     lost: int = 0,
     trace: bool = True,
 ) -> AsyncIterator[Sipp]:
-    """A phone that is registered and then plays a scenario on the same port."""
-    port = free_port()
+    """A phone that is registered and then plays a scenario on the same port.
+
+    It stays registered when it is gone; at `port` another one can take its place.
+    """
+    port = port or free_port()
     await register(folder, server, user, password, port)
     phone = Sipp(folder, scenario, server, user, password, port=port, calls=calls, lost=lost, trace=trace)
     async with phone:
