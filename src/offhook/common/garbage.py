@@ -13,6 +13,8 @@ import selectors
 import sys
 from typing import TYPE_CHECKING, Any
 
+from offhook.common import quiet
+
 PIECE = 1_000
 """So many new objects are looked at as soon as there is a moment for it: it takes half a millisecond."""
 
@@ -48,17 +50,24 @@ else:
 
 
 class _Collecting(_Base):
-    """Collects before it waits for long. A process that is not tuned never has so many new objects."""
+    """Collects before it waits for long. A process that is not tuned never has so many new objects.
+
+    Before that it lets threads work that wait for such a moment (`quiet`).
+    """
 
     def select(self, timeout: Any = None) -> Any:
+        if quiet.waiting and (timeout is None or timeout > quiet.QUIET_S):
+            if not (ready := super().select(quiet.QUIET_S)):
+                quiet.tell()
+            return ready
         new, _, rounds = gc.get_count()
         if new <= PIECE and rounds <= ROUNDS:
             return super().select(timeout)
         at_once = new > PIECE or rounds > ROUNDS_AT_MOST
-        quiet = QUIET_S if at_once else LONG_QUIET_S
-        if (timeout is not None and timeout <= quiet) or not gc.isenabled():
+        quiet_s = QUIET_S if at_once else LONG_QUIET_S
+        if (timeout is not None and timeout <= quiet_s) or not gc.isenabled():
             return super().select(timeout)
-        ready = super().select(quiet)
+        ready = super().select(quiet_s)
         if not ready:
             gc.collect(1 if at_once and rounds <= ROUNDS_AT_MOST else 2)
         return ready  # where there is nothing, the loop asks again

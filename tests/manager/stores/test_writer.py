@@ -1,10 +1,12 @@
 """The thread beside the event loop that writes a log (`offhook.manager.stores.writer`)."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
 
+from offhook.common import quiet
 from offhook.manager.stores import writer
 from offhook.manager.stores.writer import LogWriter
 
@@ -69,6 +71,7 @@ def a_busy_log(
         log.noted.append(len(log.noted))
         log_writer.wake()
 
+    monkeypatch.setattr(writer, "BEGUN", time.monotonic())
     monkeypatch.setattr(writer, "Event", Meanwhile)
     monkeypatch.setattr(Meanwhile, "more", more)
     monkeypatch.setattr(Meanwhile, "note", note, raising=False)
@@ -89,6 +92,25 @@ def test_it_is_written_in_the_end_however_much_comes(monkeypatch: pytest.MonkeyP
     log_writer, log = a_busy_log(monkeypatch, 1_000_000_000, latest_s=0.1)
     assert log.done.wait(ENOUGH_S)
     log_writer.close()
+
+
+@pytest.mark.parametrize("more", [0, 1_000_000_000])
+def test_only_while_more_comes_it_looks_for_a_moment_when_the_event_loop_rests(
+    monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    """If nothing has come for a while, this is such a moment."""
+    looked: list[float] = []
+    monkeypatch.setattr(quiet, "wait", looked.append)
+    log_writer, log = a_busy_log(monkeypatch, more, latest_s=0.5)
+    assert log.done.wait(ENOUGH_S)
+    assert looked[:1] == [0.5 * writer.LOOK_S] * bool(more)
+    log_writer.close()
+
+
+def test_logs_in_which_something_is_new_are_written_at_the_same_time() -> None:
+    one, other = (writer.next_time(writer.BEGUN + 9.0 + later, 0.45) for later in (0.1, 0.2))
+    assert one == pytest.approx(other)
+    assert one == pytest.approx(writer.BEGUN + 9.45)
 
 
 def test_a_mistake_of_ours_is_logged_and_the_log_goes_on(

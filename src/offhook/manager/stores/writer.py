@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Sized
 from threading import Event, Thread
 
+from offhook.common import quiet
+
 logger = logging.getLogger(__name__)
 
 SETTLE_S = 0.05
@@ -14,6 +16,13 @@ urgent: writing at once delayed an INVITE by 0.6 ms, on two cores."""
 LATEST_S = 0.5
 """But after so long it is written in any case. While call follows call, each writing delays some of them by a
 millisecond or two, however much is written: so there are two in a second then, not twenty."""
+
+LOOK_S = 0.1
+"""The last part of that time, in which a moment is looked for when the event loop rests."""
+
+BEGUN = time.monotonic()
+"""All logs of a process that are written as often are written at the same times, which are counted from here:
+so fewer calls are delayed."""
 
 RETRY_S = 1.0
 """How long it waits after a write has failed."""
@@ -89,12 +98,24 @@ class LogWriter:
                 told = 0.0
 
     def _settle(self) -> None:
-        """Wait until nothing new has come for a moment."""
-        latest = time.monotonic() + self._latest_s
+        """Wait until nothing new has come for a moment; if something always does, until all logs are written,
+        or just after that, when the event loop rests."""
+        look_s = self._latest_s * LOOK_S
+        latest = next_time(time.monotonic(), self._latest_s - look_s)
         self._more = True
-        while self._more and not self._closing.is_set() and time.monotonic() < latest:
+        left = self._latest_s
+        while self._more and left > SETTLE_S:
             self._more = False
-            self._closing.wait(SETTLE_S)
+            left = latest - time.monotonic()
+            if self._closing.wait(max(0.0, min(SETTLE_S, left))):
+                return
+        if left <= SETTLE_S:  # nothing new in less than that says nothing
+            quiet.wait(look_s)
+
+
+def next_time(now: float, every_s: float) -> float:
+    """The next of the times at which all logs are written that are written so often."""
+    return now + every_s - (now - BEGUN) % every_s
 
 
 class WrittenLater:
