@@ -70,26 +70,34 @@ def spread(
     baseline: str,
     *,
     baseline_of: Callable[[str], str] | None = None,
+    of: Sequence[int] = (50,),
     **more: Any,
 ) -> Table:
-    """A table of percentiles; the last column is the median as a multiple of the baseline's.
+    """A table of percentiles; those in `of` also as multiples of the baseline's.
 
-    `baseline_of`: the row's own baseline, by its name, where there is more than one.
+    Few samples say what a higher one than the median is: it is shown for each half of the run as well. Where
+    these differ, it is the machine's noise. `baseline_of`: the row's own baseline, by its name, where there
+    is more than one.
     """
-    columns = ("n", *(f"p{percent} {unit}" for percent in PERCENTILES), f"max {unit}", "p50/baseline")
-    rows = tuple(
-        (
-            name,
-            (
-                float(len(values)),
-                *(percentile(values, percent) for percent in PERCENTILES),
-                max(values),
-                percentile(values, 50)
-                / percentile(samples[baseline_of(name) if baseline_of else baseline], 50),
-            ),
-        )
-        for name, values in samples.items()
+    high = [percent for percent in of if percent > 50]
+    columns = (
+        *("n", *(f"p{percent} {unit}" for percent in PERCENTILES), f"max {unit}"),
+        *(f"p{percent}/baseline" for percent in of),
+        *(f"p{percent} {half} half" for percent in high for half in ("1st", "2nd")),
     )
+
+    def numbers(name: str, values: Sequence[float]) -> tuple[float, ...]:
+        base = samples[baseline_of(name) if baseline_of else baseline]
+        middle = len(values) // 2
+        return (
+            float(len(values)),
+            *(percentile(values, percent) for percent in PERCENTILES),
+            max(values),
+            *(percentile(values, percent) / percentile(base, percent) for percent in of),
+            *(percentile(half, percent) for percent in high for half in (values[:middle], values[middle:])),
+        )
+
+    rows = tuple((name, numbers(name, values)) for name, values in samples.items())
     return Table(title, columns, rows, baseline, **more)
 
 

@@ -9,7 +9,7 @@ each block are left out. Each row has the caches to itself: this is the work alo
 a second falls on one block; there are several of each, spread over the run.
 
 The first costs half as much again as the second, or more, the bare relay's baseline included. So a row can
-only be compared with the baseline of its own method, which is what the last column does, and a ratio is
+only be compared with the baseline of its own method, which is what the last columns do, and a ratio is
 **reached only if it is reached by both methods**. Figures of different runs, or of a machine that is
 differently busy, are not to be compared at all: measure both in one run.
 """
@@ -104,6 +104,7 @@ def compared(
         samples,
         baseline + IN_BLOCKS,
         baseline_of=baseline_of,
+        of=percents,
         aims=(*aims, *judged),
         notes=(*METHODS, *notes),
     )
