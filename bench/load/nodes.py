@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.load import site
-from bench.load.command import KEPT_UP, LEAST_TURN_S, Crowd, StepError, hold_s, worker, workers_for
+from bench.load.crowd import LEAST_TURN_S, Crowd, StepError, hold_s, kept, worker, workers_for
 from bench.load.site import Running, Size
 from bench.load.terminal import ELSEWHERE, OWNER
 from bench.report import Aim, Table, TooSmallError, percentile, spread
@@ -116,15 +116,15 @@ async def measured(
             await crowd.login(kind, size.each)
         say(f"{nodes} nodes: {size.terminals:,} phones, 2 * {size.sessions:,} sessions")
         before = _used(running)
-        found.samples, found.faults, kept = await _step(crowd, size, rate, seconds)
+        found.samples, found.faults, all_begun = await _step(crowd, size, rate, seconds)
         dials = max(1, len(found.samples.get(SHOWN[2], ())))
         found.cpu_ms = {name: 1000 * (used - before[name]) / dials for name, used in _used(running).items()}
-        found.tried.append(f"{rate:g}/s: {_outcome(found.faults, kept)}")
+        found.tried.append(f"{rate:g}/s: {_outcome(found.faults, all_begun)}")
         for one in rates:
-            _, faults, kept = await _step(crowd, size, one, STEP_S)
-            found.tried.append(f"{one}/s: {_outcome(faults, kept)}")
+            _, faults, all_begun = await _step(crowd, size, one, STEP_S)
+            found.tried.append(f"{one}/s: {_outcome(faults, all_begun)}")
             say(f"{nodes} nodes: {found.tried[-1]}")
-            if faults or not kept:
+            if faults or not all_begun:
                 break
             found.rate = one
         return found
@@ -140,13 +140,12 @@ async def _step(
         faults.update(one["faults"])
         for name, values in one["samples"].items():
             samples[name] += values
-    kept = sum(one["dials"] for one in results) >= KEPT_UP * int(rate * seconds)
-    return dict(samples), faults, kept
+    return dict(samples), faults, kept(results, rate, seconds)
 
 
-def _outcome(faults: Counter[str], kept: bool) -> str:
+def _outcome(faults: Counter[str], all_begun: bool) -> str:
     said = [f"{count} times: {name}" for name, count in faults.most_common(3)]
-    return "; ".join(said + ([] if kept else ["not kept up"])) or "all is well"
+    return "; ".join(said + ([] if all_begun else ["not kept up"])) or "all is well"
 
 
 def _kib(running: Running) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """A phone that answers by itself: at once where its own user dials, else after it has rung."""
 
 import asyncio
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,7 +11,8 @@ RING_S = 0.3
 """How long the one that is called rings: a moment, so that there is a state of ringing."""
 
 AGAIN_S = 240.0
-"""How often it registers anew: it registers for ten minutes."""
+"""How often it registers anew: it registers for ten minutes. The first time comes at some moment of this:
+phones that were not all switched on at once do not all come at once."""
 
 
 @dataclass
@@ -53,11 +55,18 @@ class LoadPhone(Phone):
             self.on_answer(self.answer(invite, "200 OK", SDP))
 
     async def _stay(self) -> None:
+        await asyncio.sleep(random.uniform(0, AGAIN_S))
         while True:
+            try:
+                await self._register_again()
+            except TimeoutError:
+                continue  # a datagram was lost
             await asyncio.sleep(AGAIN_S)
-            challenge = await self._register(self._cseq + 1, "")
-            self._cseq += 2
-            if challenge.start.startswith("SIP/2.0 401"):
-                uri = f"sip:{self.server[0]}:{self.server[1]}"
-                signed = self._digest(challenge, "REGISTER", uri)
-                await self._register(self._cseq, f"Authorization: {signed}\r\n")
+
+    async def _register_again(self) -> None:
+        self._cseq += 2
+        challenge = await self._register(self._cseq - 1, "")
+        if challenge.start.startswith("SIP/2.0 401"):
+            uri = f"sip:{self.server[0]}:{self.server[1]}"
+            signed = self._digest(challenge, "REGISTER", uri)
+            await self._register(self._cseq, f"Authorization: {signed}\r\n")

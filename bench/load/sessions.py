@@ -129,6 +129,7 @@ class _Call(msgspec.Struct):
 
 class _Snapshot(msgspec.Struct):
     seq: int
+    calls: list[_Call] = []
 
 
 class _Message(msgspec.Struct):
@@ -182,6 +183,14 @@ class Sscp(asyncio.Protocol):
 
     async def drop(self, call: str) -> None:
         await self._ask({"type": "drop", "call": call})
+
+    async def clear(self) -> None:
+        """Drop what calls the terminal has, after one that went wrong. Raises `RefusedError`."""
+        reply = await self._ask({"type": "watch", "terminal": self._terminal})
+        for found in reply.snapshots or ():
+            self._seq = found.seq
+            for call in found.calls:
+                await self.drop(call.id)
 
     def close(self) -> None:
         self._transport.abort()

@@ -207,13 +207,14 @@ def used_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def waited_s(pid: int) -> float:
-    """How long its first thread, that of the event loop, could have run so far and had no processor
-    (proc(5), schedstat); 0 where the system does not count it."""
+def loop_s(pid: int) -> tuple[float, float]:
+    """How long a process's first thread, that of the event loop, has run so far, and how long it could have
+    run and had no processor (proc(5), schedstat); 0 where the system does not count it."""
     try:
-        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+        ran, waited = Path(f"/proc/{pid}/schedstat").read_text().split()[:2]
     except OSError:
-        return 0.0
+        return 0.0, 0.0
+    return int(ran) / 1e9, int(waited) / 1e9
 
 
 def _users(file: Path, numbers: list[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """A terminal with its phone and sessions, and one call after the other between two of them."""
 
 import asyncio
+import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -103,6 +104,14 @@ class Terminal:
         """A call is about to begin."""
         self.proceeding_at = 0.0
 
+    async def clear(self) -> None:
+        """No call is left of those that went wrong, as far as that can be done."""
+        for session in self.sessions:
+            if isinstance(session, Sscp):
+                with contextlib.suppress(RefusedError, TimeoutError):
+                    await session.clear()
+                return
+
     def _hears(self) -> Callable[[str, str, str], None]:
         number = len(self.sessions)
 
@@ -124,7 +133,8 @@ class Pair:
 
     def __init__(self, one: Terminal, other: Terminal, counts: Counts) -> None:
         self.terminals = (one, other)
-        self.busy = False
+        self.busy = self.failed = False
+        """`failed`: of its last call something was not as it should be, and may be left."""
         self._caller, self._callee = one, other
         self._counts = counts
         self._begun = self._invited_at = self._answered_at = 0.0
@@ -138,7 +148,7 @@ class Pair:
 
     async def call(self, hold_s: float) -> None:
         """One call from its dial to its end, `hold_s` later, with all that is to be seen of it."""
-        self.busy = True
+        self.busy, self.failed = True, False
         self._caller, self._callee = self._callee, self._caller
         caller, callee, counts = self._caller, self._callee, self._counts
         callers, callees = caller.told(inbound=False), callee.told(inbound=True)
@@ -154,6 +164,7 @@ class Pair:
                 lambda: caller.ledger.connected(callers) and callee.ledger.connected(callees)
             ):
                 counts.faults["a call that was not connected at all sessions in time"] += 1
+                self.failed = True
             else:
                 counts.took(_named("dial, to INVITE", session), begun, self._invited_at)
                 counts.took(_named("dial, to ProceedState", session), begun, caller.proceeding_at)
@@ -165,6 +176,7 @@ class Pair:
             await self._drop()
         except (RefusedError, TimeoutError) as error:
             counts.faults[f"refused: {error}" if str(error) else "no answer in time"] += 1
+            self.failed = True
         finally:
             caller.ledger.close(callers)
             callee.ledger.close(callees)

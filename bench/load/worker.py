@@ -114,6 +114,7 @@ class Worker:
             task.add_done_callback(running.discard)
         took = perf_counter() - begun
         await asyncio.gather(*running)
+        await asyncio.gather(*(one.clear() for pair in self._pairs if pair.failed for one in pair.terminals))
         await asyncio.sleep(QUIET_S)
         lateness.cancel()
         lost = sum(one.lost for terminal in self._terminals for one in terminal.sessions)  # type: ignore[attr-defined]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bench.load.command import StepError, main, measured
+from bench.load import command
+from bench.load.command import UnfinishedError, main, measured
 from bench.load.site import Size, processes_for
 from bench.report import TooSmallError
 from tests.long import LONG
@@ -27,8 +28,22 @@ async def test_few_sessions_are_told_every_call_once(split: bool) -> None:
 
 @pytest.mark.timeout(60)
 async def test_what_is_not_done_in_its_time_says_how_far_it_was() -> None:
-    with pytest.raises(StepError, match=r"not done within 0\.001 min, and stopped at: the product starts"):
+    with pytest.raises(
+        UnfinishedError, match=r"not done within 0\.001 min, and stopped at: the product starts"
+    ):
         await measured(Size(sessions=4, terminals=2), rate=1, seconds=1, workers=1, limit_s=0.06)
+
+
+@pytest.mark.timeout(90)
+async def test_parts_of_the_rate_are_tried_before_long_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "TRIED_FROM_S", 0.5)
+    monkeypatch.setattr(command, "RUNGS", (0.5, 1.0))
+    monkeypatch.setattr(command, "RUNG_S", 1.0)
+    said: list[str] = []
+    (latency, _) = await measured(Size(8, 8), rate=4, seconds=1, workers=1, say=said.append)
+    tried = [text for text in said if text.startswith("tried, ")]
+    assert [text.partition(" dials")[0] for text in tried] == ["tried, 2", "tried, 4"]
+    assert all(aim.met for aim in latency.aims)
 
 
 @pytest.mark.timeout(60)
