@@ -106,12 +106,21 @@ class X11Keys:
                 if self._codes.get(key) == event.detail:
                     self._pressed(key)
                     return
-        elif kind == MAPPING_NOTIFY:  # another layout: the letters lie elsewhere
-            taken = set(self._taken)
-            for key in taken:
-                self.unregister(key)
-            self._codes = self._keyboard()
-            for key in taken:
+        elif kind == MAPPING_NOTIFY:
+            self._follow_keyboard()
+
+    def _follow_keyboard(self) -> None:
+        """Another layout: letters may lie elsewhere. What stays where it was is not given back meanwhile: it
+        is told as well when a key is pressed on another one of several keyboards, and that press counts. A
+        letter that is on no key any more is taken again when it is back."""
+        before, self._codes = self._codes, self._keyboard()
+        moved = [key for key in self._taken if self._codes.get(key) != before.get(key)]
+        for key in moved:
+            if key in before:
+                self._ungrab(before[key])
+        for key in moved:
+            if key in self._codes:
+                self._taken.discard(key)
                 self.register(key)
 
     def _lost(self, error: Exception) -> None:
