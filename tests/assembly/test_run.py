@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -53,6 +54,14 @@ async def test_a_dial_on_the_tsp_session_rings_a_phone_and_a_drop_ends_it(system
         assert (notify.caller.name, notify.callee.name) == ("Kim", "Lee Min-ho")
         await client.drop("4001")
         assert await states(client) == [CallState.ON_HOOK]
+
+
+async def test_call_manager_and_smart_messenger_of_a_process_write_one_audit_log(tmp_path: Path) -> None:
+    """Each thread that writes delays the calls that come meanwhile."""
+    before = set(threading.enumerate())
+    async with running(load(a_config(tmp_path))):
+        threads = [one.name for one in threading.enumerate() if one not in before]
+    assert threads.count("audit log") == 1
 
 
 async def test_every_state_comes_in_order(tmp_path: Path) -> None:

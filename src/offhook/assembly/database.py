@@ -136,7 +136,7 @@ def open_outbox(config: Config, folder: Path, server: Server | None = None) -> S
 
 
 def audit_log(config: Config, server: Server | None = None) -> QueuedAuditLog:
-    """The audit log, open for writing. Call Manager and Smart Messenger each have one on the same files."""
+    """The audit log, open for writing. Each process has one; several may on the same files."""
     keep_days, max_bytes = config.auth.audit_days, config.auth.audit_mb * 1_000_000
     node = _node(config)
     if not uses_database(config):

@@ -32,6 +32,7 @@ from offhook.directory import DirectoryCache
 from offhook.errors import ConfigError
 from offhook.manager.localtoken import keep_token
 from offhook.manager.login import Logins
+from offhook.manager.ports import AuditLog
 from offhook.manager.service import CallManager
 from offhook.sscp.server import SscpServer
 
@@ -54,6 +55,8 @@ class RunningManager:
     http_url: str = ""
     directory: DirectoryCache | None = None
     send_away: SendAway | None = None
+    audit: AuditLog | None = None
+    """Its audit log; what is recorded by this is not counted."""
 
 
 async def start_manager(
@@ -163,7 +166,9 @@ async def start_manager(
     scheme = "wss" if config.sscp.tls_certificate else "ws"
     here = listen.here
     url = f"{scheme}://{host_port(here.host, server.port)}"
-    return RunningManager(manager, url, sip_address(), http_url, directory, together_away(send_away))
+    return RunningManager(
+        manager, url, sip_address(), http_url, directory, together_away(send_away), audit_file
+    )
 
 
 async def _directory(config: Config, stack: AsyncExitStack) -> DirectoryCache:

@@ -22,6 +22,7 @@ from offhook.directory import DirectoryCache
 from offhook.errors import CallError, ConfigError
 from offhook.manager.audit import Event
 from offhook.manager.locallink import LocalLink
+from offhook.manager.ports import AuditLog
 from offhook.manager.service import CallManager
 from offhook.messenger import ManagerClient, Messenger
 from offhook.tsp.auditrecord import AuditRecord
@@ -122,16 +123,21 @@ async def start_messenger(
 
 
 async def start_tsp(
-    config: Config, stack: AsyncExitStack, messenger: Messenger, meters: Meters | None = None
+    config: Config,
+    stack: AsyncExitStack,
+    messenger: Messenger,
+    meters: Meters | None = None,
+    audit: AuditLog | None = None,
 ) -> int:
-    """Serve TSP sessions, which `meters` count; returns the port. Raises `ConfigError` and `OSError`."""
+    """Serve TSP sessions, which `meters` count; returns the port. `audit` is the log of the Call Manager of
+    this process. Raises `ConfigError` and `OSError`."""
     make_folder(config.state.dir)
-    audit = stack.enter_context(contextlib.closing(audit_log(config)))
+    log = audit or stack.enter_context(contextlib.closing(audit_log(config)))
 
     def note(record: AuditRecord) -> None:
         if meters is not None and record.event == Event.LOGIN.value:  # the Call Manager counts the rest
             meters.requests.add(record.event, "tsp", record.result)
-        audit.record(
+        log.record(
             Event(record.event),
             record.result,
             door="tsp",

@@ -102,7 +102,7 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
         meters = Meters(on=config.metrics.listen is not None)
         await meters.serve(config, stack)
         manager, send_away = None, None
-        sip_address, http_url, directory = None, "", None
+        sip_address, http_url, directory, audit = None, "", None, None
         trunks: Callable[[], list[TrunkState]] = list
         if elsewhere:
             from offhook.assembly.elsewhere import address_elsewhere
@@ -115,12 +115,12 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
             if config.log.format == "json":
                 manager.subscribe(EventLog())
             url, reach, sip_address = here.url, in_process(here.manager), here.sip_address
-            http_url, directory = here.http_url, here.directory
+            http_url, directory, audit = here.http_url, here.directory, here.audit
             trunks = partial(here.manager.trunks.all, LOCAL)
         tsp_port = None
         if only != "manager":
             parts = await start_messenger(config, stack, reach, directory)
-            tsp_port = await start_tsp(config, stack, parts.messenger, meters)
+            tsp_port = await start_tsp(config, stack, parts.messenger, meters, audit)
             meters.check("Call Manager", lambda: "" if parts.client.connected else "it is not connected")
         meters.started()
         yield System(url, tsp_port, sip_address, http_url, trunks, meters, manager, send_away)
@@ -140,19 +140,19 @@ async def messenger_running(
         stack.enter_context(_naming_the_file(config))
         elsewhere = bool(config.sscp.url) or await _manager_runs(config)
         share_files(config, manager=not elsewhere, messenger=True)
-        directory = None
+        directory, audit = None, None
         if elsewhere:
             from offhook.assembly.elsewhere import address_elsewhere
 
             reach = over_sscp(address_elsewhere(config, credentials), on_token)
         else:
             here = await start_manager(config, stack)
-            reach, directory = in_process(here.manager), here.directory
+            reach, directory, audit = in_process(here.manager), here.directory, here.audit
         parts = await start_messenger(config, stack, reach, directory)
         if not elsewhere:
             parts = replace(parts, holds_calls=True, busy=partial(_in_calls, here.manager))
         try:
-            parts = replace(parts, tsp_port=await start_tsp(config, stack, parts.messenger))
+            parts = replace(parts, tsp_port=await start_tsp(config, stack, parts.messenger, audit=audit))
         except (OSError, ConfigError) as error:
             parts = replace(parts, tsp_problem=str(error))
         yield parts
