@@ -23,10 +23,15 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
 
 
 def a_loop() -> asyncio.AbstractEventLoop:
-    application = QApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
+    application = the_application()
     application.setQuitOnLastWindowClosed(False)
     return event_loop(application)
+
+
+def the_application() -> QApplication:
+    application = QApplication.instance() or QApplication([])
+    assert isinstance(application, QApplication)
+    return application
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -37,11 +42,28 @@ def collected_by_nobody_else() -> Iterator[None]:
     gc.enable()
 
 
+@pytest.fixture(scope="package", autouse=True)
+def locale_of_the_window() -> None:
+    """Qt sets the locale of the process when its application is made: no test is to blame for it."""
+    the_application()
+
+
 @pytest.fixture(autouse=True)
 def collected_in_this_thread(collected_by_nobody_else: None) -> Iterator[None]:
     """Collect garbage as the program does."""
     yield
     gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_on_the_screen(collected_in_this_thread: None) -> Iterator[None]:
+    """Windows that a test has not closed would be found by others that look for theirs, and be laid out and
+    painted anew whenever a language or a theme is chosen. They are hidden only: timers speak to them."""
+    before = {window for window in QApplication.topLevelWidgets() if window.isVisible()}
+    yield
+    for window in QApplication.topLevelWidgets():
+        if window.isVisible() and window not in before:
+            window.hide()
 
 
 @pytest.fixture
