@@ -93,7 +93,7 @@ def _shares_of_files() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _logs_as_before() -> Iterator[None]:
-    """What a test has set at a log is not so for those after it."""
-    with leftbehind.logs_as_before():
+def _process_as_before() -> Iterator[None]:
+    """What a test has set at a log is not so for those after it; what it leaves otherwise is its fault."""
+    with leftbehind.as_it_was():
         yield

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 SIGNALS = tuple(
     number for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGCHLD") if (number := getattr(signal, name, None))
@@ -40,8 +41,8 @@ def of_the_process() -> dict[str, object]:
         "os.environ": {name: value for name, value in os.environ.items() if name != OF_PYTEST},
         "the working folder": _folder(),
         "the umask": _umask(),
-        "handlers of signals": {number.name: signal.getsignal(number) for number in SIGNALS},
-        "sys.excepthook": sys.excepthook,
+        "handlers of signals": {number.name: _handler(number) for number in SIGNALS},
+        "sys.excepthook": _excepthook(),
         "threading.excepthook": threading.excepthook,
         "sys.stdout and sys.stderr of Python": (sys.__stdout__, sys.__stderr__),
         "the switch interval": sys.getswitchinterval(),
@@ -72,6 +73,21 @@ def _folder() -> str:
         return os.getcwd()
     except FileNotFoundError:
         return "none: it was removed"
+
+
+def _handler(number: signal.Signals) -> object:
+    """A function that somebody has set; asyncio gives a signal back to the system, whoever had it before."""
+    handler = signal.getsignal(number)
+    if not callable(handler) or handler is signal.default_int_handler:
+        return None
+    return None if handler.__module__.endswith("conftest") else handler
+
+
+def _excepthook() -> object:
+    """pytest-qt has its own within each step of a test."""
+    hook = sys.excepthook
+    function = hook.func if isinstance(hook, partial) else hook
+    return sys.__excepthook__ if function.__module__.startswith("pytestqt.") else hook
 
 
 def _umask() -> str:

@@ -3,9 +3,12 @@
 import logging
 import os
 import signal
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+from pytestqt.exceptions import _except_hook
 
 from tests.leftbehind import as_it_was, changed, logs_as_before, of_the_process
 
@@ -54,11 +57,16 @@ def test_what_changes_the_process_is_what_fails() -> None:
     del os.environ["OFFHOOK_LEFT"]
 
 
+def test_an_excepthook_of_pytest_qt_is_none_of_a_test_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    with as_it_was():
+        monkeypatch.setattr(sys, "excepthook", partial(_except_hook, exceptions=[]))
+
+
 def test_what_is_changed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = of_the_process()
     monkeypatch.setenv("OFFHOOK_LEFT", "behind")
     monkeypatch.chdir(tmp_path)
-    handler = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    handler = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     umask = os.umask(0o012)
     try:
         found = changed(before)
