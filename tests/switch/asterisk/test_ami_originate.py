@@ -38,11 +38,7 @@ def test_the_own_phone_is_called_first_and_its_channel_has_our_id() -> None:
 
 
 def test_the_own_phone_is_shown_whom_it_calls() -> None:
-    assert variables()[:3] == [
-        "__OFFHOOK_CALL=c1",
-        "CONNECTEDLINE(num,i)=4001",
-        "CONNECTEDLINE(name,i)=Lee Min-ho",
-    ]
+    assert variables()[:2] == ["CONNECTEDLINE(num,i)=4001", "CONNECTEDLINE(name,i)=Lee Min-ho"]
 
 
 def test_the_callee_is_shown_the_caller_and_not_himself() -> None:
@@ -53,12 +49,12 @@ def test_the_callee_is_shown_the_caller_and_not_himself() -> None:
     "name", ["${SHELL(id)}", "a,b", "x)=y(", "a;b", "$[1+1]", 'quote"d', "back\\slash", "line\r\nExten: 900"]
 )
 def test_a_name_is_text_and_no_dialplan(name: str) -> None:
-    shown = variables(Party(name, "4001"))[2].partition("=")[2]
+    shown = variables(Party(name, "4001"))[1].partition("=")[2]
     assert not set('${}[]();,"\\\r\n=') & set(shown)
 
 
 def test_a_korean_name_is_shown_as_it_is() -> None:
-    assert variables(Party("이민호", "4001"))[2] == "CONNECTEDLINE(name,i)=이민호"
+    assert variables(Party("이민호", "4001"))[1] == "CONNECTEDLINE(name,i)=이민호"
 
 
 def test_only_phones_of_pjsip_are_asked_to_answer() -> None:

@@ -42,7 +42,7 @@ def originate(call: Call, settings: AsteriskSettings) -> Fields:
     """Its headers. No CallerID: that would be shown to the callee. The own phone is shown whom it calls."""
     there = [("Context", settings.context), ("Exten", call.callee.id), ("Priority", "1")]
     seconds = settings.terminal_answer_s + MARGIN_S
-    return _ring(call.terminal, OURS + call.id, call.callee, seconds, settings, there, call.id)
+    return _ring(call.terminal, OURS + call.id, call.callee, seconds, settings, there)
 
 
 def fetch(
@@ -51,7 +51,7 @@ def fetch(
     """Those of one that fetches to the own phone a call which is somewhere else: by an application of the
     dialplan and its data. The phone is shown who that is."""
     there = [("Application", application[0]), ("Data", application[1])]
-    return _ring(call.terminal, channel_id, call.caller, seconds, settings, there, call.id)
+    return _ring(call.terminal, channel_id, call.caller, seconds, settings, there)
 
 
 def unpark(call: Call, slot: str, settings: AsteriskSettings) -> Fields:
@@ -59,7 +59,7 @@ def unpark(call: Call, slot: str, settings: AsteriskSettings) -> Fields:
     there = [("Context", PICKUP), ("Exten", f"*{slot}"), ("Priority", "1")]
     there.append(("Variable", f"OFFHOOK_LOT={settings.parking_lot}"))
     seconds = settings.terminal_answer_s
-    return _ring(call.terminal, OURS + call.id, call.callee, seconds, settings, there, call.id)
+    return _ring(call.terminal, OURS + call.id, call.callee, seconds, settings, there)
 
 
 def ring_back(call: Call, channel_id: str, shown: Party, place: Place, settings: AsteriskSettings) -> Fields:
@@ -67,7 +67,7 @@ def ring_back(call: Call, channel_id: str, shown: Party, place: Place, settings:
     # in the dialplan, not as an application: only from there can it be moved again
     there = [("Context", place[0]), ("Exten", place[1]), ("Priority", "1")]
     silent = replace(settings, auto_answer=False)
-    return _ring(call.terminal, channel_id, shown, settings.terminal_answer_s, silent, there, call.id)
+    return _ring(call.terminal, channel_id, shown, settings.terminal_answer_s, silent, there)
 
 
 def _ring(
@@ -77,9 +77,8 @@ def _ring(
     seconds: float,
     settings: AsteriskSettings,
     there: Fields,
-    call_id: str,
 ) -> Fields:
-    variables = [f"__OFFHOOK_CALL={call_id}", f"CONNECTEDLINE(num,i)={shown.id}"]
+    variables = [f"CONNECTEDLINE(num,i)={shown.id}"]
     if shown.name:
         variables.append(f"CONNECTEDLINE(name,i)={_SPECIAL.sub(' ', shown.name)}")
     if settings.answers_by_itself:
