@@ -25,6 +25,10 @@ def variables(callee: Party = LEE, settings: AsteriskSettings = SETTINGS) -> lis
     return [value for name, value in originate(call, settings) if name == "Variable"]
 
 
+def shown(callee: Party = LEE) -> list[str]:
+    return [one for one in variables(callee) if one.startswith("CONNECTEDLINE")]
+
+
 def test_the_own_phone_is_called_first_and_its_channel_has_our_id() -> None:
     assert fields() == {
         "Channel": "PJSIP/4000",
@@ -38,7 +42,15 @@ def test_the_own_phone_is_called_first_and_its_channel_has_our_id() -> None:
 
 
 def test_the_own_phone_is_shown_whom_it_calls() -> None:
-    assert variables()[:2] == ["CONNECTEDLINE(num,i)=4001", "CONNECTEDLINE(name,i)=Lee Min-ho"]
+    assert shown() == ["CONNECTEDLINE(num,i)=4001", "CONNECTEDLINE(name,i)=Lee Min-ho"]
+
+
+def test_whom_it_calls_is_set_last_for_it_is_an_event_that_others_hear_of() -> None:
+    assert variables()[-2:] == shown()
+
+
+def test_nothing_is_set_that_nobody_reads() -> None:
+    assert all(one.startswith(("PJSIP_HEADER(add,", "CONNECTEDLINE(")) for one in variables())
 
 
 def test_the_callee_is_shown_the_caller_and_not_himself() -> None:
@@ -49,12 +61,12 @@ def test_the_callee_is_shown_the_caller_and_not_himself() -> None:
     "name", ["${SHELL(id)}", "a,b", "x)=y(", "a;b", "$[1+1]", 'quote"d', "back\\slash", "line\r\nExten: 900"]
 )
 def test_a_name_is_text_and_no_dialplan(name: str) -> None:
-    shown = variables(Party(name, "4001"))[1].partition("=")[2]
-    assert not set('${}[]();,"\\\r\n=') & set(shown)
+    text = shown(Party(name, "4001"))[1].partition("=")[2]
+    assert not set('${}[]();,"\\\r\n=') & set(text)
 
 
 def test_a_korean_name_is_shown_as_it_is() -> None:
-    assert variables(Party("이민호", "4001"))[1] == "CONNECTEDLINE(name,i)=이민호"
+    assert shown(Party("이민호", "4001"))[1] == "CONNECTEDLINE(name,i)=이민호"
 
 
 def test_only_phones_of_pjsip_are_asked_to_answer() -> None:

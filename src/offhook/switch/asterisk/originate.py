@@ -78,11 +78,13 @@ def _ring(
     settings: AsteriskSettings,
     there: Fields,
 ) -> Fields:
-    variables = [f"CONNECTEDLINE(num,i)={shown.id}"]
-    if shown.name:
-        variables.append(f"CONNECTEDLINE(name,i)={_SPECIAL.sub(' ', shown.name)}")
+    variables = []
     if settings.answers_by_itself:
         variables += [f"PJSIP_HEADER(add,{name})={value}" for name, value in AUTO_ANSWER]
+    # Last, for it is an event: who hears of it would be at work while Asterisk's threads add the headers.
+    variables.append(f"CONNECTEDLINE(num,i)={shown.id}")
+    if shown.name:
+        variables.append(f"CONNECTEDLINE(name,i)={_SPECIAL.sub(' ', shown.name)}")
     return [
         ("Channel", settings.device(terminal)),
         *there,
