@@ -19,6 +19,10 @@ MAX_UNSENT = 256 * 1024
 back and takes a snapshot. What it asked for is not counted, but until that is read it is answered nothing
 more."""
 
+MANY = 100
+"""Who watches more terminals than this serves or shows a site: what happens there at one moment goes out
+together. To people it goes at once."""
+
 UNSENT_A_WATCH = 2048
 """So much more for each terminal that it watches: some three events of each."""
 
@@ -84,7 +88,11 @@ class Outgoing:
                 self._note("cut off a session: it does not read what it asked for", session.source)
                 connection.transport.abort()
                 continue
-            connection.write(frame := frame or framed(message))
+            frame = frame or framed(message)
+            if session.watches > MANY:
+                connection.write_joined(frame)
+            else:
+                connection.write(frame)
 
 
 def _encoded(event: ManagerEvent, *, older: bool) -> bytes:

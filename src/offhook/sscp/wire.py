@@ -24,6 +24,9 @@ SLICE_S = 0.001
 FRAMES_A_KIB = 1.0
 """What a KiB costs beside its frames, in frames: copying it and reading it as JSON."""
 
+JOINED_BYTES = 1 << 16
+"""So much is written together at most: what waits longer counts as unread by the client."""
+
 
 class Wire(ServerConnection):
     """Counts frames and bytes at its `limits`; none, and it is as fast as it can be."""
@@ -35,6 +38,8 @@ class Wire(ServerConnection):
         self._frames = 0
         self._full = False
         self._later: asyncio.Handle | None = None
+        self._joined: list[bytes] = []
+        self._joined_bytes = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The queue of whole messages, which pauses the transport when it is full, pauses us instead."""
@@ -65,8 +70,30 @@ class Wire(ServerConnection):
 
         websockets' `broadcast` would frame the message anew for each client.
         """
+        if self._joined:
+            self._write_joined()
         if self.protocol.state is State.OPEN and not self.transport.is_closing():
             self.transport.write(frame)
+
+    def write_joined(self, frame: bytes) -> None:
+        """Write a frame in one piece with what else is written so until the event loop has gone round: a call
+        of the system for each takes longer than all else that is done for an event."""
+        if self.protocol.state is not State.OPEN:
+            return
+        if not self._joined:
+            self.loop.call_soon(self._write_joined)
+        self._joined.append(frame)
+        self._joined_bytes += len(frame)
+        if self._joined_bytes > JOINED_BYTES:
+            self._write_joined()
+
+    def _write_joined(self) -> None:
+        if self._joined:
+            data = b"".join(self._joined)
+            self._joined.clear()
+            self._joined_bytes = 0
+            if not self.transport.is_closing():
+                self.transport.write(data)
 
     def send_data(self) -> None:
         """Frames that are to be written together go in one piece; nothing goes to who has left.
@@ -74,6 +101,7 @@ class Wire(ServerConnection):
         websockets writes each by itself: a call of the system for each pong, and a line of asyncio's log for
         each that the client did not wait for. An empty piece stands for the end (`Protocol.data_to_send`).
         """
+        self._write_joined()
         pieces = self.protocol.data_to_send()
         if self.transport.is_closing():
             return
