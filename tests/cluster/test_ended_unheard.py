@@ -12,7 +12,7 @@ from offhook.call import Call, CallState, Cause, Dial, Drop, live
 from offhook.cluster.kept import KeptTexts, Shelf
 from offhook.cluster.part import UNIT
 from offhook.config import EmbeddedSettings, Listen
-from offhook.demo.phone import Phone
+from offhook.demo.phone import Behaviour, Phone
 from offhook.errors import CallError, Refusal
 from offhook.sip.endpoint import Timing
 from offhook.switch.b2bua.calltexts import TextCalls
@@ -22,6 +22,7 @@ from offhook.switch.embedded.texts import TextRegistrations
 from tests.cluster.natsserver import NatsServer
 from tests.cluster.one import One
 from tests.switch.embeddedsite import TERMINALS, settled
+from tests.switch.site import RINGS
 from tests.switch.unplugged import Unplugged
 from tests.waiting import becomes, until
 
@@ -72,6 +73,23 @@ class Pair:
 
     async def talk(self) -> tuple[Node, Node, Call]:
         """The node that acts, the other one, and a call between both phones."""
+        here, there = await self._nodes()
+        call = await there.switch.perform(Dial("4000", "4001"))
+        await there.until_state(call.id, CallState.CONNECTED)
+        assert here.driver is not None
+        await settled(here.driver)
+        await self.server.keeps(b"remote_target", 2)
+        return here, there, call
+
+    async def ring(self) -> tuple[Node, Node, Call]:
+        """The same, with a call for which the second phone rings."""
+        here, there = await self._nodes(RINGS)
+        call = await there.switch.perform(Dial("4000", "4001"))
+        await there.until_state(call.id, CallState.RING_BACK)
+        await self.phones[1].event("ringing")
+        return here, there, call
+
+    async def _nodes(self, callee: Behaviour | None = None) -> tuple[Node, Node]:
         nodes = [Node(name, self.server) for name in ("first", "second")]
         for one in nodes:
             self._stack.push_async_callback(one.switch.stop)
@@ -81,14 +99,11 @@ class Pair:
         await until(lambda: here.driver is not None and here.switch.capabilities("4000"))
         assert here.driver is not None
         for terminal in ("4000", "4001"):
-            phone = Phone(here.driver.address("udp"), terminal, f"secret-{terminal}")
+            behaviour = callee if terminal == "4001" else None
+            phone = Phone(here.driver.address("udp"), terminal, f"secret-{terminal}", behaviour=behaviour)
             self.phones.append(await self._stack.enter_async_context(phone))
         await until(lambda: there.switch.in_service("4000") and there.switch.in_service("4001"))
-        call = await there.switch.perform(Dial("4000", "4001"))
-        await there.until_state(call.id, CallState.CONNECTED)
-        await settled(here.driver)
-        await self.server.keeps(b"remote_target", 2)
-        return here, there, call
+        return here, there
 
     @property
     def talking(self) -> int:
@@ -96,7 +111,7 @@ class Pair:
 
     async def nothing_is_kept(self) -> None:
         async def count() -> int:
-            return await self.server.kept(b"remote_target")
+            return await self.server.kept(b"remote_target") + await self.server.kept(b"INVITE sip:")
 
         await becomes(count, 0)
         for phone in self.phones:
@@ -159,3 +174,27 @@ async def test_a_drop_as_the_lease_ends_is_not_lost(pair: Pair, next_owner: str)
     await until(lambda: not pair.talking)
     assert over_for_good(there, call)
     await pair.nothing_is_kept()
+
+
+async def test_a_phone_that_rings_on_after_a_cut_is_cancelled_by_the_next_owner(pair: Pair) -> None:
+    """It hears no CANCEL until the one who sent it has given up, and has died."""
+    here, there, call = await pair.ring()
+    link = Unplugged(pair.phones[1])
+    await drop_unheard(pair, here, there, call)
+    await here.crash()
+    await until(lambda: there.acts)
+    assert pair.phones[1].calls
+    link.plug_in()
+    await pair.phones[1].event("cancelled")
+    assert over_for_good(there, call)
+    await pair.nothing_is_kept()
+
+
+async def drop_unheard(pair: Pair, here: Node, there: Node, call: Call) -> None:
+    """Drop it, and wait until its owner has given up the CANCEL once."""
+    await there.switch.perform(Drop(call.id))
+    await there.until_state(call.id, CallState.ON_HOOK)
+    assert here.driver is not None
+    unheard = here.driver._unheard
+    await until(lambda: len(unheard) > 0)
+    await pair.server.keeps(b"age_s")

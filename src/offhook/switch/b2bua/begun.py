@@ -13,6 +13,7 @@ a second final response is passed over.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 import msgspec
 
@@ -21,8 +22,10 @@ from offhook.sip.message import Request, SipParseError, make_response, parse, se
 from offhook.sip.tokens import new_token
 from offhook.switch.b2bua.credentials import Credentials
 from offhook.switch.b2bua.dialer import EarlyLegOwner, LaterLegOwner
+from offhook.switch.b2bua.ending import KEEP_S, MAX_ENDING
 from offhook.switch.b2bua.kept import decode_as
 from offhook.switch.b2bua.leg import Leg
+from offhook.switch.b2bua.unheard import UnheardEnd
 
 VERSION = 3
 """Programs that know nothing of this read that it is of a newer version (`kept.decode`), and pass it over."""
@@ -39,7 +42,8 @@ Open = ClientTransaction | ServerTransaction
 
 class KeptInvite(msgspec.Struct, frozen=True, omit_defaults=True):
     """An INVITE to or from a phone of this terminal, or a provider by this trunk. `invite` is it as it went,
-    or came; `tag` is what our responses have in To, where it came."""
+    or came; `tag` is what our responses have in To, where it came. Where it is being cancelled in vain, its
+    call was over `age_s` before this was written."""
 
     version: int
     terminal: str
@@ -50,6 +54,7 @@ class KeptInvite(msgspec.Struct, frozen=True, omit_defaults=True):
     invite: str
     tag: str = ""
     trunk: str = ""
+    age_s: float = 0.0
 
     @property
     def place(self) -> tuple[str, str, int]:
@@ -92,6 +97,57 @@ class BegunLegs:
                 self._known[leg] = key, None
 
 
+@dataclass(slots=True)
+class _Cancel:
+    invite: Request
+    own_address: str
+    trunk: str
+    key: str = ""
+
+
+class UnheardCancels:
+    """Implements `Cancels`: INVITEs of ours whose leg waits no more, and whose phone rings on. `trunk_of`
+    is that of `WaysBack`, `clock` the endpoint's."""
+
+    def __init__(self, trunk_of: Callable[[Credentials], str], clock: Callable[[], float]) -> None:
+        self._trunk_of, self._clock = trunk_of, clock
+        self._open: dict[UnheardEnd, _Cancel] = {}
+        self._unwritten: set[UnheardEnd] = set()
+        self._gone: set[str] = set()
+
+    def begins(self, end: UnheardEnd, invite: Request, own_address: str, credentials: Credentials) -> None:
+        self._open[end] = _Cancel(invite, own_address, self._trunk_of(credentials))
+        self._unwritten.add(end)
+
+    def _over(self, end: UnheardEnd) -> None:
+        cancel = self._open.pop(end)
+        self._unwritten.discard(end)
+        if cancel.key:
+            self._gone.add(cancel.key)
+
+    def collect(self) -> tuple[dict[str, bytes], set[str]]:
+        """What is to be written since the last time, and what need not be kept any more."""
+        now, room = self._clock(), MAX_ENDING
+        for end in reversed(list(self._open)):
+            room -= 1
+            if end.heard or room < 0 or now - end.since >= KEEP_S:
+                self._over(end)
+        changed: dict[str, bytes] = {}
+        for end in self._unwritten:
+            cancel = self._open[end]
+            cancel.key = cancel.key or f"invite-{new_token()}"
+            about = (end.terminal, cancel.own_address, cancel.trunk)
+            kept = _kept_ours(cancel.invite, end.dialog.flow, *about, age_s=now - end.since)
+            changed[cancel.key] = msgspec.json.encode(kept)
+        self._unwritten.clear()
+        gone, self._gone = self._gone, set()
+        return changed, gone
+
+    def not_written(self, keys: Collection[str]) -> None:
+        """These could not be written: they are collected again."""
+        self._unwritten |= {end for end, cancel in self._open.items() if cancel.key in keys}
+
+
 def decode(data: bytes) -> KeptInvite | None:
     """What was written; None if it is something else, such as a call that is up."""
     return decode_as(KeptInvite, VERSION, data)
@@ -106,7 +162,7 @@ def clear(kept: KeptInvite, leg: Leg, endpoint: Endpoint, flow: Flow) -> None:
     if not isinstance(invite, Request):
         raise ValueError("it is no INVITE")
     if not kept.tag:
-        leg.cancel_earlier(invite, flow)
+        leg.cancel_earlier(invite, flow, kept.age_s)
     elif flow.protocol == "udp":  # by TCP or TLS the phone has seen its connection end (§17.1.4)
         transaction = endpoint.take_up(invite, flow, kept.tag)
         endpoint.respond(transaction, make_response(invite, STATUS), endpoint.now)
@@ -117,19 +173,33 @@ class Nobody(EarlyLegOwner, LaterLegOwner):
 
 
 def _kept(leg: Leg, invite: Open, trunk: str) -> KeptInvite:
-    request, ours = invite.request, isinstance(invite, ClientTransaction)
-    short = Request(
-        "INVITE",
-        request.uri,
-        request.headers.copy(*(OURS if ours else THEIRS)),
-        request.body if ours else b"",
-    )
-    host, port = invite.flow.remote[:2]
+    about = (leg.terminal, leg.own_address, trunk)
+    if isinstance(invite, ClientTransaction):
+        return _kept_ours(invite.request, invite.flow, *about)
+    request = invite.request
+    short = Request("INVITE", request.uri, request.headers.copy(*THEIRS))
+    return _as_kept(short, invite.flow, *about, tag=invite.local_tag)
+
+
+def _kept_ours(
+    request: Request, flow: Flow, terminal: str, own_address: str, trunk: str, *, age_s: float = 0.0
+) -> KeptInvite:
+    short = Request("INVITE", request.uri, request.headers.copy(*OURS), request.body)
+    return _as_kept(short, flow, terminal, own_address, trunk, age_s=age_s)
+
+
+def _as_kept(
+    invite: Request,
+    flow: Flow,
+    terminal: str,
+    own_address: str,
+    trunk: str,
+    *,
+    tag: str = "",
+    age_s: float = 0.0,
+) -> KeptInvite:
+    host, port = flow.remote[:2]
+    text = serialize(invite).decode("utf-8", "replace")
     return KeptInvite(
-        *(VERSION, leg.terminal, leg.own_address, invite.flow.protocol, host, port),
-        *(serialize(short).decode("utf-8", "replace"), "" if ours else _tag(invite), trunk),
+        VERSION, terminal, own_address, flow.protocol, host, port, text, tag, trunk, round(age_s, 3)
     )
-
-
-def _tag(invite: Open) -> str:
-    return invite.local_tag if isinstance(invite, ServerTransaction) else ""

@@ -16,7 +16,7 @@ from offhook.errors import UnavailableError
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Flow
 from offhook.switch.b2bua import begun, ending, toolate
-from offhook.switch.b2bua.begun import BegunLegs
+from offhook.switch.b2bua.begun import BegunLegs, UnheardCancels
 from offhook.switch.b2bua.call import B2buaCall, CallHost
 from offhook.switch.b2bua.credentials import Credentials
 from offhook.switch.b2bua.dialer import Dialer
@@ -127,6 +127,8 @@ class CallKeeper:
         host.begun = self._begun.legs
         self._ending = EndingDialogs(ways.trunk_of, lambda: host.endpoint.now)
         host.endings = self._ending
+        self._cancels = UnheardCancels(ways.trunk_of, lambda: host.endpoint.now)
+        host.cancels = self._cancels
 
     def note(self, call: B2buaCall) -> None:
         """Something of this call has changed."""
@@ -164,17 +166,19 @@ class CallKeeper:
         batch, later = self._collect()
         invites, answered = self._begun.collect(last=self._last)
         unheard, heard = self._ending.collect()
-        gone, self._gone = self._gone | answered | heard, set()
+        ringing, quiet = self._cancels.collect()
+        gone, self._gone = self._gone | answered | heard | quiet, set()
         changed, self._changed = self._changed - later, later
-        if not (batch or invites or unheard or gone or self._keys):
+        if not (batch or invites or unheard or ringing or gone or self._keys):
             return
         try:
-            await asyncio.to_thread(self._store.write, batch | invites | unheard, gone)
+            await asyncio.to_thread(self._store.write, batch | invites | unheard | ringing, gone)
         except (UnavailableError, asyncio.CancelledError):
             self._changed |= changed
             self._gone |= gone
             self._begun.not_written(invites)
             self._ending.not_written(unheard)
+            self._cancels.not_written(ringing)
             raise
 
     def _collect(self) -> tuple[dict[str, bytes], set[B2buaCall]]:

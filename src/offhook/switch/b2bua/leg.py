@@ -168,11 +168,15 @@ class Leg(LegDialog):
         theirs = self.incoming_invite
         return None if theirs is None or theirs.final or theirs.request.to_tag else theirs
 
-    def cancel_earlier(self, invite: Request, flow: Flow) -> None:
-        """Cancel an INVITE of an earlier run of the program. A phone that has been answered meanwhile is hung
-        up."""
+    def cancel_earlier(self, invite: Request, flow: Flow, age_s: float) -> None:
+        """Cancel an INVITE of an earlier run of the program, which has done that so long ago if at all. A
+        phone that has been answered meanwhile is hung up."""
         self._set_ended()
-        cancel_earlier(self._host, self.terminal, invite, flow, self._answered)
+        cancel_earlier(self._host, self, invite, flow, age_s)
+
+    def answered_late(self, client: ClientTransaction, response: Response) -> None:
+        """A phone that had not heard our CANCEL has been answered: it is hung up."""
+        self._answered(client, response)
 
     def _invite_response(self, client: ClientTransaction, response: Response) -> None:
         if self.media is None:
@@ -241,7 +245,7 @@ class Leg(LegDialog):
 
     def _invite_unanswered(self, client: ClientTransaction, failure: Failure) -> None:
         if client.rings:
-            retry_cancel(self._host, self.terminal, client, self._answered)
+            retry_cancel(self._host, self, client)
         self._invite_failed(status_of(failure))
 
     def _invite_failed(self, status: int) -> None:

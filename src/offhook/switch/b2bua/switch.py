@@ -46,7 +46,7 @@ from offhook.switch.b2bua.refer import on_refer
 from offhook.switch.b2bua.renewedcall import SILENCE
 from offhook.switch.b2bua.routing import NO_ROUTING, Routing
 from offhook.switch.b2bua.toldlater import ToldLater
-from offhook.switch.b2bua.unheard import Endings, NoEndings, UnheardEnd
+from offhook.switch.b2bua.unheard import Cancels, Endings, NoCancels, NoEndings, UnheardEnd
 from offhook.switch.b2bua.useragent import ALLOW
 from offhook.switch.base import (
     CallChanged,
@@ -101,6 +101,7 @@ class SipSwitch(IncomingCalls):
         """What relays the media of phones that are not reached otherwise; None: nothing does."""
         self.begun: set[Leg] | None = None
         self.endings: Endings = NoEndings()
+        self.cancels: Cancels = NoCancels()
         self.call_keeper: CallKeeper | None = None
         """What keeps calls that are up for whoever goes on with them; None: nothing does."""
         self._calls: dict[str, B2buaCall] = {}

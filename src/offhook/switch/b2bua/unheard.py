@@ -13,8 +13,6 @@ from offhook.sip.endpoint import ClientTransaction, Endpoint, Failure, Flow
 from offhook.sip.message import Request, Response
 from offhook.switch.b2bua.credentials import Credentials
 
-OnAnswer = Callable[[ClientTransaction, Response], None]
-
 
 class UnheardEnd:
     """The end of a call that a phone of `terminal` has not answered: `since` when, after so many `tries`."""
@@ -24,6 +22,13 @@ class UnheardEnd:
     ) -> None:
         self.terminal, self.dialog, self.since, self.tries = terminal, dialog, since, 1
         self._again = again
+        self.cancelled: ClientTransaction | None = None
+        """The INVITE whose CANCEL has been sent again."""
+
+    @property
+    def heard(self) -> bool:
+        """Has a phone that was to ring no more answered the CANCEL, or its INVITE?"""
+        return self.cancelled is not None and not self.cancelled.rings
 
     def again(self) -> None:
         """Send it once more."""
@@ -42,6 +47,14 @@ class Endings(Protocol):
         ...
 
 
+class Cancels(Protocol):
+    """Is told of CANCELs that have been given up once, and are sent again as long as nobody answers."""
+
+    def begins(self, end: UnheardEnd, invite: Request, own_address: str, credentials: Credentials) -> None:
+        """This INVITE of ours is to end, as it went; the rest as the leg has it. It does when it `heard`."""
+        ...
+
+
 class NoEndings:
     """Nobody goes on with them."""
 
@@ -52,11 +65,19 @@ class NoEndings:
         pass
 
 
+class NoCancels:
+    """Nobody goes on with them."""
+
+    def begins(self, end: UnheardEnd, invite: Request, own_address: str, credentials: Credentials) -> None:
+        pass
+
+
 class EndHost(Protocol):
     """What ending a call needs of the switch."""
 
     endpoint: Endpoint
     endings: Endings
+    cancels: Cancels
 
     def flow_for(self, terminal: str, dialog: Dialog) -> Flow:
         """The flow by which a phone of the terminal is reached in a dialog now."""
@@ -67,37 +88,48 @@ class EndHost(Protocol):
         ...
 
 
-def retry_cancel(host: EndHost, terminal: str, invite: ClientTransaction, on_answer: OnAnswer) -> None:
-    """Have the CANCEL of this INVITE sent again: the phone rang, and has not answered the CANCEL.
+class CancelledLeg(Protocol):
+    """A leg whose INVITE is cancelled, as far as that goes."""
 
-    `on_answer` gets the 2xx if somebody has answered the call meanwhile.
-    """
-    host.retry_end(_unheard(host, terminal, invite.request, invite.flow, on_answer))
+    terminal: str
+    own_address: str
+    credentials: Credentials
 
-
-def cancel_earlier(host: EndHost, terminal: str, invite: Request, flow: Flow, on_answer: OnAnswer) -> None:
-    """Cancel an INVITE that an earlier run of the program has sent; until it is answered, as `retry_cancel`
-    does."""
-    _unheard(host, terminal, invite, flow, on_answer).again()
+    def answered_late(self, client: ClientTransaction, response: Response) -> None:
+        """Somebody has answered the call meanwhile: this is the 2xx."""
+        ...
 
 
-def _unheard(host: EndHost, terminal: str, invite: Request, flow: Flow, on_answer: OnAnswer) -> UnheardEnd:
+def retry_cancel(host: EndHost, leg: CancelledLeg, invite: ClientTransaction) -> None:
+    """Have the CANCEL of this INVITE sent again: the phone rang, and has not answered the CANCEL."""
+    host.retry_end(_unheard(host, leg, invite.request, invite.flow, 0.0))
+
+
+def cancel_earlier(host: EndHost, leg: CancelledLeg, invite: Request, flow: Flow, age_s: float) -> None:
+    """Cancel an INVITE that an earlier run of the program has sent, and has cancelled so long ago if at all;
+    until it is answered, as `retry_cancel` does."""
+    _unheard(host, leg, invite, flow, age_s).again()
+
+
+def _unheard(host: EndHost, leg: CancelledLeg, invite: Request, flow: Flow, age_s: float) -> UnheardEnd:
     to = invite.headers.get("To") or ""
     # There is no dialog yet: this one says no more than whom the INVITE went to.
     early = Dialog(invite.call_id, "", invite.from_tag, to, "", invite.uri, "", flow)
 
     def again(end: UnheardEnd) -> None:
-        _cancel_again(host, end, invite, on_answer)
+        _cancel_again(host, end, leg, invite)
 
-    return UnheardEnd(terminal, early, host.endpoint.now, again)
+    end = UnheardEnd(leg.terminal, early, host.endpoint.now - age_s, again)
+    host.cancels.begins(end, invite, leg.own_address, leg.credentials)
+    return end
 
 
-def _cancel_again(host: EndHost, end: UnheardEnd, invite: Request, on_answer: OnAnswer) -> None:
+def _cancel_again(host: EndHost, end: UnheardEnd, leg: CancelledLeg, invite: Request) -> None:
     endpoint = host.endpoint
 
     def on_response(response: Response) -> None:
         if 200 <= response.status < 300:
-            on_answer(client, response)
+            leg.answered_late(client, response)
 
     def on_failure(_failure: Failure) -> None:
         if client.rings:
@@ -106,3 +138,4 @@ def _cancel_again(host: EndHost, end: UnheardEnd, invite: Request, on_answer: On
 
     end.dialog.flow = host.flow_for(end.terminal, end.dialog)
     client = endpoint.cancel_again(invite, end.dialog.flow, endpoint.now, on_response, on_failure)
+    end.cancelled = client
