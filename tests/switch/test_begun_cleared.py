@@ -19,7 +19,7 @@ from tests.switch.embeddedsite import a_site, close
 from tests.switch.keptinmemory import Memory
 from tests.switch.site import RINGS, Site
 from tests.switch.trunksite import ACCOUNT, FRIEND, a_provider, a_site_with, a_trunk
-from tests.waiting import until
+from tests.waiting import becomes, until
 
 
 class Two:
@@ -48,8 +48,12 @@ class Two:
     async def end(self, first: Site, second: Site, *phones: Phone) -> None:
         for phone in phones:
             phone.registered = False  # it does not wait at its end for the one that is gone
-        await second.switch.keep()
-        assert self.calls.texts == {}
+
+        async def kept() -> dict[str, str]:  # until the phone's answer to the CANCEL is there
+            await second.switch.keep()
+            return dict(self.calls.texts)
+
+        await becomes(kept, {})
         await first.hang_up()
         await close(second)
 
