@@ -96,7 +96,7 @@ async def test_no_header_of_a_phone_says_who_calls_or_which_way() -> None:
         with pytest.raises(CallRejected):
             await phone.call(ALLOWED)
         (sent,) = provider.asked("INVITE")
-        text = "\n".join(sent.headers.lines())
+        text = "\n".join(f"{name}: {value}" for name, value in sent.headers)
         assert sent.target.user == "+498912345678"
         assert sent.from_.uri.user == ACCOUNT
         assert sent.headers.all("P-Asserted-Identity") == [

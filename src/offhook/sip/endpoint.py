@@ -162,7 +162,7 @@ class Endpoint:
         A new transaction handles late responses to the INVITE; it ends like a cancelled one.
         """
         self.now = now
-        key = (invite.via.branch, "INVITE")
+        key = (invite.branch, "INVITE")
         again = InviteClient(self, key, flow, invite, on_response, on_failure, self._send_cancel)
         self._keep(again)
         again.cancel_again(now)
@@ -197,7 +197,7 @@ class Endpoint:
     def give_up(self, request: Request | Response) -> None:
         """A request of ours is not sent after all: `Failure.TRANSPORT`."""
         if isinstance(request, Request):
-            transaction = self._clients.get((request.via.branch, request.method))
+            transaction = self._clients.get((request.branch, request.method))
             if transaction is not None:
                 transaction.fail(Failure.TRANSPORT)
 
@@ -307,7 +307,7 @@ class Endpoint:
     # In
 
     def _response(self, response: Response, flow: Flow, now: float) -> None:
-        transaction = self._clients.get((response.via.branch, response.cseq_method))
+        transaction = self._clients.get((response.branch, response.cseq_method))
         # Two Via values: not for us (§8.1.3.3). No transaction: late, or unsolicited.
         if transaction is None or response.headers.count("Via") > 1:
             logger.debug("response %d matches no transaction", response.status)

@@ -13,8 +13,8 @@ MAX_LINES = 256
 """Header lines of one message. Requests that came through a few proxies have some thirty."""
 
 
-def divide(data: bytes) -> tuple[str, str, bytes] | None:
-    """The start line, the header lines with `\\n` between, and all bytes behind the blank line.
+def divide(data: bytes) -> tuple[str, list[str], bytes] | None:
+    """The start line, the header lines, and all bytes behind the blank line.
 
     None if there are more than `MAX_HEAD` bytes before the blank line.
 
@@ -26,29 +26,44 @@ def divide(data: bytes) -> tuple[str, str, bytes] | None:
         head, _, body = data.partition(b"\n\n")
     if len(head) > MAX_HEAD:
         return None
-    start, _, lines = head.decode("utf-8", "replace").partition("\n")
-    if "\r" in lines:
-        lines = lines.replace("\r\n", "\n").replace("\r", "\n")
-    return start.rstrip(), lines, body
+    text = head.decode("utf-8", "replace")
+    found = text.split("\r\n")
+    together = "".join(found)
+    if "\n" not in together and "\r" not in together:
+        return found[0].rstrip(), found[1:], body
+    start, _, lines = text.partition("\n")
+    return start.rstrip(), lines.replace("\r\n", "\n").replace("\r", "\n").split("\n"), body
 
 
-def fields(lines: str) -> Values:
+def fields(lines: list[str]) -> Values:
     """Each header's values by its key (of `key_of`), in the order of first appearance.
 
     The elements of a comma list are separate values, without empty ones (`a,,b`). A line without a colon is
     ignored. Raises `SipParseError` for more than `MAX_LINES` lines.
     """
-    found = lines.split("\n")
-    if "\n " in lines or "\n\t" in lines:
-        found = _unfold(found)
-    if len(found) > MAX_LINES:
-        raise SipParseError("Too many headers")
+    values = _read(lines) if len(lines) <= MAX_LINES else None
+    if values is None:
+        whole = _unfold(lines)
+        if len(whole) > MAX_LINES:
+            raise SipParseError("Too many headers")
+        values = _read(whole)
+        assert values is not None
+    return values
+
+
+def _read(lines: list[str]) -> Values | None:
+    """None if one of the lines goes on with the one before."""
     values: Values = {}
-    for line in found:
+    for line in lines:
         name, colon, value = line.partition(":")
-        if not colon:
-            continue
-        key, value = KEYS.get(name) or key_of(name.strip()), value.strip()
+        key = KEYS.get(name)
+        if key is None or not colon:
+            if line[:1] in (" ", "\t") and line is not lines[0]:
+                return None
+            if not colon:
+                continue
+            key = key_of(name.strip())
+        value = value.strip()
         if key not in values and not (("," in value or not value) and key in LISTS):
             values[key] = value
         elif key not in LISTS:

@@ -91,6 +91,14 @@ def name_of(key: str) -> str:
     return _NAMES.get(key) or "-".join(part.capitalize() for part in key.split("-"))
 
 
+_BEFORE = {key: f"\r\n{name}: " for key, name in _NAMES.items()}
+"""What is written before a value: the end of the line before, and the name."""
+
+
+def _before(key: str) -> str:
+    return _BEFORE.get(key) or f"\r\n{name_of(key)}: "
+
+
 Values = dict[str, str | list[str]]
 """A header's values by its key: the value itself where there is one, as nearly always. Lists of one would be
 fifty objects a call, which the garbage collector looks through while the call's transactions last."""
@@ -178,15 +186,17 @@ class Headers:
         values = ((key, self._values[key]) for key in keys if key in self._values)
         return Headers({key: found.copy() if isinstance(found, list) else found for key, found in values})
 
-    def lines(self) -> list[str]:
-        """Each value as a line of the message, without its line end; all but Content-Length."""
-        lines = []
+    def write(self, text: list[str]) -> None:
+        """Append what is before each value in a message, and the value; all but Content-Length."""
         for key, found in self._values.items():
+            before = _BEFORE.get(key) or _before(key)
             if isinstance(found, list):
-                lines += [f"{name_of(key)}: {value}" for value in found]
+                for value in found:
+                    text.append(before)
+                    text.append(value)
             elif key != "content-length":
-                lines.append(f"{_NAMES.get(key) or name_of(key)}: {found}")
-        return lines
+                text.append(before)
+                text.append(found)
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and (KEYS.get(name) or key_of(name)) in self._values

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from offhook.sip.head import MAX_HEAD, divide, fields
 from offhook.sip.headers import Headers, name_of
-from offhook.sip.values import NameAddr, SipParseError, Uri, Via
+from offhook.sip.values import NameAddr, SipParseError, Uri, Via, is_word, usual_branch
 
 __all__ = [
     "MAX_MESSAGE",
@@ -92,12 +92,14 @@ REASONS = {
 MAX_CACHED = 256
 """Characters of a Contact, From, To or CSeq that is cached once parsed; a longer one is parsed each time."""
 
+MAX_DIGITS = 10
+"""Digits of a Content-Length."""
+
 MAX_CSEQ = 2**31
 """CSeq numbers are below this (RFC 3261 §8.1.1.5)."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9.!%*_+`'~-]+")
 _CSEQ = re.compile(r"\s*([0-9]{1,20})\s+([A-Za-z0-9.!%*_+`'~-]+)\s*")
-_DIGITS = re.compile(r"[0-9]{1,10}")
 # A From or To value with its tag: what every message is checked for, in one go, without building objects.
 # Possessive throughout (`*+`): hostile blanks must not make the expression try every way to share them out.
 _PARTY = re.compile(
@@ -114,7 +116,7 @@ _SINGLE = ("from", "to", "call-id", "cseq", "max-forwards", "content-length", "c
 class _Message:
     """The common part of requests and responses. Read-only properties are computed once, on demand."""
 
-    __slots__ = ("_cseq", "_tags", "_via", "body", "headers")
+    __slots__ = ("_branch", "_cseq", "_tags", "_via", "body", "headers")
 
     def __init__(self, headers: Headers | None, body: bytes) -> None:
         self.headers = Headers() if headers is None else headers
@@ -122,6 +124,7 @@ class _Message:
         self._cseq: tuple[int, str] | None = None
         self._tags: tuple[str, str] | None = None
         self._via: Via | None = None
+        self._branch: str | None = None
 
     @property
     def call_id(self) -> str:
@@ -154,6 +157,14 @@ class _Message:
         if self._via is None:
             self._via = Via.parse(self.headers.first("via") or "")
         return self._via
+
+    @property
+    def branch(self) -> str:
+        """The branch of the topmost Via, empty when there is none. Raises `SipParseError`."""
+        if self._branch is None:
+            value = self.headers.first("via") or ""
+            self._branch = usual_branch(value) or self.via.branch
+        return self._branch
 
     @property
     def contact_uri(self) -> str | None:
@@ -193,7 +204,7 @@ class _Message:
 
     def forget_via(self) -> None:
         """To be called after the topmost Via has changed."""
-        self._via = None
+        self._via = self._branch = None
 
     def _read_cseq(self) -> tuple[int, str]:
         value = self.headers.first("cseq") or ""
@@ -369,19 +380,33 @@ def _check(message: Request | Response) -> None:
         raise SipParseError("No Call-ID")
     message._read_cseq()
     message._read_tags()
-    _ = message.via
+    _ = message.branch
     length = headers.first("content-length")
     if length is None:
         return
-    if not _DIGITS.fullmatch(length):
+    if not (length.isdecimal() and length.isascii() and len(length) <= MAX_DIGITS):
         raise SipParseError("Bad Content-Length")
-    if int(length) > len(message.body):
-        raise SipParseError("Body shorter than Content-Length")
-    message.body = message.body[: int(length)]
+    size = int(length)
+    if size != len(message.body):
+        if size > len(message.body):
+            raise SipParseError("Body shorter than Content-Length")
+        message.body = message.body[:size]
 
 
 def _tag_of(value: str | None, name: str) -> str:
-    return _tag(value, name) if value is None or len(value) > MAX_CACHED else _cached_tag(value, name)
+    if value is None or len(value) > MAX_CACHED:
+        return _tag(value, name)
+    address, found, tag = value.partition(">;tag=")
+    # Tags are new in each call, and addresses are not: so only these are looked at closely, and cached.
+    if found and is_word(tag) and _is_plain(address):
+        return tag
+    return _cached_tag(value, name)
+
+
+@lru_cache(maxsize=1024)
+def _is_plain(address: str) -> bool:
+    """Is it one as nearly all are, up to its closing bracket?"""
+    return _PLAIN_PARTY.fullmatch(f"{address}>") is not None
 
 
 def _tag(value: str | None, name: str) -> str:
@@ -417,8 +442,10 @@ def serialize(message: Request | Response) -> bytes:
         start = f"{message.method} {message.uri} SIP/2.0"
     else:
         start = f"SIP/2.0 {message.status} {message.reason}"
-    lines = [start, *message.headers.lines(), f"Content-Length: {len(message.body)}\r\n\r\n"]
-    head = "\r\n".join(lines)
-    if head.count("\n") != len(lines) + 1 or head.count("\r") != len(lines) + 1:
+    text = [start]
+    message.headers.write(text)
+    values = "".join(text[::2])  # between them are names
+    if "\n" in values or "\r" in values:
         raise ValueError("a header value has a line break in it: clean it before it is put in")
-    return head.encode() + message.body
+    text.append(f"\r\nContent-Length: {len(message.body)}\r\n\r\n")
+    return "".join(text).encode() + message.body

@@ -42,11 +42,18 @@ _PLAIN_VIA = re.compile(r"SIP/2\.0/(UDP|TCP|TLS) ([A-Za-z0-9.-]++)(?::([0-9]{1,5
 _USUAL_VIA = re.compile(
     r"SIP/2\.0/(UDP|TCP|TLS) ([A-Za-z0-9.-]++)(?::([0-9]{1,5}+))?+;branch=([A-Za-z0-9.!%*_+`'~-]++)(;rport)?+"
 )
+_SENT_BY = re.compile(r"SIP/2\.0/(?:UDP|TCP|TLS) [A-Za-z0-9.-]++(?::([0-9]{1,5}+))?+")
 _USER_SAFE = "&=+$,;?/-_.!~*'()"
 
 
 MAX_CACHED = 256
 """Characters of a URI that is cached; a longer one is parsed each time."""
+
+
+def is_word(text: str) -> bool:
+    """Has it only letters, digits and "-", and any? Most tokens are such, and this is faster than to see
+    whether it is another."""
+    return text.isascii() and (text.isalnum() or ("-" in text and text.replace("-", "").isalnum()))
 
 
 class SipParseError(PeerError):
@@ -284,3 +291,18 @@ class Via(NamedTuple):
     def __str__(self) -> str:
         port = f":{self.port}" if self.port is not None else ""
         return f"SIP/2.0/{self.transport} {self.host}{port}{format_params(self.params)}"
+
+
+def usual_branch(via: str) -> str:
+    """The branch of a Via that has nothing else but perhaps an empty `rport`, as in nearly every message that
+    is not a response through a proxy; "" for any other, which may be valid as well."""
+    sent_by, _, rest = via.partition(";branch=")
+    branch, _, more = rest.partition(";")
+    return branch if more in ("", "rport") and is_word(branch) and _is_sent_by(sent_by) else ""
+
+
+@lru_cache(maxsize=1024)
+def _is_sent_by(text: str) -> bool:
+    """Cached: branches are new in each transaction, and who sends is not."""
+    match = _SENT_BY.fullmatch(text) if len(text) <= MAX_CACHED else None
+    return match is not None and int(match[1] or 0) <= 65535
