@@ -113,6 +113,7 @@ SHELLS = (
     "sip.transport",
     "sip.connection",
     "sip.datagrams",
+    "sip.datagramprotocol",
     "sip.tlsdoor",
     "switch.asterisk.client",
     "switch.asterisk.examine",

@@ -7,9 +7,9 @@ import socket
 import sys
 from collections import deque
 from collections.abc import Callable
-from typing import Any
 
 from offhook.common.eventloop import READ_AT_ONCE
+from offhook.sip.datagramprotocol import DatagramProtocol
 
 RECEIVE_BUFFER = 4 << 20
 """Wanted for the socket (the system may give less): a burst of calls must not be lost."""
@@ -60,7 +60,7 @@ class Datagrams:
             self._loop.add_reader(self._sock, self._read)
         else:
             self._transport, _ = await self._loop.create_datagram_endpoint(
-                lambda: _OfTransport(self._on_datagram, self._refused), sock=self._sock
+                lambda: DatagramProtocol(self._on_datagram, self._refused), sock=self._sock
             )
 
     def send(self, data: bytes, remote: tuple[str, int]) -> bool:
@@ -129,21 +129,6 @@ class Datagrams:
             if others >= BEHIND_S or (read > MORE_A_TURN and self._clock() >= until):
                 break
         self._last = self._clock()
-
-
-class _OfTransport(asyncio.DatagramProtocol):
-    """What comes by a transport of the loop."""
-
-    def __init__(
-        self, on_datagram: Callable[[bytes, tuple[str, int]], None], on_error: Callable[[Exception], None]
-    ) -> None:
-        self._on_datagram, self._on_error = on_datagram, on_error
-
-    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
-        self._on_datagram(data, addr)
-
-    def error_received(self, exc: Exception) -> None:
-        self._on_error(exc)
 
 
 def bound(address: tuple[str, int]) -> socket.socket:

@@ -54,6 +54,9 @@ connection is closed only in the next turn."""
 PORT_TRIES = 50
 """How many ports are tried to find one that is free for both UDP and TCP."""
 
+FLOW_CACHE = 4096
+"""Senders of datagrams whose flow is kept, which is the same each time."""
+
 PROBE_CACHE = 4096
 """Remote addresses for which the local address is cached."""
 
@@ -100,9 +103,9 @@ class SipTransport:
         """Called when a connection could not be opened."""
         self.is_trusted: Callable[[str], bool] = lambda _host: False
         """Is a peer at this address trusted without authentication, like a configured PBX?"""
-        self.may_act: Callable[[], bool] = lambda: True
-        """Is anything to be sent, or taken notice of? What shares its calls with other processes may have
-        been paused for so long that they are another one's when it wakes up."""
+        self.may_act: Callable[[], bool] | None = None
+        """Is anything to be sent, or taken notice of? None: yes. What shares its calls with other processes
+        may have been paused for so long that they are another one's when it wakes up."""
         self.hold: Callable[[Flow, bytes], bool] | None = None
         """Is this message of the outbox held back? Then it comes by `pass_on` later."""
         endpoint.large = self.large = LargeRequests(
@@ -118,6 +121,7 @@ class SipTransport:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ids = count(1)
         self._probed: dict[str, str] = {}
+        self._senders: dict[tuple[str, int], Flow] = {}
         self._armed: asyncio.TimerHandle | None = None
         self._armed_at = inf
         self._sweep: asyncio.TimerHandle | None = None
@@ -174,6 +178,8 @@ class SipTransport:
 
         `remote` is an IP address and a port. Raises `ValueError` for a name, `OSError` if there is no route.
         """
+        if protocol == "udp" and (known := self._senders.get(remote)) is not None:
+            return known
         _check_address(remote[0])
         return Flow(protocol, self._local_for(protocol, remote[0]), remote)
 
@@ -212,10 +218,10 @@ class SipTransport:
             batch = outbox.copy()
             outbox.clear()
             for flow, data in batch:
-                if self.hold is None or not self.hold(flow, data):
-                    self.pass_on(flow, data)
-        soonest = self.endpoint.next_timer()
-        if soonest is not None and soonest < self._armed_at and not self._stopping:
+                if (self.hold is None or not self.hold(flow, data)) and not self._send(flow, data):
+                    self._not_sent(flow, data)
+        soonest = self.endpoint.timers.soonest
+        if soonest < self._armed_at and not self._stopping:
             if self._armed is not None:
                 self._armed.cancel()
             self._armed_at = soonest
@@ -223,8 +229,10 @@ class SipTransport:
 
     def pass_on(self, flow: Flow, data: bytes) -> None:
         """Send a message now."""
-        if self._send(flow, data):
-            return
+        if not self._send(flow, data):
+            self._not_sent(flow, data)
+
+    def _not_sent(self, flow: Flow, data: bytes) -> None:
         if flow.protocol == "udp":
             self.endpoint.not_sent(flow, data, self.now())
         else:
@@ -288,7 +296,7 @@ class SipTransport:
 
     def received(self, data: bytes, flow: Flow) -> None:
         """Handle a received message."""
-        if not self.may_act():
+        if self.may_act is not None and not self.may_act():
             return
         try:
             self.endpoint.receive(data, flow, self._loop.time())
@@ -300,7 +308,14 @@ class SipTransport:
     def datagram(self, data: bytes, remote: tuple[str, int]) -> None:
         """Handle a received datagram. Keep-alives (blank lines, a zero byte) are ignored."""
         if len(data) > 4:
-            self.received(data, Flow("udp", self._local_for("udp", remote[0]), (remote[0], remote[1])))
+            self.received(data, self._senders.get(remote) or self._sender(remote))
+
+    def _sender(self, remote: tuple[str, int]) -> Flow:
+        if len(self._senders) >= FLOW_CACHE:
+            self._senders.clear()
+        flow = Flow("udp", self._local_for("udp", remote[0]), (remote[0], remote[1]))
+        self._senders[remote] = flow
+        return flow
 
     def send_error(self, error: Exception) -> None:
         """Handle an error of the UDP socket: for the current datagram, or for an earlier one (Windows)."""
@@ -308,7 +323,7 @@ class SipTransport:
 
     def _tick(self) -> None:
         self._armed, self._armed_at = None, inf
-        if not self.may_act():
+        if self.may_act is not None and not self.may_act():
             self._armed_at = self._loop.time() + IDLE_S
             self._armed = self._loop.call_at(self._armed_at, self._tick)
             return
@@ -321,7 +336,7 @@ class SipTransport:
     # Out
 
     def _send(self, flow: Flow, data: bytes) -> bool:
-        if not self.may_act():
+        if self.may_act is not None and not self.may_act():
             return True
         if flow.protocol == "udp":
             return self._udp is not None and self._udp.send(data, flow.remote)
@@ -378,7 +393,7 @@ class SipTransport:
             connection.established()
             connection.aliases.add(flow)
             self._by_remote[flow.protocol, flow.remote] = connection
-            sent = all([connection.send(data) for data in waiting if self.may_act()])
+            sent = all([connection.send(data) for data in waiting if self.may_act is None or self.may_act()])
             self.on_connected(flow)
         if not sent:
             self.endpoint.flow_failed(flow, self._loop.time())

@@ -82,12 +82,15 @@ class Origin:
         """The description with this leg's o= line; the version goes up if anything else has changed (§8)."""
         if not sdp:
             return sdp
-        blank = _ORIGIN.sub(b"", sdp, count=1)
+        found = _ORIGIN.search(sdp)
+        before, after = (sdp, b"") if found is None else (sdp[: found.start()], sdp[found.end() :])
+        blank = before + after
         if blank != self._last:
             self._last, self.described = blank, sdp
             self._version += 1
-        line = f"o=offhook {self._id} {self._version} IN {self._host}".encode()
-        return _ORIGIN.sub(line, sdp, count=1)
+        if found is None:
+            return sdp
+        return before + f"o=offhook {self._id} {self._version} IN {self._host}".encode() + after
 
 
 def black_hole(offer: bytes) -> bytes:
