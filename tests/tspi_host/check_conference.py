@@ -244,3 +244,58 @@ def check_calls_that_cannot_be_joined(conferring: Line, board: Switchboard) -> N
     board.refusals["conference"] = "not-possible-now"
     assert conference.does("lineAddToConference", second.hd) == Error.RESOURCEUNAVAIL
     assert (conference.state, second.state) == (State.ONHOLDPENDCONF, State.CONNECTED)
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["conference", "added"])
+def check_a_call_is_closed_while_it_is_joined(conferring: Line, board: Switchboard, which: int) -> None:
+    first = talking(conferring)
+    conference, second = conference_of(first)
+    assert second.does("lineDial", "4002", 0) == 0
+    second.is_in(State.CONNECTED)
+    with board.holding_back("conference"):
+        request = conference.asks("lineAddToConference", second.hd)
+        (conference, second)[which].close()
+        assert conference.completions[request] == Error.OPERATIONFAILED
+        board.answer("conference")
+    board.wait(lambda: all(call.get("conference") for call in board.calls.values()), "all three to talk")
+    assert len(board.calls) == 2
+    assert not any(heard.startswith("drop") for heard in board.heard)
+
+
+def check_a_party_is_closed_while_it_is_removed(conferring: Line, board: Switchboard) -> None:
+    _, second = joined(talking(conferring))
+    with board.holding_back("drop"):
+        request = second.asks("lineRemoveFromConference")
+        second.close()
+        assert second.completions[request] == Error.OPERATIONFAILED
+        board.answer("drop")
+    board.wait(lambda: set(board.calls) == {"c1"}, "the party to be gone")
+
+
+def check_a_line_is_closed_while_a_conference_is_set_up(whole_host: Host, board: Switchboard) -> None:
+    board.line["capabilities"] = ALL + " conference"
+    line = desk_of(whole_host)
+    first = talking(line)
+    with board.holding_back("hold"):
+        _, consultation = set_up(first)
+        board.wait(lambda: bool(board.waiting), "the request")
+        line.close()
+        assert consultation.made == Error.OPERATIONFAILED
+        board.answer("hold")
+    assert board.calls["c1"]["held"] == "yes"
+
+
+def check_a_line_is_closed_while_a_conference_is_joined(whole_host: Host, board: Switchboard) -> None:
+    board.line["capabilities"] = ALL + " conference"
+    line = desk_of(whole_host)
+    conference, second = conference_of(talking(line))
+    assert second.does("lineDial", "4002", 0) == 0
+    second.is_in(State.CONNECTED)
+    with board.holding_back("conference"):
+        request = conference.asks("lineAddToConference", second.hd)
+        board.wait(lambda: bool(board.waiting), "the request")
+        line.close()
+        assert conference.completions[request] == Error.OPERATIONFAILED
+        board.answer("conference")
+    assert all(call["conference"] for call in board.calls.values())
+    assert len(board.calls) == 2

@@ -255,6 +255,28 @@ def check_a_line_is_closed_with_requests_open(whole_host: Host, board: Switchboa
         assert call.completions[request] == Error.OPERATIONFAILED
 
 
+@pytest.mark.parametrize(
+    ("function", "after", "heard"),
+    [("linePickup", ("4005", None), "pickup"), ("lineUnpark", ("71",), "unpark")],
+    ids=["pickup", "unpark"],
+)
+def check_a_line_is_closed_while_a_call_is_taken(
+    whole_host: Host, board: Switchboard, function: str, after: tuple[str | None, ...], heard: str
+) -> None:
+    line = desk_of(whole_host)
+    with board.holding_back(heard):
+        call = line.asks(function, (line.hd, 0), after)
+        board.wait(lambda: bool(board.waiting), "the request")
+        line.close()
+        assert (call.made, call.states) == (Error.OPERATIONFAILED, [])
+        board.answer(heard)
+    # The user has it at the phone all the same, and whoever opens the line next is told of it.
+    desk_of(whole_host)
+    taken = whole_host.is_offered().is_in(State.CONNECTED)
+    assert taken.info().text("CallerID") == "01099"
+    assert sum(told.startswith(heard) for told in board.heard) == 1
+
+
 # Tones.
 
 

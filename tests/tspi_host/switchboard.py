@@ -203,7 +203,8 @@ class Switchboard(Messenger):
         else:
             action: Callable[[str, Values], str | None] = getattr(self, "_" + name.replace("-", "_"))
             result = action(id_, values)
-            session.say(f"Result%{number}%Success" + (f"%{result}" if result else ""))
+            with suppress(OSError):  # as of what begins a call
+                session.say(f"Result%{number}%Success" + (f"%{result}" if result else ""))
 
     def _begin(self, session: WholeSession, number: int, name: str, values: Values) -> None:
         id_ = f"c{next(self._ids)}"
