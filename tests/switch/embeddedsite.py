@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Sequence
+from pathlib import Path
 
 from offhook.config import EmbeddedSettings, GroupSettings, Listen, MediaSettings, TerminalSettings
 from offhook.demo.phone import Behaviour, Phone
@@ -14,6 +15,7 @@ from offhook.switch.b2bua.callkeeping import CallStore
 from offhook.switch.b2bua.forwardings import ForwardingStore
 from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.ports import RegistrationStore
+from tests.switch.certificate import make_certificate
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 
 TERMINALS = [TerminalSettings(id, name, f"secret-{id}") for id, name in NAMES.items()]
@@ -63,6 +65,13 @@ async def a_site(
     site.knows_registrations = True
     await switch.start()
     return site
+
+
+async def tls_site(folder: Path) -> Site:
+    """The same with phones on TLS, by a certificate that is made in this folder."""
+    certificate, key = make_certificate(folder)
+    where = ("127.0.0.1", 0)
+    return await a_site("tls", tls_listen=where, tls_certificate=certificate, tls_key=key)
 
 
 async def close(site: Site) -> None:

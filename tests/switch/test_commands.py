@@ -8,17 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.switch.capable import EMBEDDED
-from tests.switch.certificate import make_certificate
 from tests.switch.contract_commands import CommandContract
 from tests.switch.contract_races import RaceContract
-from tests.switch.embeddedsite import a_site, close
+from tests.switch.embeddedsite import a_site, close, tls_site
 from tests.switch.site import Site
-
-
-async def tls_site(folder: Path) -> Site:
-    certificate, key = make_certificate(folder)
-    where = ("127.0.0.1", 0)
-    return await a_site("tls", tls_listen=where, tls_certificate=certificate, tls_key=key)
 
 
 class TestOverUdp(CommandContract):
