@@ -300,10 +300,33 @@ def test_high_contrast_colours_of_the_system_are_followed(window: str, text: str
     palette.setColor(ROLE.Window, QColor(window))
     palette.setColor(ROLE.WindowText, QColor(text))
     palette.setColor(ROLE.Highlight, QColor(accent))
+    palette.setColor(ROLE.Base, QColor(window))
     look = theme.colors(palette)
     for color in (look.good, look.bad, look.quiet, look.attention):
-        assert contrast(color, QColor(window)) >= 4.5, color.name()
+        assert contrast(color, QColor(window)) >= 7, color.name()
+        assert contrast(look.on_color, color) >= 7, color.name()
+    assert look.quiet == QColor(text)
     assert contrast(theme.on_accent(palette), QColor(accent)) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("window", "text"), [("#202020", "#ffffff"), ("#fffaef", "#3d3d3d"), ("#2d3236", "#ffffff")]
+)
+def test_a_system_that_asks_for_high_contrast_has_it_in_any_colours(
+    window: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(theme, "_asked_for", lambda: True)
+    palette = QPalette(QColor(window))
+    for role, name in ((ROLE.Window, window), (ROLE.Base, window), (ROLE.WindowText, text)):
+        palette.setColor(role, QColor(name))
+    look = theme.colors(palette)
+    for color in (look.good, look.bad, look.quiet, look.attention):
+        assert contrast(color, QColor(window)) >= 7, color.name()
+
+
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+def test_the_own_palettes_are_not_taken_for_one_of_high_contrast(appearance: Appearance) -> None:
+    assert not theme.has_high_contrast(theme.palette(appearance))
 
 
 @pytest.mark.parametrize("accent", ["#308cc6", "#f9c440", "#1f6feb", "#9141ac", "#e66100", "#808080"])

@@ -4,6 +4,8 @@ from PySide6.QtGui import QColor, QPalette
 
 READABLE = 4.5
 """The least contrast of letters to what is behind them (WCAG 2.1, 1.4.3)."""
+CLEAR = 7.0
+"""The same for who needs high contrast (WCAG 2.1, 1.4.6)."""
 
 
 def contrast(one: QColor, other: QColor) -> float:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from offhook.desktop.contrast import READABLE, contrast, is_dark
+from offhook.desktop.contrast import CLEAR, READABLE, contrast, is_dark
 from offhook.desktop.edges import VisibleEdges
 
 
@@ -20,7 +22,10 @@ class Appearance(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Colors:
-    """Colours with a meaning; each has a contrast of 4.5:1 or more to the window (WCAG 2.1, 1.4.3)."""
+    """Colours with a meaning; each has a contrast of 4.5:1 or more to the window (WCAG 2.1, 1.4.3).
+
+    Of 7:1 or more (1.4.6) where the system has high contrast.
+    """
 
     good: QColor
     bad: QColor
@@ -139,6 +144,56 @@ def restyle(widget: QWidget, sheet: str) -> None:
 
 def colors(of: QPalette) -> Colors:
     """The `Colors` that fit a palette."""
-    if is_dark(of):
-        return _DARK_COLORS
-    return _LIGHT_COLORS
+    look = _DARK_COLORS if is_dark(of) else _LIGHT_COLORS
+    if not has_high_contrast(of):
+        return look
+    window, base, text = (of.color(role).rgb() for role in _BEHIND_AND_LETTERS)
+    return _clear(look is _DARK_COLORS, window, base, text)
+
+
+def has_high_contrast(of: QPalette) -> bool:
+    """Does the system ask for high contrast? Qt tells that from 6.10 on; before, black and white do."""
+    if _asked_for():
+        return True
+    window, text = of.color(QPalette.ColorRole.Window), of.color(QPalette.ColorRole.WindowText)
+    return window.rgb() in _EXTREMES and contrast(window, text) >= _STARK
+
+
+_BEHIND_AND_LETTERS = (QPalette.ColorRole.Window, QPalette.ColorRole.Base, QPalette.ColorRole.WindowText)
+_EXTREMES = (QColor("#000000").rgb(), QColor("#ffffff").rgb())
+_STARK = 19.0
+"""Yellow on black has 19.6:1. No palette of Offhook has black or white as its window."""
+_STEPS = 20
+"""In so many steps a colour becomes that of the text."""
+
+
+def _asked_for() -> bool:
+    accessibility = getattr(QGuiApplication.styleHints(), "accessibility", None)
+    if accessibility is None:
+        return False
+    wanted: bool = accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
+    return wanted
+
+
+@lru_cache(maxsize=8)  # of few systems are palettes changed more often, and each row that is painted asks
+def _clear(dark: bool, window: int, base: int, text: int) -> Colors:
+    """The colours, so near to the text's that they have 7:1 to what lies behind; quiet is the text's."""
+    look = _DARK_COLORS if dark else _LIGHT_COLORS
+    behind, letters = (QColor(window), QColor(base)), QColor(text)
+
+    def clear(color: QColor) -> QColor:
+        for step in range(_STEPS):
+            found = _between(color, letters, step / _STEPS)
+            if all(contrast(found, one) >= CLEAR for one in behind):
+                return found
+        return letters
+
+    return Colors(clear(look.good), clear(look.bad), letters, clear(look.attention), QColor(window))
+
+
+def _between(one: QColor, other: QColor, part: float) -> QColor:
+    return QColor.fromRgbF(
+        one.redF() + (other.redF() - one.redF()) * part,
+        one.greenF() + (other.greenF() - one.greenF()) * part,
+        one.blueF() + (other.blueF() - one.blueF()) * part,
+    )
