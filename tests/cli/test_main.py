@@ -64,6 +64,30 @@ def test_a_mistyped_command_is_told_its_likely_name(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().err == "offhook: 'dail' is not a command; did you mean 'dial'?\n"
 
 
+def test_who_mistypes_a_command_beyond_guessing_is_told_where_all_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["zzz"]) == 2
+    assert capsys.readouterr().err == "offhook: 'zzz' is not a command; see: offhook --help\n"
+
+
+def test_an_option_before_the_command_is_told_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--config", "offhook.toml", "up"]) == 2
+    told = capsys.readouterr().err
+    assert told == (
+        "offhook: --config stands before the command; an option follows it: offhook COMMAND --config ...\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["dial", "terminal show", "service"])
+def test_wrong_usage_says_where_there_are_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    name = command.split()[0]
+    assert main([*command.split(), "--zzz"]) == 2
+    assert capsys.readouterr().err.endswith(f"; with examples: offhook {name} --help\n")
+    assert main([name, "--help"]) == 0
+    assert "examples:" in capsys.readouterr().out
+
+
 def test_wrong_usage_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dial"]) == 2
     assert "ADDRESS" in capsys.readouterr().err

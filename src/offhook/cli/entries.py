@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from offhook.cli.common import OK, add_config, config_file, read_config
+from offhook.cli.parsers import Parser
 from offhook.config import user_file
 from offhook.config.edit import Changes, edited, read_text, save
 from offhook.config.entries import Entries, EntryError, NoSuchEntryError
@@ -123,7 +124,7 @@ class EntryCommand:
         print(f"{self.entries.called} {self.name(options)} was {done} {file}; {RESTART}{self._after}")
 
 
-class MixedParser(ArgumentParser):
+class MixedParser(Parser):
     """One that takes options between `KEY=VALUE` and `KEY=VALUE` as well."""
 
     _mixing = False

@@ -122,8 +122,10 @@ def _overview() -> str:
 def _no_such(name: str) -> str:
     from difflib import get_close_matches  # only for a mistyped command
 
+    if name.startswith("-"):
+        return f"{name} stands before the command; an option follows it: offhook COMMAND {name} ..."
     near = get_close_matches(name, COMMANDS, 1)
-    meant = f"did you mean {near[0]!r}?" if near else f"take one of: {', '.join(COMMANDS)}"
+    meant = f"did you mean {near[0]!r}?" if near else "see: offhook --help"
     return f"{name!r} is not a command; {meant}"
 
 

@@ -6,6 +6,7 @@ A command is a module of `offhook.cli.commands` with `SUMMARY`, `EXAMPLES`, `arg
 
 from argparse import ArgumentParser, HelpFormatter
 from importlib import import_module
+from typing import NoReturn
 
 COMMANDS = {
     "init": "set Offhook up: phones, numbers, and the first call",
@@ -85,9 +86,18 @@ class Help(HelpFormatter):
         return "\n".join(indent + line for line in text.splitlines())
 
 
+class Parser(ArgumentParser):
+    """The parser of a command, or of a part of one (argparse makes those with the class of the whole)."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and where there are examples."""
+        command = " ".join(self.prog.split()[:2])  # a part of one has no examples of its own
+        super().error(f"{message}; with examples: {command} --help")
+
+
 def parser_of(name: str) -> ArgumentParser:
     """The command's arguments, with its help."""
-    return _filled(ArgumentParser(prog=f"offhook {name}", formatter_class=Help), name)
+    return _filled(Parser(prog=f"offhook {name}", formatter_class=Help), name)
 
 
 def whole_parser() -> ArgumentParser:
