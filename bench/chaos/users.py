@@ -298,7 +298,11 @@ class Users:
         return None
 
     def borrow(self) -> Pair | None:
-        """A pair that talks, for somebody else to end; None if nobody does."""
+        """A pair that talks, for somebody else to end; None if nobody does.
+
+        All nodes show the same call for it: one that is not promised (its owner had lost its lease when it
+        began) is shown nowhere, or as the one before it.
+        """
         now = time.monotonic()
         found = [
             pair
@@ -307,13 +311,17 @@ class Users:
             and now - pair.talking_since > 1.0
             and not pair.borrowed
             and self._judge.talking(pair.caller)
-            and all(self._judge.call_at(node, pair.caller) for node in self.sessions)
+            and self._shown_alike(pair)
         ]
         if not found:
             return None
         pair = max(found, key=lambda one: one.talking_since or 0.0)
         pair.borrowed = True
         return pair
+
+    def _shown_alike(self, pair: Pair) -> bool:
+        shown = {self._judge.call_at(node, pair.caller) for node in self.sessions}
+        return len(shown) == 1 and "" not in shown
 
     def _one(self, but: frozenset[str] = frozenset()) -> Session:
         """A node where one can log in, whichever; any one if it would be none `but` these."""
