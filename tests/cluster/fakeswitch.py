@@ -50,6 +50,8 @@ class FakeSwitch(Switch):
         super().__init__()
         self.system = system
         self.dropped: list[str] = []
+        self.colleagues: list[str] = []
+        """Terminals of other telephone systems whose calls have changed."""
         self.kept = False
         self.takes_calls_at: Door | None = None
 
@@ -70,6 +72,9 @@ class FakeSwitch(Switch):
             self._tell(TerminalChanged(terminal, True))
         for call in self.system.calls.values():
             self._tell(CallChanged(call))
+
+    def colleague_changed(self, terminal: str) -> None:
+        self.colleagues.append(terminal)
 
     async def keep(self) -> None:
         self.kept = True

@@ -26,6 +26,8 @@ from tests.waiting import until
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(60)]  # Asterisks are started anew
 
 DIALLED, THE_OTHER = "08912345678", "08912345679"
+SILENT_S = 3.0
+"""An Asterisk that has just started, on a busy machine, needs more than a second for its first answer."""
 SERVICE = "_sip._udp.provider.example"
 
 
@@ -61,7 +63,7 @@ def port_of(site: Site) -> int:
 
 async def by_name(**more: Any) -> Site:
     """A site whose provider is a name of the DNS."""
-    trunk = trunk_to(("provider.example", 0), servers=("provider.example",), silent_s=1.0)
+    trunk = trunk_to(("provider.example", 0), servers=("provider.example",), silent_s=SILENT_S)
     return await a_site_with(replace(trunk, **{"probe_s": 0.3, **more}), wait=False)
 
 

@@ -283,7 +283,9 @@ class ClusterSwitch(Switch):
         if isinstance(event, CallChanged) and len(self._parts) > 1:
             own = self._part_of.get(event.call.terminal)
             for part in self._parts:
-                if part is not own and (driver := part.ready) is not None:
+                # Also one that still starts, or must not act for a moment: phones watch colleagues from when
+                # its ports are open, and are told when it may act again.
+                if part is not own and (driver := part.driver) is not None:
                     driver.colleague_changed(event.call.terminal)
 
     # What other nodes tell

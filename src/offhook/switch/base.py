@@ -291,7 +291,10 @@ class Switch(ABC):
         return
 
     def colleague_changed(self, terminal: str) -> None:
-        """A call of a terminal of another telephone system of the cluster has changed."""
+        """A call of a terminal of another telephone system of the cluster has changed.
+
+        This is told from the moment at which there is a driver, so also before `start` has ended.
+        """
         return
 
     @property

@@ -397,8 +397,9 @@ class EmbeddedSwitch(PhoneRequests):
         self.other_systems.flows.systems = others
 
     def colleague_changed(self, terminal: str) -> None:
-        with self._sending():
-            self._watchers.changed(terminal)
+        if self._watchers.watch(terminal):  # so its ports are open; it may not have started yet
+            with self._sending():
+                self._watchers.changed(terminal)
 
     @property
     def door(self) -> Door | None:

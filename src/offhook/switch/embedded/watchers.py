@@ -104,6 +104,10 @@ class Watchers:
         self._endpoint.respond(transaction, response, now)
         self._notify(found)
 
+    def watch(self, terminal: str) -> bool:
+        """Does any phone want to know of it?"""
+        return terminal in self._at
+
     def changed(self, terminal: str) -> None:
         """Something may have changed there."""
         if terminal in self._at and terminal not in self._changed:
