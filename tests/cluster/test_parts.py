@@ -296,6 +296,15 @@ async def test_a_node_that_has_a_phone_elsewhere_does_not_take_it_and_says_so_un
     assert "telephone system busan" not in moved.switch.concerns()
 
 
+async def test_what_a_node_told_before_it_went_does_not_count_for_its_next_run(cluster: Cluster) -> None:
+    """It may be configured otherwise by then, and is asked first whether it takes what it is to have."""
+    seoul, busan = await cluster.at_home()
+    await until(lambda: seoul.node._refusals.heard("b1", seoul.node._clock()))
+    await busan.switch.stop()
+    await until(lambda: seoul.works("seoul", "busan"))
+    assert not seoul.node._refusals.heard("b1", seoul.node._clock())
+
+
 async def test_a_command_outlives_that_its_owner_is_noticed_only_while_it_is_asked(cluster: Cluster) -> None:
     seoul, _busan = await cluster.at_home()
     part = seoul.switch._part_of["5000"]

@@ -118,6 +118,10 @@ class Refusals:
         if len(self._told) < MAX_NODES:
             self._told[node] = frozenset(units), now
 
+    def forget(self, node: str) -> None:
+        """It is gone: its next run may be configured otherwise."""
+        self._told.pop(node, None)
+
     def heard(self, node: str, now: float) -> bool:
         """Has it told of itself of late, whatever that was?"""
         _, at = self._told.get(node, _NEVER)

@@ -93,6 +93,7 @@ class Node:
         self._held = self._resigned = False
         self._has_lease, self._gone = asyncio.Event(), asyncio.Event()
         self._seen_at = 0.0
+        self._alive: set[str] = set()
 
     def _wanted(self, terminal: str, live: list[str]) -> str:
         found = self._member.owner(terminal)
@@ -117,6 +118,12 @@ class Node:
     def contradicted(self) -> Mapping[str, Contradiction]:
         """What this node does not take, as its configuration contradicts that of another node."""
         return self._member.contradicted
+
+    def _forget_gone(self) -> None:
+        alive = set(self._member.live())
+        for node in self._alive - alive:
+            self._refusals.forget(node)
+        self._alive = alive
 
     def hear_refused(self, node: str, units: Sequence[str], known: Collection[str] | None = None) -> None:
         """A node, this one too, does not take these, nor what it does not know; of an older version it is not
@@ -244,6 +251,7 @@ class Node:
 
     def _look(self) -> None:
         """Ask what the rules want asked, and tell what has changed."""
+        self._forget_gone()
         if self.bus is not None:
             self._ask(self.bus, self._member.poll(self._clock()))
         held = self.holds
@@ -281,6 +289,7 @@ class Node:
             found = decode_terminal(entry.value)
             self._unknown[name_in(entry.key)] = "" if found is None else found.node
         self._member.on_entry(entry, self._clock())
+        self._forget_gone()
         if entry.key in self._keys:
             self._look()
 
