@@ -262,6 +262,18 @@ async def test_a_provider_that_answers_no_options_is_used_all_the_same() -> None
         await site.close()
 
 
+async def test_a_provider_that_was_away_for_a_moment_and_has_answered_since_is_used(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What was sent meanwhile stays unanswered, and its time is up only when later requests were answered."""
+    async with scripted(OPTIONS=[200, None, 200], REGISTER=200) as provider:
+        site = await a_site_with(replace(a_trunk(provider.address), probe_s=0.2, silent_s=0.7))
+        await provider.next("OPTIONS", 9)
+        assert trunk_of(site).usable
+        assert "does not answer" not in caplog.text
+        await site.close()
+
+
 async def test_such_a_provider_that_was_away_is_tried_again() -> None:
     async with scripted(OPTIONS=None, INVITE=None) as provider:
         site = await a_site_with(replace(a_trunk(provider.address), probe_s=0.5, silent_s=0.5))

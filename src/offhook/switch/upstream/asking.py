@@ -37,7 +37,7 @@ def _send(
     silent_s: float,
     on_final: OnFinal,
 ) -> None:
-    over = False
+    over, asked = False, endpoint.now
 
     def final(response: Response | None, status: int) -> None:
         nonlocal over
@@ -47,7 +47,7 @@ def _send(
             on_final(response, status)
 
     def silent(_now: float) -> None:
-        servers.failed(server)
+        servers.silent(server, asked)
         final(None, 408)
 
     def on_response(response: Response) -> None:
@@ -64,7 +64,10 @@ def _send(
             final(response, response.status)
 
     def on_failure(failure: Failure) -> None:
-        servers.failed(server)
+        if failure is Failure.TIMEOUT:
+            servers.silent(server, asked)
+        else:
+            servers.failed(server)
         final(None, 408 if failure is Failure.TIMEOUT else status_of(failure))
 
     silence = endpoint.after(silent_s, silent)

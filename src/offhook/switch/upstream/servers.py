@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import ssl
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -74,6 +75,8 @@ class Server:
         self.up: bool | None = None
         self.knows_options = self.answers = False
         """Has it ever answered an OPTIONS, and any other request?"""
+        self.heard_at = -math.inf
+        """When it last answered one, by the endpoint's clock."""
         self.problem = no_answer(key)
         """What is wrong with one that is not up, and what to do about it."""
 
@@ -171,9 +174,15 @@ class Servers:
         """It did not answer a request, or could not be reached."""
         self._set(server, False)
 
+    def silent(self, server: Server, since: float) -> None:
+        """It has not answered a request that was sent then. What it has answered since counts more: it was
+        away for a moment."""
+        if server.heard_at < since:
+            self.failed(server)
+
     def answered(self, server: Server) -> None:
         """It did."""
-        server.answers = True
+        server.answers, server.heard_at = True, self._endpoint.now
         self._set(server, True)
 
     def lost(self, remote: tuple[str, int]) -> None:
@@ -204,11 +213,11 @@ class Servers:
 
     def _ask(self, server: Server, now: float) -> None:
         request = options_for(self.domain, server.flow)
-        silence = self._endpoint.after(self._settings.silent_s, lambda _now: self._silent(server))
+        silence = self._endpoint.after(self._settings.silent_s, lambda _now: self._unheard(server, now))
 
         def on_response(response: Response) -> None:
             silence.cancel()
-            server.knows_options = True
+            server.knows_options, server.heard_at = True, self._endpoint.now
             self._set(server, response.status != 503)
 
         def on_failure(failure: Failure) -> None:
@@ -216,15 +225,15 @@ class Servers:
             if failure is Failure.TRANSPORT:
                 self.failed(server)
             else:
-                self._silent(server)
+                self._unheard(server, now)
 
         self._endpoint.request(request, server.flow, now, on_response, on_failure)
 
-    def _silent(self, server: Server) -> None:
-        """It has not answered an OPTIONS. Some never do, and answer all else: of them it says nothing, and
-        one that was down is tried again."""
+    def _unheard(self, server: Server, since: float) -> None:
+        """It has not answered an OPTIONS sent then. Some never do, and answer all else: of them it says
+        nothing, and one that was down is tried again."""
         if server.knows_options or not server.answers:
-            self.failed(server)
+            self.silent(server, since)
         elif server.up is False:
             self._try_again(server)
 
