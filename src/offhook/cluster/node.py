@@ -289,9 +289,10 @@ class Node:
             found = decode_terminal(entry.value)
             self._unknown[name_in(entry.key)] = "" if found is None else found.node
         self._member.on_entry(entry, self._clock())
-        self._forget_gone()
         if entry.key in self._keys:
             self._look()
+        else:
+            self._forget_gone()
 
     def _warn_of_unknown(self) -> None:
         """Nodes that share out other things act for the same phones."""
