@@ -11,7 +11,7 @@ from offhook.call import CallState, live
 from offhook.demo.phone import Phone
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Flow
-from offhook.switch.b2bua import ending, kept
+from offhook.switch.b2bua import ending, kept, unanswered
 from offhook.switch.b2bua.calltexts import TextCalls
 from offhook.switch.b2bua.credentials import NO_CREDENTIALS
 from offhook.switch.b2bua.ending import EndingDialogs
@@ -214,10 +214,10 @@ class Clock:
 def test_one_is_kept_for_an_hour_at_most_whoever_keeps_it() -> None:
     clock = Clock()
     clock.begins("one")
-    clock.now += ending.KEEP_S - 10
+    clock.now += unanswered.KEEP_S - 10
     ((key, data),) = clock.ends.collect()[0].items()
     found = ending.decode(data)
-    assert found is not None and found.age_s == ending.KEEP_S - 10
+    assert found is not None and found.age_s == unanswered.KEEP_S - 10
     later = Clock()
     later.ends.take_up(key, found, found.dialog.restored(Flow("udp", ("127.0.0.1", 5060), found.place[1:])))
     assert list(later.ends.collect()[0]) == [key]
@@ -226,7 +226,7 @@ def test_one_is_kept_for_an_hour_at_most_whoever_keeps_it() -> None:
 
 
 def test_so_many_are_kept_at_most_and_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ending, "MAX_ENDING", 2)
+    monkeypatch.setattr(unanswered, "MAX_UNANSWERED", 2)
     clock = Clock()
     clock.begins("one")
     (first,) = clock.ends.collect()[0]

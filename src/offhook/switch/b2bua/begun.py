@@ -13,7 +13,6 @@ a second final response is passed over.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 
 import msgspec
 
@@ -22,9 +21,9 @@ from offhook.sip.message import Request, SipParseError, make_response, parse, se
 from offhook.sip.tokens import new_token
 from offhook.switch.b2bua.credentials import Credentials
 from offhook.switch.b2bua.dialer import EarlyLegOwner, LaterLegOwner
-from offhook.switch.b2bua.ending import KEEP_S, MAX_ENDING
 from offhook.switch.b2bua.kept import decode_as
 from offhook.switch.b2bua.leg import Leg
+from offhook.switch.b2bua.unanswered import Unanswered, UnansweredRequests
 from offhook.switch.b2bua.unheard import UnheardEnd
 
 VERSION = 3
@@ -97,55 +96,33 @@ class BegunLegs:
                 self._known[leg] = key, None
 
 
-@dataclass(slots=True)
-class _Cancel:
-    invite: Request
-    own_address: str
-    trunk: str
-    key: str = ""
-
-
-class UnheardCancels:
+class UnheardCancels(UnansweredRequests[UnheardEnd]):
     """Implements `Cancels`: INVITEs of ours whose leg waits no more, and whose phone rings on. `trunk_of`
     is that of `WaysBack`, `clock` the endpoint's."""
 
+    prefix = "invite"
+
     def __init__(self, trunk_of: Callable[[Credentials], str], clock: Callable[[], float]) -> None:
-        self._trunk_of, self._clock = trunk_of, clock
-        self._open: dict[UnheardEnd, _Cancel] = {}
-        self._unwritten: set[UnheardEnd] = set()
-        self._gone: set[str] = set()
+        super().__init__(clock)
+        self._trunk_of = trunk_of
+        self._invites: dict[UnheardEnd, Request] = {}
 
     def begins(self, end: UnheardEnd, invite: Request, own_address: str, credentials: Credentials) -> None:
-        self._open[end] = _Cancel(invite, own_address, self._trunk_of(credentials))
+        self._open[end] = Unanswered(end.terminal, own_address, self._trunk_of(credentials), end.since)
+        self._invites[end] = invite
         self._unwritten.add(end)
 
-    def _over(self, end: UnheardEnd) -> None:
-        cancel = self._open.pop(end)
-        self._unwritten.discard(end)
-        if cancel.key:
-            self._gone.add(cancel.key)
+    def is_over(self, what: UnheardEnd) -> bool:
+        return what.heard
 
-    def collect(self) -> tuple[dict[str, bytes], set[str]]:
-        """What is to be written since the last time, and what need not be kept any more."""
-        now, room = self._clock(), MAX_ENDING
-        for end in reversed(list(self._open)):
-            room -= 1
-            if end.heard or room < 0 or now - end.since >= KEEP_S:
-                self._over(end)
-        changed: dict[str, bytes] = {}
-        for end in self._unwritten:
-            cancel = self._open[end]
-            cancel.key = cancel.key or f"invite-{new_token()}"
-            about = (end.terminal, cancel.own_address, cancel.trunk)
-            kept = _kept_ours(cancel.invite, end.dialog.flow, *about, age_s=now - end.since)
-            changed[cancel.key] = msgspec.json.encode(kept)
-        self._unwritten.clear()
-        gone, self._gone = self._gone, set()
-        return changed, gone
+    def over(self, what: UnheardEnd) -> None:
+        super().over(what)
+        self._invites.pop(what, None)
 
-    def not_written(self, keys: Collection[str]) -> None:
-        """These could not be written: they are collected again."""
-        self._unwritten |= {end for end, cancel in self._open.items() if cancel.key in keys}
+    def encoded(self, what: UnheardEnd, kept: Unanswered, age_s: float) -> bytes:
+        about = (kept.terminal, kept.own_address, kept.trunk)
+        found = _kept_ours(self._invites[what], what.dialog.flow, *about, age_s=age_s)
+        return msgspec.json.encode(found)
 
 
 def decode(data: bytes) -> KeptInvite | None:
