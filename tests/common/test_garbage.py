@@ -32,8 +32,8 @@ print(max(looked_at))
 
 A_PIECE_WHILE_QUIET = """
 async def work():
-    circles = weakref.WeakSet(Circle() for _ in range(garbage.PIECE))
-    assert len(circles) == garbage.PIECE
+    circles = weakref.WeakSet(Circle() for _ in range(1000))
+    assert len(circles) == 1000 > garbage.PIECE
     while circles:
         await asyncio.sleep(0.01)
 
@@ -43,12 +43,29 @@ print(max(looked_at))
 
 NOT_BETWEEN_TWO_MESSAGES = """
 async def work():
-    circles = weakref.WeakSet(Circle() for _ in range(garbage.PIECE))
+    circles = weakref.WeakSet(Circle() for _ in range(1000))
     for _ in range(1000):
         await asyncio.sleep(0)
     print(len(circles))
 
 eventloop.run(work())
+"""
+
+AS_MUCH_GOES_AS_COMES = """
+from collections import deque
+
+async def work():
+    kept = deque([] for _ in range(20_000))
+    gc.collect(1)
+    looked_at.clear()
+    for _ in range(500):
+        for _ in range(10):
+            kept.popleft()
+            kept.append([])
+        await asyncio.sleep(0.004)
+
+eventloop.run(work())
+print(max(looked_at))
 """
 
 NEVER_QUIET = """
@@ -107,6 +124,10 @@ def test_however_many_objects_stay_few_are_looked_at_at_once() -> None:
 
 def test_what_is_new_is_looked_at_while_nothing_else_is_to_be_done() -> None:
     assert 1_000 < said(A_PIECE_WHILE_QUIET) < 10_000
+
+
+def test_what_comes_while_as_much_goes_is_looked_at_a_little_at_a_time() -> None:
+    assert 100 < said(AS_MUCH_GOES_AS_COMES) < 4_000
 
 
 def test_nothing_is_looked_at_while_one_message_follows_the_other() -> None:
