@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import CallState, Cause, Direction, Party, Privacy, Reason
+from offhook.call import Call, CallState, Cause, Direction, Party, Privacy, Reason
 from offhook.errors import ConfigError
-from offhook.manager.stores.calllog import DAY_S, LAST_SIGN_OF_LIFE, PRUNE_EVERY_S, SqliteCallLog
+from offhook.manager.stores.calllog import AT_ONCE, DAY_S, LAST_SIGN_OF_LIFE, PRUNE_EVERY_S, SqliteCallLog
+from offhook.manager.stores.callrows import packed, row_of
 from tests.manager.helpers import OVER, STARTED, TALKING
 from tests.manager.stores.earlier import CALLS_1
 from tests.manager.stores.sites import Calls, Site
@@ -33,6 +34,62 @@ def in_a_file(tmp_path: Path) -> Iterator[SqliteCallLog]:
 def test_what_is_recorded_can_be_asked_for_at_once(log: Calls) -> None:
     log.record(STARTED)
     assert log.query() == [STARTED]
+
+
+NOW = replace(
+    OVER,
+    started=1_764_316_123.4567891,
+    connected=1_764_316_125.0000002,
+    ended=1_764_316_190.1,
+    caller=Party('Lee \U0001f600 "Min-ho"\\u0001', "4001"),
+    callee=Party("김\n\t\x7f", "4000"),
+    redirected_to=Party("Voice\u2009mail '1'", "700"),
+    external=True,
+)
+
+
+def test_calls_that_wait_are_written_in_one_step(in_a_file: SqliteCallLog) -> None:
+    steps: list[str] = []
+    calls = [replace(NOW, id=f"c{number}", ended=None) for number in range(100)]
+    in_a_file._database.set_trace_callback(steps.append)
+    for call in calls:
+        in_a_file.record(call)
+    in_a_file.flush()
+    assert len([step for step in steps if step.startswith("INSERT INTO calls")]) == 1
+    in_a_file._database.set_trace_callback(None)
+    assert in_a_file.query(limit=1000) == calls[::-1]
+    over = [replace(call, ended=NOW.ended) for call in calls]
+    for call in over:
+        in_a_file.record(call)
+    in_a_file.flush()
+    assert in_a_file.query(limit=1000) == over[::-1]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        replace(NOW, started=0.1, connected=None),
+        replace(NOW, ended=1e300),
+        replace(NOW, caller=Party("zero\0character", "4001")),
+        replace(NOW, connected_party=Party("zero\0character", "4001")),
+    ],
+)
+def test_what_needs_a_step_of_its_own_is_kept_as_it_is(in_a_file: SqliteCallLog, call: Call) -> None:
+    other = replace(NOW, id="other")
+    assert packed([row_of(other)]) is not None
+    assert packed([row_of(call), row_of(other)]) is None
+    in_a_file.record(call)
+    in_a_file.record(other)
+    in_a_file.flush()
+    assert in_a_file.query(call_id=call.id) == [call]
+    assert in_a_file.query(call_id="other") == [other]
+
+
+def test_more_calls_than_are_written_in_one_step_are_all_kept(in_a_file: SqliteCallLog) -> None:
+    for number in range(2 * AT_ONCE + 1):
+        in_a_file.record(replace(NOW, id=f"c{number}"))
+    in_a_file.flush()
+    assert len(in_a_file.query(limit=10 * AT_ONCE)) == 2 * AT_ONCE + 1
 
 
 def test_a_later_value_takes_the_place_of_the_earlier(log: Calls) -> None:
