@@ -14,6 +14,7 @@ from offhook.errors import CallError, ConfigError
 from offhook.manager.audit import Entry, Event
 from offhook.manager.dialrules import DialRule, DialRules
 from offhook.manager.service import CallManager
+from offhook.manager.stores import auditfiles
 from offhook.manager.stores.audit import (
     A_SECOND,
     BURST,
@@ -21,6 +22,7 @@ from offhook.manager.stores.audit import (
     MAX_ALIKE,
     WINDOW_S,
     FileAuditLog,
+    as_line,
     read_audit,
 )
 from offhook.manager.stores.calllog import SqliteCallLog
@@ -56,6 +58,14 @@ def test_an_entry_says_who_did_what_from_where_and_what_came_of_it(tmp_path: Pat
     assert written(tmp_path) == [
         Entry(1_000_000.0, "dial", "sscp", "kim", "10.0.0.9", "ok", terminal="4000", number="4001")
     ]
+
+
+def test_a_line_has_what_an_entry_tells_and_nothing_that_is_empty() -> None:
+    entry = Entry(1_764_316_123.457, "dial", "sscp", result="ok", repeated=3)
+    assert as_line(entry).decode() == (
+        '{"time": 1764316123.457, "event": "dial", "door": "sscp", "result": "ok", "repeated": 3}\n'
+    )
+    assert as_line(Entry(2.0, "drop", node="a")) == b'{"time": 2.0, "event": "drop", "node": "a"}\n'
 
 
 def test_one_line_is_one_json_object_whatever_a_stranger_calls_himself(tmp_path: Path) -> None:
@@ -197,6 +207,34 @@ def test_a_line_that_a_crash_cut_off_takes_no_other_with_it(tmp_path: Path) -> N
     log.record(Event.DIAL, "ok", door="sscp", number="4001")
     log.close()
     assert [entry.number for entry in written(tmp_path)] == ["", "4001"]
+
+
+def test_a_line_that_another_process_left_half_between_two_entries_takes_neither_with_it(
+    tmp_path: Path,
+) -> None:
+    log = a_log(tmp_path, Clock())
+    for number in ("4001", "4002"):
+        log.record(Event.DIAL, "ok", door="sscp", number=number)
+        log.flush()
+        with (tmp_path / "audit.jsonl").open("a") as file:
+            file.write('{"time": 2.0, "ev')
+    log.close()
+    assert [entry.number for entry in written(tmp_path)] == ["4001", "4002"]
+
+
+def test_a_file_that_only_we_write_is_not_read_for_each_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = a_log(tmp_path, Clock())
+    read: list[Path] = []
+    torn = auditfiles._torn
+    monkeypatch.setattr(auditfiles, "_torn", lambda path: bool(read.append(path)) or torn(path))  # type: ignore[func-returns-value]
+    for number in ("4001", "4002", "4003"):
+        log.record(Event.DIAL, "ok", door="sscp", number=number)
+        log.flush()
+    log.close()
+    assert len(read) <= 1
+    assert [entry.number for entry in written(tmp_path)] == ["4001", "4002", "4003"]
 
 
 def test_a_disk_that_takes_half_of_what_is_new_leaves_no_half_line_and_loses_none(

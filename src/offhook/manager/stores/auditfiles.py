@@ -52,6 +52,8 @@ class AuditFiles:
         self._keep_days, self._max_bytes = keep_days, max_bytes
         self._wall = wall
         self._settled = SettledClock(wall, steady)
+        self._left: object = None
+        """The file as it was left, with whole lines: which one it is, and its size."""
         try:
             os.close(_open(self.path))
         except OSError as error:
@@ -69,8 +71,11 @@ class AuditFiles:
             private_folder(self.path.parent)  # somebody may have removed it meanwhile
             descriptor = _open(self.path)
         try:
-            if _torn(self.path):
-                os.write(descriptor, b"\n")
+            status = os.fstat(descriptor)
+            begin = status.st_size
+            if self._left != (status.st_dev, status.st_ino, begin) and _torn(self.path):
+                begin += os.write(descriptor, b"\n")
+            self._left = None
             done = 0
             try:
                 while done < len(data):
@@ -82,7 +87,8 @@ class AuditFiles:
                 ):  # cut off the half-written line; if that fails, the next write begins a new line
                     os.ftruncate(descriptor, os.fstat(descriptor).st_size - (done - whole))
                 raise TornError(data.count(b"\n", 0, whole), error) from error
-            size = os.fstat(descriptor).st_size
+            size = begin + done  # or more, if another process has written too: then what it left is looked at
+            self._left = (status.st_dev, status.st_ino, size)
         finally:
             os.close(descriptor)
         if size > MAX_FILE:
