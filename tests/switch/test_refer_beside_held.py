@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
-from offhook.call import Cause
+from offhook.call import Answer, CallState, Cause, Feature, Retrieve
+from offhook.demo.phone import CallRejected
+from offhook.errors import CallError, Refusal
 from tests.switch import scenes
 from tests.switch.contract_incoming import ended
+from tests.switch.contract_races import ends_well
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.rtp import hears_not, talk
 from tests.switch.scenes import Phones, four_phones, quiet
@@ -83,3 +87,36 @@ async def test_a_call_in_a_second_dialog_is_joined_with_the_one_that_shares_the_
     assert [one.id for one in site.live("4000")] == [held]
     phones.own.calls[0].hang_up()
     await is_taken_back(site, phones, held)
+
+
+async def test_a_phone_that_is_just_given_the_call_that_rings_hands_on_none(site: Site) -> None:
+    phones = await four_phones(site)
+    held = await scenes.held_after_being_called(site, phones)
+    ringing = await scenes.rings(site, phones, phones.second)
+    answering = asyncio.create_task(site.perform(Answer(ringing, "4000")))
+    await asyncio.sleep(0)  # the phone is just asked to change over
+    with pytest.raises(CallRejected, match="491"):
+        await phones.own.calls[0].transfer("4003")
+    await answering
+    await talk(phones.own, phones.second)
+    assert (site.now(held).state, site.now(held).held) == (CallState.CONNECTED, True)
+    await ends_well(site, phones)
+
+
+async def test_a_phone_that_is_handing_a_call_on_is_not_given_the_held_one(site: Site) -> None:
+    phones = await four_phones(site)
+    phones.target.behaviour = RINGS
+    held = await scenes.held(site, phones)
+    ringing = await scenes.rings(site, phones, phones.second)
+    await site.perform(Answer(ringing, "4000"))
+    await phones.own.calls[0].transfer("4003")
+    await phones.target.event("ringing")
+    assert not {Feature.RETRIEVE, Feature.SWAP} & site.features(held)
+    with pytest.raises(CallError) as refused:
+        await site.perform(Retrieve(held, "4000"))
+    assert refused.value.refusal is Refusal.NOT_POSSIBLE_NOW
+    phones.target.calls[0].answer()
+    await talk(phones.second, phones.target)
+    await ended(site, site.now(ringing), Cause.NORMAL)
+    assert Feature.RETRIEVE in site.features(held)
+    await ends_well(site, phones)

@@ -47,11 +47,13 @@ def control_features(call: B2buaCall, value: Call, others: Iterable[Other]) -> F
             found.add(Feature.DTMF)
     if there and reached and not value.related:
         found.add(Feature.TRANSFER)
-    if held_here and can_return(call, value.id):
+    active = active_of(others)
+    # A call that is just being transferred keeps its phones until it is known whose they are.
+    if held_here and can_return(call, value.id) and (active is None or active[0].transfer is None):
         found.add(Feature.RETRIEVE)
-        if there and far is not None and not value.related and active_of(others) is None:
+        if there and far is not None and not value.related and active is None:
             found.add(Feature.CONSULT)
-        if active_of(others) is not None:
+        if active is not None:
             found.add(Feature.SWAP)
     if _may_complete(call, value, others):
         found.add(Feature.COMPLETE)

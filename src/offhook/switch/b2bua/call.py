@@ -6,10 +6,10 @@ classes derived from `B2buaCall`; once it is up all calls are alike.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from abc import ABC
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -221,30 +221,30 @@ class B2buaCall(RenewedCall, ABC):
     def take_callee(self, leg: Leg) -> None:
         leg.owner, self.callee_leg = self, leg
 
-    def answer_on(self, line: Line, on_done: Callable[[bool], None]) -> None:
+    def answer_on(self, line: Line, done: asyncio.Future[bool]) -> None:
         """Let the callee answer with a phone that is up already, and has only calls on hold.
 
-        `on_done` is told whether that has been done; else the call rings on.
+        `done` is told whether that has been done; else the call rings on. Done already, it is too late.
         """
         leg, ringing, offer = line.leg, self.inbound, self.called.offer
 
         def final(response: Response | None, status: int) -> None:
             if response is None or status >= 300:
-                on_done(False)
-            elif ringing is None or not self.rings_at(ringing.id) or leg.ended:
+                _tell(done, fine=False)
+            elif done.done() or ringing is None or not self.rings_at(ringing.id) or leg.ended:
                 # It was too late: the phone has what it is not to hear, and goes back to silence.
                 leg.ack(leg.last_invite, response, b"" if offer else sdp.black_hole(response.body))
                 if isinstance(leg.owner, B2buaCall):
                     leg.owner.renew(leg)
-                on_done(False)
+                _tell(done, fine=False)
             else:
                 leg.remote_sdp = response.body
                 line.take(self, ringing.id)
                 self.called.answered_on(leg, response)
-                on_done(True)
+                _tell(done, fine=True)
 
         if ringing is None or leg.busy or leg.ended:
-            on_done(False)
+            _tell(done, fine=False)
         else:
             leg.reinvite(offer, final)
 
@@ -377,3 +377,8 @@ class B2buaCall(RenewedCall, ABC):
         self.cancel_ringing()
         self.stop_music()
         return call
+
+
+def _tell(done: asyncio.Future[bool], *, fine: bool) -> None:
+    if not done.done():
+        done.set_result(fine)

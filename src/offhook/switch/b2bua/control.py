@@ -211,6 +211,28 @@ class CallControl(Turns):
         except TimeoutError:
             raise failed(command, "the other phone did not answer in time") from None
 
+    async def answer_on(self, line: Line, call: B2buaCall) -> bool:
+        """Answer the call that rings with a phone that is up, by what the caller has offered. False if the
+        phone refuses, or has something else to do by now.
+
+        The phone needs no second line for it, and no key: it would put the first call on hold by itself, and
+        only its own key could take that back. Until it has changed over it stays the first call's, and
+        neither that nor the phone itself may hand it to a third one.
+        """
+        first = line.leg.owner
+        if not isinstance(first, B2buaCall):
+            return False
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(COMMAND_S), self._alone(first):
+                if line.leg.owner is not first or first.transfer is not None:
+                    return False
+                with self._host.sending():
+                    call.answer_on(line, done)
+                return await done
+        except TimeoutError:
+            return False
+
     # What goes on by itself
 
     def phone_free(self, line: Line, related: str, *, taken_back: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from abc import abstractmethod
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
@@ -29,7 +28,6 @@ from offhook.switch.b2bua.number import callable_number
 from offhook.switch.b2bua.outcome import Outcome
 from offhook.switch.b2bua.pickup import PickUpByProgram
 from offhook.switch.base import (
-    COMMAND_S,
     Switch,
     away,
     invalid_address,
@@ -78,7 +76,7 @@ class IncomingCalls(Switch):
         await self._hold_what_it_talks_to(terminal)
         line = self.line_for(terminal)
         own = self._ringing(command)[0].rings_at(command.call)  # a transfer's target gets another offer
-        if own and line is not None and await self._answered_on(line, command):
+        if own and line is not None and await self._answered_on(line, self._ringing(command)[0]):
             return
         outcome = Outcome(command)
         with self._sending():
@@ -130,25 +128,9 @@ class IncomingCalls(Switch):
     def line_for(self, terminal: str) -> Line | None:
         """The phone of the terminal that a new call can be made with, as it only has calls on hold."""
 
-    async def _answered_on(self, line: Line, command: Answer) -> bool:
-        """Answer the call that rings with a phone that is up, by what the caller has offered.
-
-        The phone needs no second line for it, and no key: it would put the first call on hold by itself, and
-        only its own key could take that back. False if the phone refuses.
-        """
-        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-        def on_done(fine: bool) -> None:
-            if not done.done():
-                done.set_result(fine)
-
-        with self._sending():
-            self._ringing(command)[0].answer_on(line, on_done)
-        try:
-            async with asyncio.timeout(COMMAND_S):
-                return await done
-        except TimeoutError:
-            return False
+    @abstractmethod
+    async def _answered_on(self, line: Line, call: B2buaCall) -> bool:
+        """Answer the call that rings with a phone that is up (`CallControl.answer_on`)."""
 
     def _ringing(self, command: CallCommand[None]) -> tuple[B2buaCall, CalledSide]:
         """The call that rings, and its called side. Raises `CallError`."""

@@ -373,6 +373,9 @@ class SipSwitch(IncomingCalls):
                 return call.lines.get(call_id) or Line(leg, call, call_id)
         return None
 
+    async def _answered_on(self, line: Line, call: B2buaCall) -> bool:
+        return await self.control.answer_on(line, call)
+
     def phone_gone(self, line: Line, cause: Cause) -> None:
         """The line's phone is not there any more."""
         self.control.phone_gone(line, cause)
