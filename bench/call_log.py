@@ -4,43 +4,26 @@ import random
 import re
 import sqlite3
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import TypedDict
 
-from psycopg import sql
-
+from bench.call_log_fill import COLUMNS, DAY_S, FILLING, Site, fill, site
 from bench.report import Aim, Table, percentile
 from offhook.manager.ports import CallLog
 from offhook.manager.stores.calllog import SqliteCallLog
 from offhook.manager.stores.postgresql.calllog import PostgresCallLog, asked
-from offhook.manager.stores.postgresql.months import Month, month_of
-from offhook.manager.stores.postgresql.schema import migrate
-from offhook.manager.stores.postgresql.server import Connection, Server
+from offhook.manager.stores.postgresql.server import Server
 from tests.long import times
 from tests.manager.stores.postgres import Postgres
 
 CALLS = times(1_000_000, 20_000_000)
 TERMINALS = 2000
-YEAR_S = 365 * 86_400.0
+DAYS = 365.0
 ROUNDS = 200
 AIM_MS = 20.0
-
-COLUMNS = (
-    "id, terminal, direction, state, caller_name, caller, callee_name, callee, started, connected, ended,"
-    " cause, missed"
-)
-
-FILLING = {
-    "wal_level": "minimal",  # what is written into a table of the same transaction needs no WAL then
-    "max_wal_senders": "0",
-    "maintenance_work_mem": "256MB",
-    "max_wal_size": "1GB",
-}
-"""What the server has besides, to be filled soon; nothing of it is used by who reads a page."""
 
 
 class Asked(TypedDict, total=False):
@@ -59,19 +42,19 @@ Pages = dict[str, Callable[[], Asked]]
 def measure(quick: bool) -> Table:
     """Milliseconds a page, of the whole site, of one terminal, of ten, and so on."""
     calls = 20_000 if quick else CALLS
-    first = time.time() - YEAR_S
-    pages = pages_of(first, calls)
+    of = site(calls, TERMINALS, DAYS)
+    pages = pages_of(of)
     rows: list[tuple[str, tuple[float | None, ...]]] = []
     worst = 0.0
-    with postgresql(calls, first) as (log, server):
+    with postgresql(of) as (log, server):
         took = timed(lambda: nothing(server))
         rows.append(("PostgreSQL: SELECT 1", _percentiles(took)))
         for name, page in pages.items():
             took = timed_pages(log, page)
             worst = max(worst, percentile(took, 50) * 1000)
             rows.append((f"PostgreSQL: {name}", _percentiles(took)))
-        read, months, indexed = tables_of_a_page(server, first)
-    with _sqlite(calls, first) as file:
+        read, months, indexed = tables_of_a_page(server, of.now - DAYS / 2 * DAY_S)
+    with _sqlite(of) as file:
         for name, page in pages.items():
             rows.append((f"SQLite: {name}", _percentiles(timed_pages(file, page))))
     return Table(
@@ -87,99 +70,40 @@ def measure(quick: bool) -> Table:
     )
 
 
-def pages_of(first: float, calls: int) -> Pages:
-    def terminal() -> str:
-        return str(4000 + random.randrange(TERMINALS))
-
-    middle = first + YEAR_S / 2
+def pages_of(of: Site) -> Pages:
+    """What is asked for."""
+    middle = of.now - of.days / 2 * DAY_S
     return {
         "latest of all": lambda: {},
         "half a year ago": lambda: {"before": middle + random.random()},
-        "of a terminal": lambda: {"terminals": [terminal()]},
-        "of ten terminals": lambda: {"terminals": [terminal() for _ in range(10)]},
-        "missed of a terminal": lambda: {"terminals": [terminal()], "missed": True},
-        "by its id": lambda: {"call_id": f"c{random.randrange(calls)}"},
+        "of a terminal": lambda: {"terminals": [of.terminal()]},
+        "of ten terminals": lambda: {"terminals": [of.terminal() for _ in range(10)]},
+        "missed of a terminal": lambda: {"terminals": [of.terminal()], "missed": True},
+        "by its id": lambda: {"call_id": of.call_id()},
     }
 
 
 @contextmanager
-def postgresql(
-    calls: int, first: float, say: Callable[[str], None] = lambda _: None
-) -> Iterator[tuple[PostgresCallLog, Server]]:
-    """A server of its own with so many calls of the year from `first` on; `say` hears how far it is."""
+def postgresql(of: Site) -> Iterator[tuple[PostgresCallLog, Server]]:
+    """A server of its own with the calls of a site."""
     with (
         Postgres(settings=FILLING) as running,
         running.database() as address,
         closing(Server(address)) as server,
     ):
-        migrate(server)
-        with server.using(6 * 3600) as connection:
-            connection.execute("SET statement_timeout = 0")
-            month, step, done = month_of(first), YEAR_S / calls, 0
-            while done < calls:
-                end = min(calls, _begun_before(month.end, first, step))
-                _fill(connection, month, first, step, done, end)
-                say(f"{end:,} calls")
-                month, done = month.following(), end
-            connection.execute("RESET statement_timeout")
+        fill(server, of)
         with closing(PostgresCallLog(server, keep_days=None)) as log:
             yield log, server
 
 
-def _begun_before(end: float, first: float, step: float) -> int:
-    """So many calls begin before `end`, to the last bit as the server calculates it."""
-    count = max(0, round((end - first) / step) - 1)
-    while first + count * step < end:
-        count += 1
-    return count
-
-
-def _fill(connection: Connection, month: Month, first: float, step: float, begin: int, end: int) -> None:
-    """Make a month with the calls from `begin` to before `end`: as `months.make` of the product does, but it
-    is full before its indexes are made."""
-    table, bounds = sql.Identifier(month.table), (sql.Literal(month.first), sql.Literal(month.end))
-    with connection.transaction():
-        like = sql.SQL("CREATE TABLE {} (LIKE calls INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
-        connection.execute(like.format(table))
-        connection.execute(
-            sql.SQL(
-                f"INSERT INTO {{}} ({COLUMNS})"
-                f" SELECT 'c' || n, (4000 + (n * 7919) %% {TERMINALS})::text,"
-                " CASE WHEN n %% 2 = 0 THEN 'outbound' ELSE 'inbound' END, 'OnHookState', 'Kim', '4000',"
-                " 'Lee', '4001', at, at + 5, at + 65, 'normal', CASE WHEN n %% 20 = 1 THEN 1 ELSE 0 END"
-                " FROM (SELECT n, %s::float8 + n * %s::float8 AS at"
-                " FROM generate_series(%s::bigint, %s::bigint) AS n) AS made"
-            ).format(table),
-            [first, step, begin, end - 1],
-        )
-        attach = sql.SQL("ALTER TABLE calls ATTACH PARTITION {} FOR VALUES FROM ({}) TO ({})")
-        connection.execute(attach.format(table, *bounds))
-    connection.execute(sql.SQL("VACUUM (FREEZE, ANALYZE) {}").format(table))
-
-
 @contextmanager
-def _sqlite(calls: int, first: float) -> Iterator[SqliteCallLog]:
+def _sqlite(of: Site) -> Iterator[SqliteCallLog]:
     with tempfile.TemporaryDirectory(prefix="offhook-bench-") as folder:
         file = Path(folder) / "calls.sqlite"
         SqliteCallLog(file, keep_days=None).close()
-        step = YEAR_S / calls
         with closing(sqlite3.connect(file)) as database, database:
             database.executemany(
-                f"INSERT INTO calls ({COLUMNS}) VALUES ({', '.join('?' * 13)})",
-                (
-                    (
-                        *(f"c{n}", str(4000 + (n * 7919) % TERMINALS), "inbound" if n % 2 else "outbound"),
-                        *("OnHookState", "Kim", "4000", "Lee", "4001"),
-                        *(
-                            first + n * step,
-                            first + n * step + 5,
-                            first + n * step + 65,
-                            "normal",
-                            int(n % 20 == 1),
-                        ),
-                    )
-                    for n in range(calls)
-                ),
+                f"INSERT INTO calls ({COLUMNS}) VALUES ({', '.join('?' * 13)})", map(of.row, range(of.calls))
             )
         with closing(SqliteCallLog(file, keep_days=None)) as log:
             yield log
@@ -190,9 +114,8 @@ def nothing(server: Server) -> None:
         connection.execute("SELECT 1").fetchone()
 
 
-def tables_of_a_page(server: Server, first: float) -> tuple[int, int, bool]:
+def tables_of_a_page(server: Server, before: float) -> tuple[int, int, bool]:
     """For how many months a page of two terminals is planned, of how many; are all read by an index?"""
-    before = first + YEAR_S / 2
     question, values = asked(["4000", "4001"], None, before, 50, missed=False)
     with server.using() as connection:
         plan = "\n".join(
