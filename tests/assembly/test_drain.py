@@ -16,7 +16,7 @@ from offhook.errors import CallError, Refusal
 from offhook.manager.principal import LOCAL
 from offhook.manager.service import CallManager
 from tests.assembly.helpers import a_config, phone
-from tests.waiting import until
+from tests.waiting import becomes
 
 RINGS = Behaviour(answer_after=None, auto_answer=False)
 ANSWERS = Behaviour(answer_after=0.05, auto_answer=False)
@@ -39,11 +39,11 @@ async def dialled(system: System, state: CallState) -> str:
     manager = manager_of(system)
     call = await manager.perform(LOCAL, Dial("4000", "4001"))
 
-    def there() -> bool:
-        found = manager.call(LOCAL, call.id)
+    async def there() -> bool:
+        found = await manager.call(LOCAL, call.id)
         return found is not None and found.state is state
 
-    await until(there)
+    await becomes(there, True)
     return call.id
 
 
@@ -73,7 +73,7 @@ async def test_a_call_that_rings_may_still_be_answered(system: System) -> None:
     async with phone(system, "4000"), phone(system, "4001", slow):
         call = await dialled(system, CallState.RING_BACK)
         await drain(manager_of(system), DrainSettings(ringing_s=600, talking_s=0), asyncio.Event())
-        found = manager_of(system).call(LOCAL, call)
+        found = await manager_of(system).call(LOCAL, call)
         assert found is not None and found.state is CallState.CONNECTED
 
 

@@ -5,12 +5,12 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-import trustme
 
 from offhook.cluster.bus import tls_of
 from offhook.cluster.node import Node
 from offhook.config import ClusterSettings
 from offhook.errors import ConfigError
+from tests.cluster.natscertificates import Certificates
 from tests.cluster.natsserver import NatsServer, three
 from tests.long import LONG
 from tests.peers.cutter import Cutter
@@ -129,22 +129,6 @@ async def test_a_node_without_the_token_is_not_let_in(
         assert "cannot be used" in caplog.text and "guessed" not in caplog.text
     finally:
         await server.stop()
-
-
-class Certificates:
-    """Those of a server at 127.0.0.1 and of nodes, by an authority of their own, as files."""
-
-    def __init__(self, folder: Path) -> None:
-        authority = trustme.CA()
-        self.authority, self.server, self.node = folder / "ca.pem", folder / "server.pem", folder / "node.pem"
-        authority.cert_pem.write_to_path(self.authority)
-        authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(self.server)
-        authority.issue_cert("node.example").private_key_and_cert_chain_pem.write_to_path(self.node)
-
-    def of_server(self) -> str:
-        """What a server is told of them: nodes have to show one."""
-        files = f'cert_file: "{self.server}", key_file: "{self.server}", ca_file: "{self.authority}"'
-        return f"{files}, verify: true"
 
 
 async def test_over_tls_server_and_node_know_each_other_by_their_certificates(

@@ -65,6 +65,26 @@ def test_a_call_is_told_to_people_before_it_goes_into_the_log(
     assert order[:2] == ["told", "logged"]
 
 
+def test_a_call_of_which_another_call_manager_has_just_told_its_user_is_known_here(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Call] = []
+
+    async def catch_up() -> None:
+        made.append(bench.switch.ring_in("4000", "4002"))
+
+    monkeypatch.setattr("tests.manager.helpers.new_call_id", lambda: "told")
+    monkeypatch.setattr(bench.switch, "catch_up", catch_up)
+    found = at_once(bench.manager.call(KIM, "told"))
+    assert found is not None and found.state is made[0].state
+    assert at_once(bench.manager.call(KIM, "told")) == found
+    assert len(made) == 1  # a call that is known is not asked for
+    at_once(bench.manager.perform(KIM, Drop("told")))
+    monkeypatch.setattr("tests.manager.helpers.new_call_id", lambda: "next")
+    at_once(bench.manager.perform(KIM, Drop("next")))
+    assert bench.calls[-1].cause is Cause.DROPPED
+
+
 def test_every_change_is_told_in_order_and_numbered_by_terminal(bench: Bench) -> None:
     call = at_once(bench.manager.perform(KIM, Dial("4000", "4001")))
     bench.switch.ring_in("4002", "0301234")

@@ -61,11 +61,17 @@ class StateExchange:
     async def listen(self, bus: Bus) -> None:
         """Hear what comes over a new connection. Raises `UnavailableError`."""
         self._gaps.forget()
-        await bus.listen(subject(self._site, "told", ">"), self._on_told)
+        await bus.listen_gathering(subject(self._site, "told", ">"), self._on_told)
         await bus.listen(
             subject(self._site, "states", self._node.name),
             lambda _on, data, to: self._tasks.run(self._send_page(bus, data, to)),
         )
+
+    async def catch_up(self) -> None:
+        """Until all is heard that was told by now, as far as NATS answers in a second."""
+        if (bus := self._node.bus) is not None:
+            with contextlib.suppress(UnavailableError):
+                await bus.catch_up()
 
     def tell(self, state: State) -> None:
         """Tell the other nodes a state; `state.total` is `total`."""

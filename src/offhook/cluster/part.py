@@ -233,6 +233,7 @@ class Part:
         if (error := started.exception()) is not None:
             logger.error("%s cannot be used from node %s: %s", self._what, node.name, error)
             return False
+        await self._around.states.catch_up()  # what the owner before has told is what it goes on with
         for call_id in own.go_on_with(self._board):
             with contextlib.suppress(CallError):  # its other half was hung up with it
                 await driver.perform(Drop(call_id))
@@ -300,7 +301,7 @@ class Part:
 
     def hear(self, state: State) -> None:
         """Another node tells the state of one of the terminals."""
-        if (own := self.epoch) is not None and state.epoch <= own:
+        if self.ready is not None and state.epoch <= self._epoch:
             return  # of somebody who has not heard yet that it is not its turn any more
         self._tell_all(self._board.apply(state, time.time()))
 

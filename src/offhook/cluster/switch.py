@@ -22,6 +22,7 @@ from offhook.call import (
     CallCommand,
     Command,
     Dial,
+    Drop,
     Features,
     NodeState,
     Pickup,
@@ -198,6 +199,8 @@ class ClusterSwitch(Switch):
                 await asyncio.gather(*(part.until_another_has_it() for part in self._parts))
 
     async def perform(self, command: Command[Result]) -> Result:
+        if isinstance(command, CallCommand) and not self._board.terminal_of(command.call):
+            await self.catch_up()
         terminal = self._terminal_of(command)
         part = self._part_of[terminal]
         if isinstance(command, Pickup):
@@ -206,12 +209,18 @@ class ClusterSwitch(Switch):
             return cast("Result", await part.carry_out(terminal, command))
         begun, came = time.perf_counter(), "ok"
         try:
-            return await self._asking.perform(part, terminal, command)
+            result = await self._asking.perform(part, terminal, command)
+            if not isinstance(command, Dial | Drop):
+                await self.catch_up()  # what has changed by it is told before its reply
+            return result
         except CallError as error:
             came = error.refusal.value
             raise
         finally:
             self._told_asking(time.perf_counter() - begun, came)
+
+    async def catch_up(self) -> None:
+        await self._states.catch_up()
 
     def dial(self, terminal: str, address: str) -> Call:
         raise NotImplementedError  # `perform` goes to the driver, or to another node

@@ -212,12 +212,17 @@ class CallManager:
         found = self._terminals.get(number)
         return None if found is None else found.name
 
-    def call(self, principal: Principal, call_id: str) -> Call | None:
+    async def call(self, principal: Principal, call_id: str) -> Call | None:
         """The live call with this id, if the principal may use or watch its terminal."""
-        call = self._calls.get(call_id)
+        call = self._calls.get(call_id) or await self._just_told(call_id)
         if call is None or not principal.may_watch(call.terminal):
             return None
         return call if principal.may_use(call.terminal) else watched_call(call)
+
+    async def _just_told(self, call_id: str) -> Call | None:
+        """A call that is not known here: another Call Manager may have told its user of it just now."""
+        await self._switch.catch_up()
+        return self._calls.get(call_id)
 
     def has_dialled(self, principal: Principal, dial_id: str) -> bool:
         """Has this user's dial with this id begun a call, so that the same one again begins none?"""
@@ -359,7 +364,7 @@ class CallManager:
         A call of a terminal that the principal may not even watch is answered like one that does not exist.
         """
         event, call_id = Event(command.name), command.call
-        call = self._calls.get(call_id)
+        call = self._calls.get(call_id) or await self._just_told(call_id)
         terminal, number = ("", "") if call is None else (call.terminal, call.callee.id)
         try:
             if call is None or not principal.may_watch(terminal):

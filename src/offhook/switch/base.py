@@ -310,6 +310,11 @@ class Switch(ABC):
         for listener in self._listeners:
             listener(event)
 
+    async def catch_up(self) -> None:
+        """Have told what other Call Managers of the cluster know by now: of their calls it is told a moment
+        later. In a bounded time."""
+        return
+
     @abstractmethod
     async def start(self) -> None:
         """Start. Raises `ConfigError` (port in use ...) or `UnavailableError`."""

@@ -198,7 +198,7 @@ class CallResource:
 
     async def _one(self, asked: Asked) -> Answer:
         services, call_id = self._services, asked.path("call")
-        call = services.manager.call(asked.principal, call_id)
+        call = await services.manager.call(asked.principal, call_id)
         if call is None:
             async with services.turns.alone(asked.principal.name):
                 found = await services.manager.history(asked.principal, call_id=call_id, limit=1)
