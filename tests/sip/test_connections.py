@@ -5,11 +5,14 @@ import gc
 import socket
 import ssl
 from asyncio.sslproto import SSLProtocol
+from contextlib import suppress
 
 import pytest
 import trustme
 
 from offhook.sip.connection import READ_AT_ONCE, Connection
+from offhook.sip.stream import StreamParser
+from offhook.sip.tlsdoor import TlsDoor
 from offhook.sip.transaction import Transport
 from tests.alive import alive
 from tests.sip.helpers import received
@@ -263,6 +266,32 @@ async def test_a_handshake_that_fails_gives_its_memory_back_at_once(first: bytes
         await reader.read()
         writer.close()
         await until(lambda: not alive(SSLProtocol))
+    finally:
+        gc.enable()
+    await shell.transport.stop()
+
+
+@pytest.mark.parametrize("first", [b"", OPTIONS, b"GET / HTTP/1.0\r\n\r\n"])
+@pytest.mark.parametrize("protocol", ["tcp", "tls"])
+async def test_a_connection_that_is_over_does_not_wait_for_the_garbage_collector(
+    protocol: Transport, first: bytes
+) -> None:
+    server, client = context_pair()
+    shell = Shell(tls_listen=(LOOPBACK, 0), tls_context=server)
+    await shell.transport.start()
+    gc.collect()
+    gc.disable()
+    try:
+        context = client if protocol == "tls" else None
+        reader, writer = await asyncio.open_connection(*shell.transport.local(protocol), ssl=context)
+        if first:
+            writer.write(first)
+            with suppress(ConnectionError):  # it is answered, or cut
+                await reader.read(1)
+        else:
+            await until(lambda: shell.transport._connections)
+        writer.close()
+        await until(lambda: not alive(Connection, TlsDoor, StreamParser))
     finally:
         gc.enable()
     await shell.transport.stop()

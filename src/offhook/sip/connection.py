@@ -89,8 +89,8 @@ class Connection(asyncio.Protocol):
         self._owes_message = True
         self.known = False
         """Has the peer authenticated, or did we open the connection?"""
-        self.guest: Guest = self
-        """What the `Crowd` counts: for TLS the underlying TCP connection."""
+        self.below: Guest | None = None
+        """For TLS the underlying TCP connection."""
         self._early = b""
         self._said, self._said_at = 0.0, clock()
         self._rest: asyncio.TimerHandle | None = None
@@ -173,6 +173,11 @@ class Connection(asyncio.Protocol):
             self.deadline = now + self._idle_s
         elif got_message or not had_part:
             self.deadline = now + HALF_MESSAGE_S
+
+    @property
+    def guest(self) -> Guest:
+        """What the `Crowd` counts."""
+        return self.below or self
 
     @property
     def _idle_s(self) -> float:

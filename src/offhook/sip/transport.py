@@ -265,7 +265,7 @@ class SipTransport:
         if self._stopping or not self._make_room(door, host, ours=False):
             return None
         connection = self._connection("tls")
-        connection.guest = door
+        connection.below = door
         return connection
 
     async def _close_listeners(self) -> None:
