@@ -63,6 +63,7 @@ async def test_of_many_tiles_whole_ones_are_seen_and_none_at_the_bar_that_scroll
         stage.phones.kept.set_favourite(Person(f"Kim {number}", (Number(f"02 {number}"),)))
     window.resize(640, height)
     favourites = window.home.favourites
+    click(favourites.more)
     area = favourites.findChild(QScrollArea)
     assert isinstance(area, QScrollArea)
     bar = area.verticalScrollBar()
@@ -73,6 +74,33 @@ async def test_of_many_tiles_whole_ones_are_seen_and_none_at_the_bar_that_scroll
 
     await until(lambda: bar.isVisible() and not at_the_bar())
     await until(lambda: (area.height() + GRID) % (favourites.tiles[0].height() + GRID) == 0)
+
+
+async def test_of_many_some_rows_are_shown_until_all_are_asked_for(stage: Stage, window: MainWindow) -> None:
+    for number in range(24):
+        stage.phones.kept.set_favourite(Person(f"Kim {number}", (Number(f"02 {number}"),)))
+    window.resize(640, 640)
+    favourites = window.home.favourites
+    area = favourites.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+
+    def shown() -> int:
+        return sum(tile.isVisible() for tile in favourites.tiles)
+
+    await until(lambda: favourites.more.isVisible() and shown() < 24)
+    await until(lambda: not area.verticalScrollBar().isVisible())
+    assert favourites.more.text() == "Show all 24"
+    press(favourites.more, Qt.Key.Key_Space)
+    assert (shown(), favourites.more.text()) == (24, "Show fewer")
+    click(favourites.more)
+    await until(lambda: shown() < 24)
+
+
+async def test_of_a_few_all_are_shown(stage: Stage, window: MainWindow) -> None:
+    stage.phones.kept.set_favourite(ANNA)
+    stage.phones.kept.set_favourite(LEE)
+    assert all(tile.isVisible() for tile in window.home.favourites.tiles)
+    assert not window.home.favourites.more.isVisible()
 
 
 def _place(tile: Tile, within: QWidget) -> QRect:

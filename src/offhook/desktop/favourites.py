@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
     QGridLayout,
+    QHBoxLayout,
     QMenu,
+    QPushButton,
     QScrollArea,
     QSizePolicy,
     QStyle,
@@ -44,7 +46,7 @@ SIDE = 4 * GRID
 LEAST = 25 * GRID
 """The height in logical pixels of a page from which there is room for tiles and some of the last calls."""
 MAX_ROWS = 3
-"""Rows of tiles that are seen at once; more are scrolled to, so that the last calls stay in sight."""
+"""Rows of tiles that are seen at first, so that the last calls stay in sight; a button shows all."""
 
 
 class Tile(QAbstractButton):
@@ -195,12 +197,16 @@ class Favourites(QWidget):
         super().__init__(parent)
         self._phones = phones
         self.tiles: list[Tile] = []
-        self._most = MAX_ROWS
+        self._most = self._most_asked_for = MAX_ROWS
         self._heading = heading = label(self.tr("Favourites"))
         font = QFont(heading.font())
         font.setBold(True)
         heading.setFont(font)
         heading.setContentsMargins(GRID, GRID // 2, GRID, 0)
+        self.more = QPushButton()
+        self.more.setFlat(True)
+        self.more.setCheckable(True)
+        self.more.toggled.connect(self._arrange)
         self._color()
         self._inside = QWidget()
         self._grid = QGridLayout(self._inside)
@@ -215,7 +221,11 @@ class Favourites(QWidget):
         self._area.verticalScrollBar().rangeChanged.connect(self._leave_room)
         whole = column(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(heading)
+        top = QHBoxLayout()
+        top.addWidget(heading)
+        top.addStretch(1)
+        top.addWidget(self.more)
+        whole.addLayout(top)
         whole.addWidget(self._area)
         phones.kept.changed.connect(self.reload)
         phones.presence.changed.connect(lambda _number: self._refresh())
@@ -236,10 +246,14 @@ class Favourites(QWidget):
         self._arrange()
 
     def set_room(self, high: int) -> None:
-        """The page is so high: beyond one row of tiles and some last calls, half is for more rows."""
-        most = max(1, min(MAX_ROWS, 1 + (high - LEAST) // (2 * (HIGH + GRID))))
-        if most != self._most:
-            self._most = most
+        """The page is so high: beyond one row of tiles and some last calls, half is for more rows.
+
+        All of it is when somebody asked for all.
+        """
+        more = max(0, high - LEAST) // (HIGH + GRID)
+        most = min(MAX_ROWS, 1 + more // 2), 1 + more
+        if most != (self._most, self._most_asked_for):
+            self._most, self._most_asked_for = most
             self._arrange()
 
     def _leave_room(self, _least: int, most: int) -> None:
@@ -272,11 +286,18 @@ class Favourites(QWidget):
         if not self.tiles:
             return
         columns = max(1, (self.width() + GRID) // (WIDE + GRID))
+        needed = -(-len(self.tiles) // columns)
+        every = self.more.isChecked()
         for at, tile in enumerate(self.tiles):
             self._grid.addWidget(tile, at // columns, at % columns)
+            tile.setVisible(every or at < self._most * columns)
         for at in range(self._grid.columnCount()):
             self._grid.setColumnStretch(at, 1 if at < columns else 0)
-        rows = min(self._most, -(-len(self.tiles) // columns))
+        self.more.setVisible(needed > self._most)
+        self.more.setText(
+            self.tr("Show fewer") if every else self.tr("Show all {number}").format(number=len(self.tiles))
+        )
+        rows = min(self._most_asked_for if every else self._most, needed)
         self._area.show_rows(rows, self.tiles[0].sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -609,6 +609,14 @@
         <source>Favourites</source>
         <translation>Favoriten</translation>
     </message>
+    <message>
+        <source>Show fewer</source>
+        <translation>Weniger zeigen</translation>
+    </message>
+    <message>
+        <source>Show all {number}</source>
+        <translation>Alle {number} zeigen</translation>
+    </message>
 </context>
 <context>
     <name>FirstRunWizard</name>

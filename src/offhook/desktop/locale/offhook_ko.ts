@@ -609,6 +609,14 @@
         <source>Favourites</source>
         <translation>즐겨찾기</translation>
     </message>
+    <message>
+        <source>Show fewer</source>
+        <translation>간단히 보기</translation>
+    </message>
+    <message>
+        <source>Show all {number}</source>
+        <translation>{number}명 모두 보기</translation>
+    </message>
 </context>
 <context>
     <name>FirstRunWizard</name>
