@@ -1,6 +1,7 @@
 """Who may import whom. The tables are the rule; the sources are read, nothing is imported."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -123,6 +124,9 @@ SHELLS = (
 )
 """The asyncio shells that live inside a part of `SANS_IO`."""
 
+NAMES_TESTS = re.compile(r"(?<!def )\btest_")
+"""What a file that imports a module of tests has somewhere: most have not, and need not be read as Python."""
+
 OUTSIDE_WORLD = frozenset({"asyncio", "selectors", "signal", "socket", "subprocess", "threading", "time"})
 """What a sans-IO part has no business with."""
 
@@ -173,13 +177,21 @@ def ours(module: str) -> set[str]:
 MODULES = modules()
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name not in ("", "switch")])
-def test_a_module_imports_only_what_its_part_may(module: str) -> None:
+def test_a_module_imports_only_what_its_part_may() -> None:
+    found = [fault for name in MODULES if name not in ("", "switch") and (fault := misplaced(name))]
+    assert not found, "\n".join(found)
+
+
+def misplaced(module: str) -> str:
+    """What is wrong with where the module is, or with what it imports there; nothing if nothing is."""
     part = part_of(module)
-    assert part is not None, f"offhook.{module} is in no part; give it one in MAY_IMPORT"
+    if part is None:
+        return f"offhook.{module} is in no part; give it one in MAY_IMPORT"
     allowed = MAY_IMPORT[part] | {part}
     wrong = [other for other in ours(module) if not any(within(other, name) for name in allowed)]
-    assert not wrong, f"offhook.{module} belongs to {part}, which may not import {', '.join(sorted(wrong))}"
+    if wrong:
+        return f"offhook.{module} belongs to {part}, which may not import {', '.join(sorted(wrong))}"
+    return ""
 
 
 def test_the_packages_that_only_hold_parts_import_nothing() -> None:
@@ -246,19 +258,37 @@ def test_a_library_is_known_in_one_place(library: str) -> None:
     assert not elsewhere, f"{library} belongs to {ONLY_IN[library]}, but is imported in {elsewhere}"
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if any(within(name, part) for part in SANS_IO)])
-def test_protocol_code_does_no_io(module: str) -> None:
-    if any(within(module, shell) for shell in SHELLS):
-        assert "asyncio" in imports(module), f"offhook.{module} is no shell: strike it out"
-        return
-    used = {name.partition(".")[0] for name in imports(module)} & OUTSIDE_WORLD
-    assert not used, f"offhook.{module} imports {', '.join(sorted(used))}; hand it in, or move it to a shell"
+def test_protocol_code_does_no_io() -> None:
+    protocols = [name for name in MODULES if any(within(name, part) for part in SANS_IO)]
+    shells = {name for name in protocols if any(within(name, shell) for shell in SHELLS)}
+    found = [
+        f"offhook.{name} is no shell: strike it out" for name in shells if "asyncio" not in imports(name)
+    ]
+    for name in protocols:
+        used = {one.partition(".")[0] for one in imports(name)} & OUTSIDE_WORLD
+        if used and name not in shells:
+            found.append(
+                f"offhook.{name} imports {', '.join(sorted(used))}; hand it in, or move it to a shell"
+            )
+    assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("path", sorted(TESTS.rglob("*.py")), ids=lambda path: str(path.relative_to(TESTS)))
-def test_what_tests_share_is_in_a_module_without_tests(path: Path) -> None:
+def test_what_tests_share_is_in_a_module_without_tests() -> None:
     """A module that others import from must not run again where it is imported, nor be a place to search."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    found = [
+        f"{path.relative_to(TESTS)}:{line} imports {name}"
+        for path in sorted(TESTS.rglob("*.py"))
+        for line, name in modules_of_tests(path)
+    ]
+    assert not found, "\n".join(found)
+
+
+def modules_of_tests(path: Path) -> Iterator[tuple[int, str]]:
+    """Modules with tests that a file imports something from, each with the line."""
+    text = path.read_text(encoding="utf-8")
+    if not NAMES_TESTS.search(text):
+        return
+    for node in ast.walk(ast.parse(text)):
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         names += [one.name for one in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
-        assert not [one for one in names if one.rpartition(".")[2].startswith("test_")]
+        yield from ((node.lineno, one) for one in names if one.rpartition(".")[2].startswith("test_"))  # type: ignore[attr-defined]
