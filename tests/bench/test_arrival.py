@@ -3,12 +3,15 @@
 import asyncio
 import select
 import socket
+import struct
 import sys
-from time import perf_counter
+from collections.abc import Iterator
+from math import inf
+from time import perf_counter, time
 
 import pytest
 
-from bench.arrival import StampedSocket, stamped
+from bench.arrival import SO_TIMESTAMPNS, StampedSocket, stamped
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux stamps what arrives")
 
@@ -21,6 +24,25 @@ class Reader(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.read.set_result(data)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def the_system_stamps() -> Iterator[None]:
+    """Linux stamps from a moment after it was asked to: until then the stamp is of when it was read."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+        own.bind(("127.0.0.1", 0))
+        own.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        until = perf_counter() + 20
+        stamp = seen = inf
+        while stamp >= seen:
+            assert perf_counter() < until
+            own.sendto(b"Notify", own.getsockname())
+            select.select([own], [], [], 10)
+            seen = time()
+            _, ((_, _, stamped_at),), _, _ = own.recvmsg(100, 100)
+            seconds, nanoseconds = struct.unpack_from("@ll", stamped_at)
+            stamp = seconds + nanoseconds / 1e9
+        yield
 
 
 async def test_what_is_read_late_has_arrived_before() -> None:
