@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -506,6 +507,50 @@ def test_a_page_is_read_by_indexes_and_only_from_the_months_that_it_is_of(server
         assert "calls_2025_12" in said and "calls_2026_01" not in said, said
         assert "Seq Scan" not in said and "Index Scan" in said, said
     assert "Seq Scan" not in plan(server, call_id="c17")
+
+
+def test_of_many_terminals_no_more_of_the_table_is_read_than_is_shown(server: Server) -> None:
+    """A call is a block of its own, and in a log of years that is on the disk."""
+    clocks = Clocks()
+    terminals = [str(4000 + number) for number in range(40)]
+    with (
+        closing(PostgresCallLog(server, clock=clocks.wall, steady=clocks.steady)) as log,
+        server.using(60) as connection,
+    ):
+        _thirty_thousand_calls(connection, clocks)
+        connection.execute("VACUUM calls")
+        question, values = asked(terminals, None, None, 50, missed=False)
+        explain = f"EXPLAIN (ANALYZE, FORMAT JSON) {question}".encode()
+        row = connection.execute(explain, values, prepare=False).fetchone()
+        newest = connection.execute(
+            "SELECT id FROM calls WHERE terminal = ANY(%s) ORDER BY started DESC LIMIT 50", (terminals,)
+        ).fetchall()
+        assert [(call.id,) for call in log.query(terminals=terminals)] == newest
+    assert row is not None
+    scans = list(_scans(row[0][0]["Plan"]))
+    assert {one["Node Type"] for one in scans} <= {"Index Scan", "Index Only Scan", "Function Scan"}
+    whole = sum(one["Actual Rows"] * one["Actual Loops"] for one in scans if one["Node Type"] == "Index Scan")
+    assert whole == 50
+
+
+def _scans(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "Scan" in node["Node Type"]:
+        yield node
+    for below in node.get("Plans", ()):
+        yield from _scans(below)
+
+
+def test_calls_that_began_at_once_are_each_shown_once(server: Server) -> None:
+    ids = [f"c{number}" for number in range(3)]
+    with closing(PostgresCallLog(server, keep_days=None)) as log:
+        for number, one in enumerate(ids):
+            log.record(replace(OVER, id=one, terminal=str(4000 + number % 2)))
+        log.flush()
+        found = log.query(terminals=["4000", "4001"])
+        assert sorted(call.id for call in found) == ids
+        assert len(log.query(terminals=["4000", "4001"], limit=2)) == 2
+        assert [call.id for call in log.query(terminals=["4000", "4001"], call_id="c1")] == ["c1"]
+        assert log.query(terminals=["4000", "4002"], call_id="c1") == []
 
 
 def test_a_password_is_never_in_an_error(postgres: Postgres) -> None:

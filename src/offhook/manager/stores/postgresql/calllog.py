@@ -68,6 +68,9 @@ LAST_SIGN_OF_LIFE = (
 it read the whole log. Times in the future were written under a wrong clock: they are ignored."""
 
 
+COLUMNS_OF_FOUND = ", ".join(f"found.{name}" for name in NAMES)
+
+
 class PostgresCallLog(RecordsLater):
     """The call log in a database that has our tables. `node` is this Call Manager among those that share it.
 
@@ -239,7 +242,8 @@ def asked(
     """The question for a page of the call log, and its values.
 
     Of several terminals each has its own latest calls looked up in the index: read by time, the calls of all
-    others would have to be passed over.
+    others would have to be passed over. The index alone tells when those began, so that of the table itself
+    no more is read than is shown: each call there is a block of its own, and a large table's are on the disk.
     """
     conditions, values = ["true"], list[object]()
     if call_id is not None:
@@ -250,12 +254,21 @@ def asked(
         values.append(before)
     if missed:
         conditions.append("missed = 1")
-    where, last = " AND ".join(conditions), "ORDER BY started DESC LIMIT %s"
-    if terminals is None:
-        return f"SELECT {COLUMNS} FROM calls WHERE {where} {last}", [*values, limit]
-    names = [sent(terminal) for terminal in terminals]
+    last = "ORDER BY started DESC LIMIT %s"
+    names = None if terminals is None else [sent(terminal) for terminal in terminals]
+    if names is None or call_id is not None or len(names) == 1:
+        if names is not None:
+            conditions.append("terminal = %s" if len(names) == 1 else "terminal = ANY(%s)")
+            values.append(names[0] if len(names) == 1 else names)
+        return f"SELECT {COLUMNS} FROM calls WHERE {' AND '.join(conditions)} {last}", [*values, limit]
+    where = " AND ".join(conditions)
     return (
-        f"SELECT {COLUMNS} FROM unnest(%s::text[]) AS wanted (wanted) CROSS JOIN LATERAL"
-        f" (SELECT {COLUMNS} FROM calls WHERE terminal = wanted AND {where} {last}) AS found {last}",
-        [names, *values, limit, limit],
+        f"SELECT {COLUMNS_OF_FOUND} FROM (SELECT DISTINCT terminal, started FROM"
+        " (SELECT latest.terminal, latest.started FROM unnest(%s::text[]) AS wanted (wanted)"
+        " CROSS JOIN LATERAL"
+        f" (SELECT terminal, started FROM calls WHERE terminal = wanted AND {where} {last}) AS latest {last})"
+        " AS each) AS newest CROSS JOIN LATERAL"
+        f" (SELECT {COLUMNS} FROM calls WHERE terminal = newest.terminal AND started = newest.started"
+        f" AND {where} LIMIT %s) AS found ORDER BY found.started DESC LIMIT %s",
+        [names, *values, limit, limit, *values, limit, limit],
     )

@@ -10,7 +10,7 @@ from offhook.errors import UnavailableError
 from offhook.manager.stores.postgresql.months import make, month_of
 from offhook.manager.stores.postgresql.server import Connection, Server, shut
 from offhook.manager.stores.postgresql.tables import sent, translated
-from offhook.manager.stores.transfer import TABLES, Row
+from offhook.manager.stores.transfer import AT_ONCE, TABLES, Row
 
 HOURS_S = 6 * 3600.0
 """How long reading all of it may take: a hundred million calls."""
@@ -37,6 +37,7 @@ class PostgresState:
                 )
                 self._reading.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             with self._reading.cursor(name=table) as cursor:
+                cursor.itersize = AT_ONCE
                 yield from cursor.execute(translated(f"SELECT {columns} FROM {table}{order}").encode())
         except psycopg.Error as error:
             raise self._server.unavailable(error) from error
