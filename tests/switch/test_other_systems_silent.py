@@ -44,7 +44,7 @@ def taken(there: RawPhone) -> list[Request | Response]:
 async def test_an_invite_that_is_given_up_goes_out_no_more_and_is_cancelled_if_it_rings_after_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(othersystems._DoorWay, "silent_s", GIVEN_UP_S)
+    monkeypatch.setattr(othersystems, "SILENT_S", GIVEN_UP_S)
     pair = Pair()
     site = pair.sites["seoul"] = await a_site(
         timing=FAST, terminals=[one for one in TERMINALS if one.id in PARTS["seoul"]]

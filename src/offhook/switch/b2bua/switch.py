@@ -273,7 +273,9 @@ class SipSwitch(IncomingCalls):
         """Tell of a call as it now is. One without a terminal of ours is told of if one pays for it."""
         self._later.catch_up(call.id)
         if call.terminal:
-            self._tell(CallChanged(call))
+            event = CallChanged(call)
+            for listener in self._listeners:  # as `_tell` does, which is never compiled
+                listener(event)
         elif call.redirecting is not None:  # see `PublishedCall.note_payer`
             self._tell(CallOutside(with_members(call, terminal=call.redirecting.id)))
         partner = self._calls.get(call.related) if not live(call) else None

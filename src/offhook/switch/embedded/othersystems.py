@@ -244,7 +244,6 @@ class _DoorWay:
     """Implements `Way`."""
 
     credentials: Credentials = NO_CREDENTIALS
-    silent_s = SILENT_S
 
     def __init__(
         self,
@@ -261,7 +260,7 @@ class _DoorWay:
         *,
         takes: bool,
     ) -> None:
-        self.flow, self.silent = flow, silent
+        self.flow, self.silent, self.silent_s = flow, silent, SILENT_S
         self._door, self._number, self._caller, self._offer = door, number, caller, offer
         self._diversions, self._begun, self._takes = diversions, begun, takes
         self._referred_by, self._own_run = referred_by, own_run
