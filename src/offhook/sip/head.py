@@ -3,7 +3,10 @@ names, comma lists (RFC 3261 §7.3)."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from offhook.sip.headers import KEYS, LISTS, Values, key_of, put
+from offhook.sip.memo import keep
 from offhook.sip.values import SipParseError
 
 MAX_HEAD = 16_384
@@ -11,6 +14,12 @@ MAX_HEAD = 16_384
 
 MAX_LINES = 256
 """Header lines of one message. Requests that came through a few proxies have some thirty."""
+
+_LINES: Final[dict[str, tuple[str, str | list[str]]]] = {}
+"""Key and values of lines with names that we know."""
+
+_NEW: Final = frozenset({"via", "authorization", "proxy-authorization"})
+"""What is new in each message, so that it is not kept."""
 
 
 def divide(data: bytes) -> tuple[str, list[str], bytes] | None:
@@ -55,24 +64,35 @@ def _read(lines: list[str]) -> Values | None:
     """None if one of the lines goes on with the one before."""
     values: Values = {}
     for line in lines:
-        name, colon, value = line.partition(":")
-        key = KEYS.get(name)
-        if key is None or not colon:
-            if line[:1] in (" ", "\t") and line is not lines[0]:
+        known = _LINES.get(line)
+        if known is None:
+            name, colon, value = line.partition(":")
+            key = KEYS.get(name)
+            if key is not None and colon:
+                known = (key, _value(key, value))
+                if key not in _NEW:
+                    keep(_LINES, line, known)
+            elif line[:1] in (" ", "\t") and line is not lines[0]:
                 return None
-            if not colon:
+            elif colon:
+                key = key_of(name.strip())
+                known = (key, _value(key, value))
+            else:
                 continue
-            key = key_of(name.strip())
-        value = value.strip()
-        if key not in values and not (("," in value or not value) and key in LISTS):
-            values[key] = value
-        elif key not in LISTS:
-            put(values, key, value)
+        key, found = known
+        if isinstance(found, str):
+            put(values, key, found)
         else:
-            for part in split_list(value):
-                if part:
-                    put(values, key, part)
+            for part in found:
+                put(values, key, part)
     return values
+
+
+def _value(key: str, text: str) -> str | list[str]:
+    value = text.strip()
+    if ("," in value or not value) and key in LISTS:
+        return [part for part in split_list(value) if part]
+    return value
 
 
 def _unfold(lines: list[str]) -> list[str]:

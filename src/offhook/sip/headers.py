@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-COMPACT = {
+COMPACT: Final = {
     "a": "accept-contact",
     "b": "referred-by",
     "c": "content-type",
@@ -27,7 +28,7 @@ COMPACT = {
 }
 """All compact forms registered with IANA (RFC 3261 §7.3.3, 3515, 3841, 3892, 4028, 6665, 8224)."""
 
-LISTS = frozenset(
+LISTS: Final = frozenset(
     {
         *("accept", "accept-contact", "accept-encoding", "accept-language", "alert-info", "allow"),
         *("allow-events", "call-info", "contact", "content-encoding", "content-language", "diversion"),
@@ -45,8 +46,8 @@ Those that are not here have one value, or commas inside of it (Date, Subject, U
 but must never be joined (WWW-Authenticate and its like, §7.3.1).
 """
 
-KEYS: dict[str, str] = {}
-_NAMES = {
+KEYS: Final[dict[str, str]] = {}
+_NAMES: Final = {
     "call-id": "Call-ID",
     "cseq": "CSeq",
     "mime-version": "MIME-Version",
@@ -91,7 +92,7 @@ def name_of(key: str) -> str:
     return _NAMES.get(key) or "-".join(part.capitalize() for part in key.split("-"))
 
 
-_BEFORE = {key: f"\r\n{name}: " for key, name in _NAMES.items()}
+_BEFORE: Final = {key: f"\r\n{name}: " for key, name in _NAMES.items()}
 """What is written before a value: the end of the line before, and the name."""
 
 
@@ -139,7 +140,7 @@ class Headers:
     @property
     def repeated(self) -> bool:
         """Has any header more than one value?"""
-        return list in map(type, self._values.values())
+        return any(isinstance(found, list) for found in self._values.values())
 
     def add(self, name: str, value: str) -> None:
         """Append a value."""
@@ -160,10 +161,12 @@ class Headers:
 
         A header that is at the top keeps its place: to move the others down takes ten times as long.
         """
-        key = key_of(name)
-        if next(iter(self._values), "") == key:
-            self._values[key] = value
-            return
+        key = KEYS.get(name) or key_of(name)
+        for top in self._values:
+            if top == key:
+                self._values[key] = value
+                return
+            break
         self._values.pop(key, None)
         self._values = {key: value, **self._values}
 

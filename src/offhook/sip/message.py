@@ -7,11 +7,12 @@ that a receiver has to make before it can trust a message (RFC 3261 §8.1.3, §8
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from typing import Final
 
 from offhook.sip.head import MAX_HEAD, divide, fields
 from offhook.sip.headers import Headers, name_of
-from offhook.sip.values import NameAddr, SipParseError, Uri, Via, is_word, usual_branch
+from offhook.sip.memo import keep
+from offhook.sip.values import NameAddr, SipParseError, Uri, Via, usual_branch
 
 __all__ = [
     "MAX_MESSAGE",
@@ -31,7 +32,7 @@ __all__ = [
 MAX_MESSAGE = 65_536
 """Bytes of a message with its body. UDP cannot carry more; INVITEs with long offers have some 4 KiB."""
 
-REASONS = {
+REASONS: Final = {
     100: "Trying",
     180: "Ringing",
     181: "Call Is Being Forwarded",
@@ -89,28 +90,32 @@ REASONS = {
 }
 """The usual reason phrases (RFC 3261 §21)."""
 
-MAX_CACHED = 256
-"""Characters of a Contact, From, To or CSeq that is cached once parsed; a longer one is parsed each time."""
-
 MAX_DIGITS = 10
 """Digits of a Content-Length."""
 
 MAX_CSEQ = 2**31
 """CSeq numbers are below this (RFC 3261 §8.1.1.5)."""
 
-_TOKEN = re.compile(r"[A-Za-z0-9.!%*_+`'~-]+")
-_CSEQ = re.compile(r"\s*([0-9]{1,20})\s+([A-Za-z0-9.!%*_+`'~-]+)\s*")
+_TOKEN: Final = re.compile(r"[A-Za-z0-9.!%*_+`'~-]+")
+_CSEQ: Final = re.compile(r"\s*([0-9]{1,20})\s+([A-Za-z0-9.!%*_+`'~-]+)\s*")
 # A From or To value with its tag: what every message is checked for, in one go, without building objects.
 # Possessive throughout (`*+`): hostile blanks must not make the expression try every way to share them out.
-_PARTY = re.compile(
+_PARTY: Final = re.compile(
     r'\s*+(?:(?:"(?:[^"\\]|\\.)*+"\s*+|[^<>"]*+)<\s*+([^<>\s"]++)\s*+>|([^<>"\s;?,]++))\s*+'
     r'((?:;\s*+[^\s;="]*+\s*+(?:=\s*+(?:"(?:[^"\\]|\\.)*+"|[^;"\s]*+))?+\s*+)*+)',
     re.DOTALL,
 )
 # The same of nearly every message: an address in brackets, the tag as its only parameter.
-_PLAIN_PARTY = re.compile(r'(?:"[^"\\]*+"\s?|[^<>"]*+)<([^<>\s"]++)>(?:;tag=([^;"\s]*+))?')
-_TAG = re.compile(r';\s*tag\s*=\s*([^;"\s]*)', re.IGNORECASE)
-_SINGLE = ("from", "to", "call-id", "cseq", "max-forwards", "content-length", "content-type")
+_PLAIN_PARTY: Final = re.compile(r'(?:"[^"\\]*+"\s?|[^<>"]*+)<([^<>\s"]++)>(?:;tag=([^;"\s]*+))?')
+_TAG: Final = re.compile(r';\s*tag\s*=\s*([^;"\s]*)', re.IGNORECASE)
+_SINGLE: Final = ("from", "to", "call-id", "cseq", "max-forwards", "content-length", "content-type")
+
+_CSEQS: Final[dict[str, tuple[int, str]]] = {}
+_TAGS: Final[dict[str, str]] = {}
+"""The tags of From and To values, empty for none."""
+_CONTACTS: Final[dict[str, str]] = {}
+"""The URIs of Contact values."""
+_STATUS_LINES: Final[dict[str, tuple[int, str]]] = {}
 
 
 class _Message:
@@ -162,8 +167,8 @@ class _Message:
     def branch(self) -> str:
         """The branch of the topmost Via, empty when there is none. Raises `SipParseError`."""
         if self._branch is None:
-            value = self.headers.first("via") or ""
-            self._branch = usual_branch(value) or self.via.branch
+            known = usual_branch(self.headers.first("via") or "") if self._via is None else ""
+            self._branch = known or self.via.branch
         return self._branch
 
     @property
@@ -172,7 +177,8 @@ class _Message:
         value = self.headers.get("Contact")
         if value is None or value == "*":
             return None
-        return _uri_in(value) if len(value) <= MAX_CACHED else str(NameAddr.parse(value).uri)
+        known = _CONTACTS.get(value)
+        return keep(_CONTACTS, value, str(NameAddr.parse(value).uri)) if known is None else known
 
     @property
     def contact(self) -> NameAddr | None:
@@ -208,13 +214,14 @@ class _Message:
 
     def _read_cseq(self) -> tuple[int, str]:
         value = self.headers.first("cseq") or ""
-        self._cseq = _cached_cseq_in(value) if len(value) <= MAX_CACHED else _cseq_in(value)
-        return self._cseq
+        known = _CSEQS.get(value)
+        self._cseq = known = keep(_CSEQS, value, _cseq_in(value)) if known is None else known
+        return known
 
     def _read_tags(self) -> tuple[str, str]:
         headers = self.headers
-        self._tags = (_tag_of(headers.first("from"), "From"), _tag_of(headers.first("to"), "To"))
-        return self._tags
+        self._tags = tags = (_tag_of(headers.first("from"), "From"), _tag_of(headers.first("to"), "To"))
+        return tags
 
 
 def _cseq_in(value: str) -> tuple[int, str]:
@@ -222,16 +229,6 @@ def _cseq_in(value: str) -> tuple[int, str]:
     if match is None or (number := int(match[1])) >= MAX_CSEQ:
         raise SipParseError("Bad CSeq")
     return number, match[2]
-
-
-_cached_cseq_in = lru_cache(maxsize=256)(_cseq_in)
-"""There are few: requests are counted from 1 in each call."""
-
-
-@lru_cache(maxsize=1024)
-def _uri_in(contact: str) -> str:
-    """Cached: a phone sends the same Contact in each of its messages."""
-    return str(NameAddr.parse(contact).uri)
 
 
 class Request(_Message):
@@ -267,8 +264,8 @@ class Response(_Message):
         return f"<Response {self.status} {self.reason}>"
 
 
-_ANSWERED = ("via", "from", "to", "call-id", "cseq")
-_ANSWERED_ROUTED = (*_ANSWERED, "record-route")
+_ANSWERED: Final = ("via", "from", "to", "call-id", "cseq")
+_ANSWERED_ROUTED: Final = (*_ANSWERED, "record-route")
 
 
 def make_response(
@@ -316,12 +313,17 @@ def parse(data: bytes) -> Request | Response:
     if parts is None:
         raise _head_too_large(data)
     line, lines, body = parts
-    if "\r" in line:
+    status = _STATUS_LINES.get(line)
+    if status is None and "\r" in line:
         raise SipParseError("Line break in the start line")
     headers = Headers(fields(lines))
-    if line[:4].upper() == "SIP/":
-        return _response(line, headers, body)
-    return _request(line, headers, body)
+    if status is None:
+        if line[:4].upper() != "SIP/":
+            return _request(line, headers, body)
+        status = keep(_STATUS_LINES, line, _status_in(line))
+    response = Response(status[0], status[1], headers, body)
+    _check(response)
+    return response
 
 
 def _head_too_large(data: bytes) -> SipParseError:
@@ -356,15 +358,13 @@ def _request(line: str, headers: Headers, body: bytes) -> Request:
     return request
 
 
-def _response(line: str, headers: Headers, body: bytes) -> Response:
+def _status_in(line: str) -> tuple[int, str]:
     words = line.split(" ", 2)
     if len(words) < 2 or words[0].upper() != "SIP/2.0":
         raise SipParseError("Bad status line")
     if not (len(words[1]) == 3 and words[1].isdecimal() and words[1].isascii() and "100" <= words[1] < "700"):
         raise SipParseError("Bad status code")
-    response = Response(int(words[1]), words[2] if len(words) > 2 else "", headers, body)
-    _check(response)
-    return response
+    return int(words[1]), words[2] if len(words) > 2 else ""
 
 
 def _check(message: Request | Response) -> None:
@@ -380,7 +380,7 @@ def _check(message: Request | Response) -> None:
         raise SipParseError("No Call-ID")
     message._read_cseq()
     message._read_tags()
-    _ = message.branch
+    _ = message.via if isinstance(message, Request) else message.branch  # as they are matched by
     length = headers.first("content-length")
     if length is None:
         return
@@ -394,33 +394,19 @@ def _check(message: Request | Response) -> None:
 
 
 def _tag_of(value: str | None, name: str) -> str:
-    if value is None or len(value) > MAX_CACHED:
-        return _tag(value, name)
-    address, found, tag = value.partition(">;tag=")
-    # Tags are new in each call, and addresses are not: so only these are looked at closely, and cached.
-    if found and is_word(tag) and _is_plain(address):
-        return tag
-    return _cached_tag(value, name)
+    known = None if value is None else _TAGS.get(value)
+    return _read_tag(value or "", name) if known is None else known
 
 
-@lru_cache(maxsize=1024)
-def _is_plain(address: str) -> bool:
-    """Is it one as nearly all are, up to its closing bracket?"""
-    return _PLAIN_PARTY.fullmatch(f"{address}>") is not None
-
-
-def _tag(value: str | None, name: str) -> str:
-    if value and (match := _PLAIN_PARTY.fullmatch(value)) is not None:
-        return match[2] or ""
-    match = _PARTY.fullmatch(value or "")
+def _read_tag(value: str, name: str) -> str:
+    match = _PLAIN_PARTY.fullmatch(value)
+    if match is not None:
+        return keep(_TAGS, value, match[2] or "")
+    match = _PARTY.fullmatch(value)
     if match is None:
         raise SipParseError(f"Bad or no {name}")
     tag = _TAG.search(match[3]) if match[3] else None
-    return tag[1] if tag else ""
-
-
-_cached_tag = lru_cache(maxsize=1024)(_tag)
-"""All messages of a call have the same two or four."""
+    return keep(_TAGS, value, tag[1] if tag else "")
 
 
 def _answerable(request: Request) -> bool:

@@ -10,26 +10,27 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
 
 from offhook.errors import PeerError
+from offhook.sip.memo import keep
 
 Params = Mapping[str, str | None]
-NO_PARAMS: Params = MappingProxyType({})
+NO_PARAMS: Final[Params] = MappingProxyType({})
 
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"\s*+', re.DOTALL)
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_PARAM = re.compile(r';\s*+([^\s;="]*+)\s*+(?:=\s*+("(?:[^"\\]|\\.)*+"|[^;"]*+))?+\s*+', re.DOTALL)
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
-_SIP = re.compile(
+_QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"\s*+', re.DOTALL)
+_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_PARAM: Final = re.compile(r';\s*+([^\s;="]*+)\s*+(?:=\s*+("(?:[^"\\]|\\.)*+"|[^;"]*+))?+\s*+', re.DOTALL)
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+_SIP: Final = re.compile(
     r"(?:(?P<user>[^@\s<>\"]*)@)?"
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s<>\"@:;?\[\],/]+)"
     r"(?::(?P<port>[0-9]{1,5}))?"
     r"(?P<params>;[^?\s<>\"]*)?"
     r"(?:\?(?P<headers>[^\s<>\"]*))?"
 )
-_VIA = re.compile(
+_VIA: Final = re.compile(
     r"SIP\s*/\s*[0-9]+\.[0-9]+\s*/\s*(?P<transport>[A-Za-z0-9.!%*_+`'~-]+)\s+"
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:;,\[\]/]+)"
     r"(?:\s*:\s*(?P<port>[0-9]{1,5}))?"
@@ -37,13 +38,20 @@ _VIA = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # The same of nearly every message: as short as it may be.
-_PLAIN_VIA = re.compile(r"SIP/2\.0/(UDP|TCP|TLS) ([A-Za-z0-9.-]++)(?::([0-9]{1,5}+))?+(;.*+)?+", re.DOTALL)
+_PLAIN_VIA: Final = re.compile(
+    r"SIP/2\.0/(UDP|TCP|TLS) ([A-Za-z0-9.-]++)(?::([0-9]{1,5}+))?+(;.*+)?+", re.DOTALL
+)
 # And of nearly every message that is not a response through a proxy: with these parameters, in this order.
-_USUAL_VIA = re.compile(
+_USUAL_VIA: Final = re.compile(
     r"SIP/2\.0/(UDP|TCP|TLS) ([A-Za-z0-9.-]++)(?::([0-9]{1,5}+))?+;branch=([A-Za-z0-9.!%*_+`'~-]++)(;rport)?+"
 )
-_SENT_BY = re.compile(r"SIP/2\.0/(?:UDP|TCP|TLS) [A-Za-z0-9.-]++(?::([0-9]{1,5}+))?+")
-_USER_SAFE = "&=+$,;?/-_.!~*'()"
+_SENT_BY: Final = re.compile(r"SIP/2\.0/(?:UDP|TCP|TLS) [A-Za-z0-9.-]++(?::([0-9]{1,5}+))?+(.*+)")
+_PLAIN_PARAMS: Final = re.compile(r"(?:;[A-Za-z0-9_-]++(?:=[A-Za-z0-9._:-]++)?+)*+")
+_SENT_BYS: Final[dict[str, bool]] = {}
+"""Is it what may stand before the branch of a Via?"""
+_BEHIND: Final[dict[str, bool]] = {}
+"""And behind it?"""
+_USER_SAFE: Final = "&=+$,;?/-_.!~*'()"
 
 
 MAX_CACHED = 256
@@ -294,15 +302,23 @@ class Via(NamedTuple):
 
 
 def usual_branch(via: str) -> str:
-    """The branch of a Via that has nothing else but perhaps an empty `rport`, as in nearly every message that
-    is not a response through a proxy; "" for any other, which may be valid as well."""
-    sent_by, _, rest = via.partition(";branch=")
-    branch, _, more = rest.partition(";")
-    return branch if more in ("", "rport") and is_word(branch) and _is_sent_by(sent_by) else ""
+    """The branch of a Via as nearly every one is, with parameters that are plain words; "" for any other,
+    which may be valid as well. Branches are new in each transaction, and what stands around them is not."""
+    before, _, rest = via.partition(";branch=")
+    branch, _, behind = rest.partition(";")
+    sent_by, params = _SENT_BYS.get(before), True if not behind else _BEHIND.get(behind)
+    if sent_by is None:
+        sent_by = keep(_SENT_BYS, before, _is_sent_by(before))
+    if params is None:
+        params = keep(_BEHIND, behind, _are_params(f";{behind}"))
+    return branch if sent_by and params and is_word(branch) else ""
 
 
-@lru_cache(maxsize=1024)
 def _is_sent_by(text: str) -> bool:
-    """Cached: branches are new in each transaction, and who sends is not."""
-    match = _SENT_BY.fullmatch(text) if len(text) <= MAX_CACHED else None
-    return match is not None and int(match[1] or 0) <= 65535
+    match = _SENT_BY.fullmatch(text)
+    return match is not None and int(match[1] or 0) <= 65535 and _are_params(match[2])
+
+
+def _are_params(text: str) -> bool:
+    """Plain ones, none of which is a branch."""
+    return _PLAIN_PARAMS.fullmatch(text) is not None and "branch" not in text.lower()
