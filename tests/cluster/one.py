@@ -19,10 +19,17 @@ class One:
     """A node's switch, and what it has told."""
 
     def __init__(
-        self, name: str, server: NatsServer, make: Callable[[], Switch], knock: Knock | None = None
+        self,
+        name: str,
+        server: NatsServer,
+        make: Callable[[], Switch],
+        knock: Knock | None = None,
+        *,
+        only_if_missed: bool = False,
     ) -> None:
+        plan = Plan(make, ["4000", "4001"], knock=knock, only_if_missed=only_if_missed)
         self.node = Node(ClusterSettings(node=name, servers=(server.url,)), [UNIT], place=staying)
-        self.switch = ClusterSwitch([Plan(make, ["4000", "4001"], knock=knock)], self.node, "offhook")
+        self.switch = ClusterSwitch([plan], self.node, "offhook")
         self.events: list[SwitchEvent] = []
         self.switch.subscribe(self.events.append)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,10 @@ Keep = Callable[[str, bool], "Texts"]
 """Where things of this kind are kept for another Call Manager; True: they are good whoever wrote them."""
 
 
+Peek = Callable[[], Awaitable[Mapping[str, str]]]
+"""What reads all that is kept of one kind, at a node that does not own it. Raises `UnavailableError`."""
+
+
 @dataclass(frozen=True)
 class Driver:
     """A driver of a switch. Its settings are the section of the same name (`offhook.config.DRIVERS`)."""
@@ -36,11 +40,15 @@ class Driver:
     examine: Callable[[Config], Awaitable[list[Finding]]]
     """Examine the PBX: what is missing there."""
 
-    knock: Callable[[Config], Callable[[], Awaitable[bool]]] | None
-    """What asks whether the PBX answers from here; None: that cannot be asked, or it is here."""
+    knock: Callable[[Config, Callable[[str], Peek]], Callable[[], Awaitable[bool]]]
+    """What asks whether the PBX, or phones, answer from here; it may look at what the owner has kept of a
+    kind."""
 
     connections_per_phone: int | None
     """How many SIP connections a phone may have here at once; None: nobody connects to this switch."""
+
+    own: bool = False
+    """Is it the node's own, and are the phones what is reached or not?"""
 
 
 def open_switch(config: Config, database: Server | None = None) -> tuple[Switch, SipAddress]:
@@ -99,9 +107,13 @@ def _plan(config: Config, database: Server | None, node: Node, part: str) -> Pla
 
     driver.open(config, database, keep)  # what is wrong with its settings is found now, not in its turn
     ids = [terminal.id for terminal in config.terminals]
-    knock = None if driver.knock is None else driver.knock(config)
+
+    def kept(kind: str) -> Peek:
+        return Shelf(node, unit_of(part), f"{kind}-{part}" if part else kind).peek
+
+    knock = driver.knock(config, kept)
     names = {terminal.id: terminal.name for terminal in config.terminals if terminal.name}
-    return Plan(lambda: driver.open(config, database, keep)[0], ids, part, knock, names)
+    return Plan(lambda: driver.open(config, database, keep)[0], ids, part, knock, driver.own, names)
 
 
 async def examine(config: Config) -> list[Finding]:
@@ -179,6 +191,12 @@ def _check_emergency(config: Config, rules: AddressRules) -> None:
             )
 
 
+def _knock_at_phones(config: Config, kept: Callable[[str], Peek]) -> Callable[[], Awaitable[bool]]:
+    from offhook.switch.embedded.answering import knock
+
+    return knock(config.switch.embedded, kept("phone"))
+
+
 async def _examine_embedded(config: Config) -> list[Finding]:
     found, seen = list[Finding](), set[str]()
     if config.trunks:
@@ -207,7 +225,7 @@ async def _examine_asterisk(config: Config) -> list[Finding]:
     return await look(config.switch.asterisk, config.terminals)
 
 
-def _knock_at_asterisk(config: Config) -> Callable[[], Awaitable[bool]]:
+def _knock_at_asterisk(config: Config, _kept: object) -> Callable[[], Awaitable[bool]]:
     from offhook.switch.asterisk.knock import knock
 
     return knock(config.switch.asterisk)
@@ -235,7 +253,7 @@ async def _examine_pbx(config: Config) -> list[Finding]:
     return await look(config.switch.pbx, config.terminals)
 
 
-def _knock_at_pbx(config: Config) -> Callable[[], Awaitable[bool]]:
+def _knock_at_pbx(config: Config, _kept: object) -> Callable[[], Awaitable[bool]]:
     from offhook.switch.pbx.knock import knock
 
     return knock(config.switch.pbx)
@@ -243,7 +261,7 @@ def _knock_at_pbx(config: Config) -> Callable[[], Awaitable[bool]]:
 
 DRIVERS = {
     "embedded": Driver(
-        _embedded, _examine_embedded, None, connections_per_phone=2
+        _embedded, _examine_embedded, _knock_at_phones, connections_per_phone=2, own=True
     ),  # a second one when its network changes
     "asterisk": Driver(_asterisk, _examine_asterisk, _knock_at_asterisk, connections_per_phone=None),
     "pbx": Driver(

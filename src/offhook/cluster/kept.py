@@ -88,6 +88,13 @@ class Shelf:
                 await asyncio.sleep(AGAIN_S)
         return await self._take(entries)
 
+    async def peek(self) -> dict[str, str]:
+        """Everything as it is now, for a node that does not own them. Raises `UnavailableError`."""
+        entries = await self._bus().kept(f"{self._kind}.*")
+        found = [(kept, entry.revision) for entry in entries if (kept := _read(entry.value)) is not None]
+        found.sort(key=lambda one: (one[0].epoch, one[1]))
+        return {kept.name: kept.text for kept, _ in found if kept.name not in ("", SINCE)}
+
     async def _take(self, entries: list[Entry]) -> dict[str, str]:
         self._revisions = {entry.key: entry.revision for entry in entries}
         found = [(kept, entry.key) for entry in entries if (kept := _read(entry.value)) is not None]

@@ -17,7 +17,7 @@ from offhook.cluster.lease import LEASE_S
 from offhook.cluster.member import NO_PHONES, Member
 from offhook.cluster.ownership import Owner
 from offhook.cluster.placing import Place, spread
-from offhook.cluster.reach import Reach
+from offhook.cluster.reach import KNOCKS, Reach
 from offhook.cluster.unwritten import Unwritten
 from offhook.common.backoff import Backoff
 from offhook.common.clock import Clock
@@ -104,11 +104,16 @@ class Node:
         waits = owner == self.name and self._compares and not self._refusals.heard(wanted, now)
         return self.name if waits else wanted
 
-    def see(self, terminal: str, *, works: bool, knocks: bool) -> None:
+    def see(self, terminal: str, *, works: bool, knocks: bool | None, row: int = KNOCKS) -> None:
         """How it is with what it is about, seen from here: see `Reach.on_seen`."""
         owns = self.epoch(terminal) is not None
-        self.reach.on_seen(terminal, self._clock(), owns=owns, works=works, knocks=knocks)
+        self.reach.on_seen(terminal, self._clock(), owns=owns, works=works, knocks=knocks, row=row)
         self._member.look_again([terminal])
+
+    def is_missed(self, terminal: str) -> bool:
+        """Does its owner, which is another node, say that it does not reach it?"""
+        found = self._member.owner(terminal)
+        return found is not None and self.reach.is_missed_at(found.node, terminal, self._clock())
 
     def reaches(self) -> tuple[list[str], list[str]]:
         """What the other nodes are told: see `Reach.says`."""

@@ -78,6 +78,9 @@ class Plan:
     name: str = ""
     knock: Callable[[], Awaitable[bool]] | None = None
     """Asks whether the PBX answers from here; None: that cannot be asked, or it is here."""
+    only_if_missed: bool = False
+    """Is it knocked at by other nodes only while its owner says that it does not reach it? Its phones are
+    many, and not all of them like to be asked by strangers."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Those of its terminals that have one."""
 
@@ -149,11 +152,16 @@ class Part:
 
     async def look_out(self) -> None:
         """See every other second whether the PBX is reached from here, and have it known."""
-        knock = self._plan.knock
-        while knock is not None:
-            works = (ready := self.ready) is not None and not ready.trouble()
-            knocks = works or await knock()
-            self._node.see(self.unit, works=works, knocks=knocks)
+        while (knock := self._plan.knock) is not None:
+            works = (ready := self.ready) is not None and await ready.reached()
+            if not self._plan.only_if_missed:
+                self._node.see(self.unit, works=works, knocks=works or await knock())
+            elif self.epoch is not None:
+                # Several phones have been asked, several times each: no need to look twice.
+                self._node.see(self.unit, works=works or not self._ready.is_set(), knocks=False, row=1)
+            else:
+                knocks = await knock() if self._node.is_missed(self.unit) else None
+                self._node.see(self.unit, works=False, knocks=knocks, row=1)
             await asyncio.sleep(KNOCK_S)
 
     async def until_another_has_it(self) -> None:

@@ -68,19 +68,24 @@ class Reach:
         self._units: dict[str, _Unit] = {}
         self._told: dict[str, tuple[frozenset[str], frozenset[str], float]] = {}
 
-    def on_seen(self, unit: str, now: float, *, owns: bool, works: bool, knocks: bool) -> None:
+    def on_seen(
+        self, unit: str, now: float, *, owns: bool, works: bool, knocks: bool | None, row: int = KNOCKS
+    ) -> None:
         """How it is here, to be told every second or two: does this node own it; does its driver work, if it
-        owns it; does it answer to who only knocks?"""
+        owns it; does it answer to who only knocks (None: nobody has knocked)? It is told when it was so
+        `row` times."""
         own = self._units.setdefault(unit, _Unit())
         seen = works if owns else knocks
-        own.row = max(1, own.row + 1) if seen else min(-1, own.row - 1)
-        if abs(own.row) >= KNOCKS:
-            own.told = seen
+        if seen is None:
+            own.told, own.row = None, 0
+        else:
+            own.row = max(1, own.row + 1) if seen else min(-1, own.row - 1)
+            own.told = seen if abs(own.row) >= row else own.told
         if owns and not own.owns:
             own.begins_until, own.row = now + BEGIN_S, 0
         elif own.owns and not owns and own.lost_since is not None:
             self._bar(own, now)
-        own.owns, own.knocks = owns, knocks
+        own.owns, own.knocks = owns, bool(knocks)
         if owns and works:
             own.begins_until = now  # it has begun
         if not owns or works:
@@ -96,8 +101,8 @@ class Reach:
 
     def says(self, now: float) -> tuple[list[str], list[str]]:
         """What is told to the others: what this node reaches, and what it does not."""
-        known = [unit for unit, own in self._units.items() if own.told is not None]
-        missed = [unit for unit in known if self._misses(unit, now)]
+        missed = [unit for unit in self._units if self._misses(unit, now)]
+        known = [unit for unit, own in self._units.items() if own.told is not None or unit in missed]
         return [unit for unit in known if unit not in missed], missed
 
     def on_told(self, node: str, reaches: Collection[str], misses: Collection[str], now: float) -> None:
@@ -132,6 +137,10 @@ class Reach:
             own.free_since = now
         able = [one for one in live if not self._is_missed_at(one, unit, now)]
         return able if able and now < own.free_since + FREE_S else live
+
+    def is_missed_at(self, node: str, unit: str, now: float) -> bool:
+        """Does another node say that it does not reach it?"""
+        return node != self._name and self._is_missed_at(node, unit, now)
 
     def _misses(self, unit: str, now: float) -> bool:
         own = self._units.get(unit)

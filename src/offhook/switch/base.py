@@ -528,6 +528,11 @@ class Switch(ABC):
         """Why nobody at all can be called just now; "" while that is possible."""
         return ""
 
+    async def reached(self) -> bool:
+        """Are its phones, or its PBX, reached from here? A cluster asks so every second or two, and has
+        another node work it if one reaches them."""
+        return not self.trouble()
+
     def figures(self) -> Mapping[str, float]:
         """What is counted of this switch for who looks after it: `registrations`, `held_up_phones`,
         `cluster_nodes`, `cluster_parts`, `cluster_acts`, `cluster_nats`, `cluster_lease_age_s`,

@@ -62,6 +62,7 @@ from offhook.switch.base import (
     no_such_terminal,
 )
 from offhook.switch.embedded.admission import Admission
+from offhook.switch.embedded.answering import ANSWER_S, Answering, AskedPhone
 from offhook.switch.embedded.arrivals import Arrivals
 from offhook.switch.embedded.clicked import ClickedCall
 from offhook.switch.embedded.dialer import EmbeddedDialer
@@ -85,6 +86,8 @@ from offhook.switch.media.shell import EngineSocket, open_all
 from offhook.switch.trunk.incoming import IncomingRules
 from offhook.switch.trunk.trunks import Trunks
 from offhook.switch.trunk.usage import UsageStore
+
+CUT_OFF = "no phone answers this Call Manager just now; check its network, or try again in a moment"
 
 ALLOWED_WITH_PHONE: Features = CAN_DIAL | {Feature.PICKUP}
 ALWAYS_ALLOWED: Features = frozenset({Feature.FORWARD, Feature.DO_NOT_DISTURB})
@@ -167,6 +170,7 @@ class EmbeddedSwitch(PhoneRequests):
             *(self.endpoint, self.registrar, settings.qualify_s, settings.silent_s),
             *(self._on_silence, self.flow_to),
         )
+        self._answering = Answering(transport, self._to_ask)
         self._dialer = EmbeddedDialer(
             self,
             self.reachability,
@@ -322,6 +326,8 @@ class EmbeddedSwitch(PhoneRequests):
         if caller is None:
             raise no_such_terminal(terminal)
         self.check_call(terminal, address)
+        if self._answering.none:
+            raise CallError(Refusal.UNAVAILABLE, CUT_OFF, retry_s=ANSWER_S)
         with self._sending():
             line = self.line_for(terminal)
             if line is None and not self.in_service(terminal):
@@ -412,6 +418,9 @@ class EmbeddedSwitch(PhoneRequests):
         self.endpoint.now = self._transport.now()
         return [trunk.state for trunk in self.trunks.all]
 
+    async def reached(self) -> bool:
+        return await self._answering.any()
+
     def figures(self) -> Mapping[str, int]:
         return {
             "registrations": sum(1 for _ in self.registrar.all()),
@@ -473,6 +482,11 @@ class EmbeddedSwitch(PhoneRequests):
     def retry_end(self, end: UnheardEnd) -> None:
         """The phone is away: it is told once it is heard of, or it would stay in the call."""
         self._unheard.add(end)
+
+    def _to_ask(self) -> list[AskedPhone]:
+        return [
+            AskedPhone(terminal, one.uri, self.flow_to(one.flow)) for terminal, one in self.registrar.all()
+        ]
 
     def flow_to(self, flow: Flow) -> Flow:
         """The flow with the address from which we reach its remote."""

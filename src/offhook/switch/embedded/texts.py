@@ -28,19 +28,13 @@ class TextRegistrations:
 
     def read(self) -> tuple[Sequence[KeptBinding], Sequence[Place]]:
         """Nothing where they cannot be read: phones register anew. Hosts are known by what is registered."""
-        found: list[KeptBinding] = []
         try:
             texts = self._texts.read()
         except UnavailableError as error:
             logger.error("registrations are not taken over, phones will register anew: %s", error)
             return [], []
         self._known = set(texts)
-        for terminal, text in texts.items():
-            try:
-                found += [binding_of_row(row) for row in json.loads(text)]
-            except (ValueError, TypeError, RecursionError, SipParseError) as error:
-                logger.warning("the registrations of %s are not taken over (%s)", terminal, error)
-        return found, []
+        return read_bindings(texts), []
 
     def write(self, bindings: Iterable[KeptBinding], known: Iterable[Place]) -> None:
         """Raises `UnavailableError`."""
@@ -55,3 +49,14 @@ class TextRegistrations:
         removed = [terminal for terminal, some in of.items() if not some and terminal in self._known]
         self._texts.write(changed, removed)
         self._known = (self._known | changed.keys()) - set(removed)
+
+
+def read_bindings(texts: Mapping[str, str]) -> list[KeptBinding]:
+    """The registrations in these texts, one a terminal. One that cannot be read is logged and passed over."""
+    found: list[KeptBinding] = []
+    for terminal, text in texts.items():
+        try:
+            found += [binding_of_row(row) for row in json.loads(text)]
+        except (ValueError, TypeError, RecursionError, SipParseError) as error:
+            logger.warning("the registrations of %s are not taken over (%s)", terminal, error)
+    return found
