@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bench.chaos.kinds import FLOATING
 from bench.chaos.network import Part
 from bench.chaos.parts import FAKETIME, CallManager, Nats, Process
 
@@ -152,8 +151,7 @@ def lose_owner_from_pbx(scene: Scene) -> Fault:
 
 
 def _lose(scene: Scene, node: Part) -> None:
-    site = scene.site
-    scene.bed.network.lose(node, site.pbx, *([FLOATING] if site.kind.floats else []))
+    scene.bed.network.lose(node, scene.site.pbx)
 
 
 def cut_two(scene: Scene) -> Fault:

@@ -26,8 +26,13 @@ CLONE_NEWNET = 0x40000000
 FIREWALL = """\
 table inet cut {
   set from { type ipv4_addr; }
+  set from_machine { type ether_addr; }
   set to { type ipv4_addr; }
-  chain in { type filter hook input priority 0; ip saddr @from drop; }
+  chain in {
+    type filter hook input priority 0;
+    ip saddr @from drop;
+    ether saddr @from_machine drop;
+  }
   chain out { type filter hook output priority 0; ip daddr @to drop; }
 }
 """
@@ -112,10 +117,14 @@ class Part:
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=0
             )
 
-    def deafen(self, other: Part, *also: str) -> None:
-        """Nothing that the other one sends arrives here any more; `also`: more addresses that it has."""
+    def deafen(self, other: Part) -> None:
+        """Nothing that the other one sends arrives here any more, nor from an address that moves, while it
+        has that."""
         with self.inside():
-            nft(f"add element inet cut from {{ {', '.join([other.address, *also])} }}")
+            nft(
+                f"add element inet cut from {{ {other.address} }}\n"
+                f"add element inet cut from_machine {{ {other.mac} }}\n"
+            )
 
     def mute(self, other: Part) -> None:
         """Nothing goes from here to the other one any more."""
@@ -125,7 +134,7 @@ class Part:
     def heal(self) -> None:
         """All cuts that were made here are over."""
         with self.inside():
-            nft("flush set inet cut from\nflush set inet cut to\n")
+            nft("flush set inet cut from\nflush set inet cut from_machine\nflush set inet cut to\n")
 
     def may_have(self, address: str) -> None:
         """The address is this machine's too, but it does not tell the network so."""
@@ -165,10 +174,10 @@ class Network:
         part = self.parts[name] = Part(name, 10 + len(self.parts))
         return part
 
-    def lose(self, one: Part, other: Part, *also: str) -> None:
-        """What the two send each other is lost on its way; `also`: more addresses that the first one has."""
+    def lose(self, one: Part, other: Part) -> None:
+        """What the two send each other is lost on its way, whichever of its addresses it comes from."""
         one.deafen(other)
-        other.deafen(one, *also)
+        other.deafen(one)
 
     def cut(self, one: Part, other: Part) -> None:
         """Nothing passes between the two, either way: who sends by UDP hears from its system so."""
