@@ -93,7 +93,7 @@ _MEMBERS = ", ".join(
 )
 WRITE_PACKED = f"INSERT INTO calls ({COLUMNS}) SELECT {_MEMBERS} FROM json_each(?) WHERE true {_UPDATE}"
 """Writes all rows of `packed` in one step, for which the event loop need not wait: with one step for each
-row it has to wait as often."""
+row it has to wait as often. Where no loop runs meanwhile it takes half as much processor time again."""
 
 
 def storable(text: str) -> str:
