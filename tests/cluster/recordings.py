@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-FIRST, LATER = "74197aa3", "ea9aeb7e"
-VERSIONS = (FIRST, LATER)
-"""The first one whose cluster had the embedded switch, and one with much of what came after it."""
+FIRST, LATER, NEWEST = "74197aa3", "ea9aeb7e", "39f1c899"
+VERSIONS = (FIRST, LATER, NEWEST)
+"""The first one whose cluster had the embedded switch, and two with much of what came after it."""
 
 
 def recorded(version: str) -> list[tuple[str, str]]:
