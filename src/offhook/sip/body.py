@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from offhook.sip.message import Request, Response, SipParseError
 from offhook.sip.values import parse_params
 
-SDP = "application/sdp"
+SDP: Final = "application/sdp"
 
-DESCRIBING = frozenset({"INVITE", "ACK", "UPDATE", "PRACK"})
+DESCRIBING: Final = frozenset({"INVITE", "ACK", "UPDATE", "PRACK"})
 """The methods with offers and answers (RFC 6337 §2)."""
 
 MAX_DEPTH = 3
 """The depth of nested multipart bodies that are searched; gateways send two."""
 
-_END = re.compile(rb"\r?\n\r?\n")
+_END: Final = re.compile(rb"\r?\n\r?\n")
 
 
 def is_sdp(content_type: str) -> bool:

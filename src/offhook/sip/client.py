@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from offhook.sip.message import Request, Response, serialize
 from offhook.sip.timers import Timer
@@ -12,11 +13,11 @@ MAX_FORKS = 32
 """Phones that can answer one INVITE, each with its own To tag (forking). Each costs an ACK and a BYE,
 and a peer could invent any number."""
 
-_ENDING = ("BYE", "CANCEL")
+_ENDING: Final = ("BYE", "CANCEL")
 """What a phone that never hears of it talks or rings on for."""
 
-_WAITING = (State.CALLING, State.TRYING, State.PROCEEDING)
-_UNHEARD = (State.CALLING, State.TRYING)
+_WAITING: Final = (State.CALLING, State.TRYING, State.PROCEEDING)
+_UNHEARD: Final = (State.CALLING, State.TRYING)
 """Looked up once, as it is asked for a dozen times a call: up to Python 3.11 a member of an enumeration takes
 six times as long as a name of the module."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.headers import Headers
 from offhook.sip.message import NameAddr, Request, Response, SipParseError, Uri
 
-REFRESHING = frozenset({"INVITE", "UPDATE", "SUBSCRIBE", "NOTIFY", "REFER"})
+REFRESHING: Final = frozenset({"INVITE", "UPDATE", "SUBSCRIBE", "NOTIFY", "REFER"})
 """Methods whose Contact is a new remote target (§12.2, RFC 6665 §4.4.2)."""
 
 

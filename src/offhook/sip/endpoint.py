@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from functools import lru_cache
 from math import inf
+from typing import Final
 
 from offhook.common.network import host_port, same_host
 from offhook.common.tally import Tally
@@ -43,7 +44,7 @@ logger = logging.getLogger(__name__)
 MAX_SERVER_TRANSACTIONS = 200_000
 """Server transactions at a time; further requests get 503. Each lives 32 s: 6,000 a second, some 0.5 GiB."""
 
-COOKIE = "z9hG4bK"
+COOKIE: Final = "z9hG4bK"
 """The magic cookie: a branch that begins with it is unique (RFC 3261 §8.1.1.7)."""
 
 OVERLOADED_RETRY_S = 10

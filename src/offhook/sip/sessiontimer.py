@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from offhook.sip.endpoint import Endpoint
 from offhook.sip.message import Request, Response, make_response
@@ -21,10 +22,10 @@ MAX_S = 24 * 3600
 MAX_BRIEF = 3
 """How often an interval is raised after a 422: each proxy may want a longer one."""
 
-REFRESHING = frozenset({"INVITE", "UPDATE"})
+REFRESHING: Final = frozenset({"INVITE", "UPDATE"})
 """The requests that restart the interval (§7.4)."""
 
-OPTION = "timer"
+OPTION: Final = "timer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from math import inf
+from typing import Final
 
 Fire = Callable[[float], None]
 
-MIN_DEAD = 64
+MIN_DEAD: Final = 64
 """With fewer cancelled timers a queue is not cleaned up: that would cost more than it frees."""
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from os import urandom
+from typing import Final
 
-BYTES = 12
+BYTES: Final = 12
 """Random bytes of a token. Seeing one, as every peer does, must not help to guess the next: a response is
 accepted because it contains the token."""
 
-AHEAD = 256
+AHEAD: Final = 256
 """Tokens made from one read of the system's random numbers: a call needs
 a dozen, and the read takes longest."""
 
-_ready: list[bytes] = []
+_ready: Final[list[bytes]] = []
 
 
 def new_token() -> str:

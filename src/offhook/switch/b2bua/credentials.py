@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from offhook.sip.message import Request, Response
 
-CREDENTIALS = ("Authorization", "Proxy-Authorization")
+CREDENTIALS: Final = ("Authorization", "Proxy-Authorization")
 """The header fields that hold the credentials of a request."""
 
 

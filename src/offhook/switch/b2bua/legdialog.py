@@ -232,7 +232,8 @@ class LegDialog(ABC):
         assert self.dialog is not None
         ack = self.dialog.ack(response.cseq, self.origin.answer(body, response.body))
         for name in CREDENTIALS:  # nobody can challenge an ACK: it has its INVITE's (§22.1)
-            ack.headers.set(name, client.request.headers.all(name))
+            if signed := client.request.headers.all(name):
+                ack.headers.set(name, signed)
         self._host.endpoint.ack(client, ack, self.dialog.flow, self._host.endpoint.now)
 
     def _acknowledge_last(self) -> None:

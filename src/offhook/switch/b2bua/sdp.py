@@ -10,19 +10,19 @@ import base64
 import re
 import secrets
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from offhook.sip.tokens import new_token
 
-_ORIGIN = re.compile(rb"^o=[^\r\n]*", re.MULTILINE)
-_ADDRESS = re.compile(rb"^(?:c=[^\r\n]*|m=\w+ \d+)", re.MULTILINE)
-_CRYPTO = re.compile(r"a=crypto:(\d+) (\S+) ")
-_MEDIA = re.compile(rb"m=(\S+) +([0-9]+)(?:/[0-9]+)? +(\S+)")
+_ORIGIN: Final = re.compile(rb"^o=[^\r\n]*", re.MULTILINE)
+_ADDRESS: Final = re.compile(rb"^(?:c=[^\r\n]*|m=\w+ \d+)", re.MULTILINE)
+_CRYPTO: Final = re.compile(r"a=crypto:(\d+) (\S+) ")
+_MEDIA: Final = re.compile(rb"m=(\S+) +([0-9]+)(?:/[0-9]+)? +(\S+)")
 
 Order = Sequence[int | None] | None
 """For each place of one description, the index in another one of the stream there; None: the same order."""
 
-_KEY_BYTES = {"AES_256_CM_HMAC_SHA1_80": 46, "AES_256_CM_HMAC_SHA1_32": 46}
+_KEY_BYTES: Final = {"AES_256_CM_HMAC_SHA1_80": 46, "AES_256_CM_HMAC_SHA1_32": 46}
 
 
 VERSIONS_LATER = 1000
@@ -132,7 +132,7 @@ def as_answer(answer: bytes, offer: bytes) -> bytes:
     if not given or not wanted:
         return answer
     streams = [
-        section if section is not None and (is_off(section) or not is_off(stream)) else _off(stream, head)
+        section if section is not None and (not is_off(stream) or is_off(section)) else _off(stream, head)
         for stream, section in zip(wanted, [*given, *[None] * len(wanted)], strict=False)
     ]
     return answer if streams == given else head + b"".join(streams)
@@ -166,8 +166,10 @@ def fit(description: bytes, places: Sequence[bytes]) -> tuple[bytes, Order]:
 
 def unfit(answer: bytes, order: Order) -> bytes:
     """The answer to a description that `fit` has arranged, arranged as the answer to the original one."""
+    if order is None:
+        return answer
     head, sections = divide(answer)
-    if order is None or len(sections) != len(order):
+    if len(sections) != len(order):
         return answer
     placed = {at: section for at, section in zip(order, sections, strict=True) if at is not None}
     return head + b"".join(placed[at] for at in sorted(placed))
@@ -175,12 +177,12 @@ def unfit(answer: bytes, order: Order) -> bytes:
 
 def same_media(one: bytes, other: bytes) -> bool:
     """Do two descriptions have the same addresses and ports?"""
-    return _ADDRESS.findall(one) == _ADDRESS.findall(other)
+    return one == other or _ADDRESS.findall(one) == _ADDRESS.findall(other)
 
 
 def same(one: bytes, other: bytes) -> bool:
     """Are two descriptions the same but for their o= lines?"""
-    return _ORIGIN.sub(b"", one, count=1) == _ORIGIN.sub(b"", other, count=1)
+    return one == other or _ORIGIN.sub(b"", one, count=1) == _ORIGIN.sub(b"", other, count=1)
 
 
 def _own_crypto(tag: str, suite: str) -> str:
@@ -197,13 +199,13 @@ def _own_fingerprint(active: bool) -> list[str]:
 
 def divide(description: bytes) -> tuple[bytes, list[bytes]]:
     """What stands before the first stream, and each stream with its lines."""
-    before, *streams = (b"\n" + description).split(b"\nm=")
-    if not streams:
+    parts = (b"\n" + description).split(b"\nm=")
+    if len(parts) == 1:
         return description, []
-    last = streams.pop()
-    end = b"" if last.endswith(b"\n") else b"\r\n"
-    head = before[1:] + b"\n" if before else b""
-    return head, [*(b"m=" + stream + b"\n" for stream in streams), b"m=" + last + end]
+    before, last = parts[0], parts[-1]
+    streams = [b"m=" + stream + b"\n" for stream in parts[1:-1]] if len(parts) > 2 else []
+    streams.append(b"m=" + last if last.endswith(b"\n") else b"m=" + last + b"\r\n")
+    return (before[1:] + b"\n" if before else b""), streams
 
 
 def _kind(section: bytes) -> bytes:
@@ -213,6 +215,9 @@ def _kind(section: bytes) -> bytes:
 
 def is_off(section: bytes) -> bool:
     """Port zero; but in a bundle it may only say that there is no port of its own (RFC 8843 §6)."""
+    port = section.find(b" ") + 1
+    if section[port : port + 1] not in (b"0", b" "):  # as nearly always
+        return False
     found = _MEDIA.match(section)
     return found is not None and not int(found[2]) and b"a=bundle-only" not in section
 
