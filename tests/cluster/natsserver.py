@@ -1,7 +1,10 @@
 """A real nats-server with JetStream: with a port and a folder of its own, stopped by its handle."""
 
 import asyncio
-from contextlib import suppress
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from offhook.cluster.bus import Bus
@@ -83,6 +86,17 @@ class NatsServer:
             return sum(one.value.count(what) for one in await bus.kept("call.*"))
         finally:
             await bus.close()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It answers nobody meanwhile, and goes on then."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOWAIT)
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     async def stop(self) -> None:
         """Stop it in order."""

@@ -17,6 +17,7 @@ from offhook.call import Call, CallState, Cause, Dial, Drop, Hold, advance, chan
 from offhook.cluster.bus import Bus, tls_of
 from offhook.cluster.gathering import Gathering
 from offhook.config import ClusterSettings
+from offhook.errors import UnavailableError
 from offhook.switch.base import CallChanged
 from tests.cluster.fakeswitch import FakeSwitch, System
 from tests.cluster.natscertificates import Certificates
@@ -136,6 +137,67 @@ async def test_when_one_of_the_two_connections_is_lost_so_is_the_other(site: Sit
     await bus._second.close()
     await asyncio.wait_for(bus.lost, 10)
     assert not bus.up
+
+
+async def test_who_waits_no_longer_for_it_does_not_make_the_connection_deaf(site: Site) -> None:
+    listener, teller = await Listener.of(await site.connect("a")), await site.connect("b")
+    waiting = asyncio.create_task(listener.bus.catch_up())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.wait({waiting})
+    for text in (b"1", b"2"):
+        await tell(site, teller, text)
+        await listener.bus.catch_up()
+    assert listener.heard == [b"1", b"2"]
+
+
+@pytest.mark.usefixtures("without_end")
+async def test_a_server_that_answers_late_is_heard_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    listener, teller = await Listener.of(await site.connect("a")), await site.connect("b")
+    monkeypatch.setattr("offhook.cluster.bus.ANSWER_S", 0.1)
+    with site.server.frozen(), pytest.raises(UnavailableError):
+        await listener.bus.catch_up()
+    monkeypatch.setattr("offhook.cluster.bus.ANSWER_S", 30.0)
+    await tell(site, teller, b"1")
+    await listener.bus.catch_up()
+    assert listener.heard == [b"1"]
+
+
+async def test_who_waits_for_it_is_told_when_the_connection_is_ended(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.cluster.bus.ANSWER_S", 600.0)
+    listener = await Listener.of(await site.connect("a"))
+    with site.server.frozen():
+        waiting = [asyncio.create_task(listener.bus.catch_up()) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        waiting += [asyncio.create_task(listener.bus.catch_up()) for _ in range(2)]
+        await listener.bus.close()
+    for one in waiting:
+        with pytest.raises(UnavailableError):
+            await one
+
+
+async def test_many_who_catch_up_at_once_ask_the_server_twice_at_most(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listener = await Listener.of(await site.connect("a"))
+    asked, flush = list[None](), listener.bus._second.flush
+
+    async def counted() -> None:
+        asked.append(None)
+        await flush()
+
+    monkeypatch.setattr(listener.bus._second, "flush", counted)
+    await asyncio.gather(*(listener.bus.catch_up() for _ in range(100)))
+    assert len(asked) <= 2
+
+
+async def test_a_second_connection_is_not_made_where_the_first_is_lost(site: Site) -> None:
+    bus = await site.connect("a")
+    await bus._client.close()
+    with pytest.raises(UnavailableError):
+        await bus.listen_gathering(TOLD, lambda _on, _data, _to: None)
 
 
 class Pieces:

@@ -1,5 +1,6 @@
 """A node that has lost the PBX, and another one that reaches it: on a real NATS server."""
 
+import errno
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -23,7 +24,7 @@ class Place:
     """A node's machine, and whether the PBX is reached from there."""
 
     def __init__(self, name: str, server: NatsServer, system: System) -> None:
-        self.reached = True
+        self.reached, self.no_route = True, False
         self._system = system
         self.one = One(name, server, self._make, self._knock)
 
@@ -43,6 +44,11 @@ class Driver(FakeSwitch):
 
     def trouble(self) -> str:
         return "" if self._place.reached else "the PBX cannot be reached"
+
+    async def reached(self) -> bool:
+        if self._place.no_route:
+            raise OSError(errno.ENETUNREACH, "Network is unreachable")
+        return await super().reached()
 
 
 @pytest.fixture
@@ -111,3 +117,9 @@ async def test_a_standby_that_does_not_reach_it_says_so(places: tuple[Place, Pla
     await until(lambda: there.one.switch.concerns().keys() == {"telephone system"})
     there.reached = True
     await until(lambda: there.one.switch.concerns() == {})
+
+
+async def test_a_node_that_has_not_even_a_way_there_gives_it_up(places: tuple[Place, Place]) -> None:
+    here, there = places
+    here.no_route = True
+    await until(lambda: there.one.acts and not there.one.switch.trouble())

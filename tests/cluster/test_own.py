@@ -44,7 +44,31 @@ def told_by(own: Own) -> Call:
 
 def test_a_call_that_is_taken_over_is_as_it_was_above_the_revisions_that_were_told() -> None:
     told = told_by(taken_over(TOLD, FOUND))
-    assert replace(told, features=None) == replace(TOLD, revision=5)
+    assert told.revision > TOLD.revision
+    assert replace(told, features=None) == replace(TOLD, revision=told.revision)
+
+
+def test_it_is_above_what_only_others_have_heard_of_it() -> None:
+    others = Board(["4000"])
+    for n in range(1, 4):
+        heard = replace(TOLD, revision=TOLD.revision + n)
+        others.apply(State("first", "r1", n, "4000", 1, n, calls=(heard,)), 0.0)
+    own = taken_over(TOLD, FOUND)
+    own.note(CallChanged(replace(FOUND, held=True, revision=2)))
+    (event,) = [one for one in others.apply(own.state("4000", 1), 0.0) if isinstance(one, CallChanged)]
+    assert event.call.held and event.call.revision > heard.revision
+
+
+def test_a_call_that_ends_while_it_is_taken_over_ends_above_the_revisions_that_were_told() -> None:
+    board = Board(["4000"])
+    board.apply(State("first", "r1", 1, "4000", 1, 1, calls=(TOLD,)), 0.0)
+    own = Own(System().make(), ["4000"], "second", "r2", 2, lambda: 0.0)
+    own.note(CallChanged(FOUND))
+    own.note(CallChanged(replace(FOUND, state=CallState.ON_HOOK, ended=160.0, revision=2)))
+    own.go_on_with(board)
+    ended = told_by(own)
+    assert ended.revision > TOLD.revision
+    assert (ended.started, ended.connected, ended.ended) == (100.25, 103.5, 160.0)
 
 
 def test_it_ends_with_the_times_that_it_had() -> None:

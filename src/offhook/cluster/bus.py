@@ -95,6 +95,8 @@ class Bus:
         self._kept: Any = None
         self._second: Any = None
         self._gathering: Gathering | None = None
+        self._asked: asyncio.Task[bool] | None = None
+        self._asked_next: asyncio.Task[bool] | None = None
 
     @classmethod
     async def connect(cls, settings: ClusterSettings, tls: ssl.SSLContext | None) -> Bus:
@@ -206,11 +208,12 @@ class Bus:
 
     async def _connect_second(self) -> None:
         """To the same server: so what a node tells comes before what it answers or writes after that."""
+        if (server := self._client.connected_url) is None:
+            raise ConnectionError("the first one is lost")
         client: Any = Client()
         try:
             async with asyncio.timeout(CONNECT_S):
-                server = self._client.connected_url.geturl()
-                await _connect(client, [server], self._settings, self._tls, self.lost)
+                await _connect(client, [server.geturl()], self._settings, self._tls, self.lost)
         except BaseException:
             await _close(client)
             raise
@@ -219,16 +222,34 @@ class Bus:
         self._second = client
 
     async def catch_up(self) -> None:
-        """Until all that the server has had for this node by now is handled. Raises `UnavailableError`."""
+        """Until all that the server has had for this node by now is handled. Raises `UnavailableError`, after
+        `ANSWER_S` at the latest."""
         if self._gathering is None:
             return
-        try:
-            with self._gathering.hurried():
-                async with asyncio.timeout(ANSWER_S):
-                    await self._second.flush()
-        except FAILURES as error:
-            raise UnavailableError(f"NATS is away ({error!r})") from error
+        if self._asked_next is None:
+            self._asked_next = asyncio.create_task(self._ask_server(self._gathering, after=self._asked))
+        asked = self._asked_next
+        # Who waits no longer does not end the question: the library stops to read at an answer to one that
+        # was cancelled.
+        waits: set[asyncio.Future[Any]] = {asked, self.lost}
+        await asyncio.wait(waits, timeout=ANSWER_S, return_when=asyncio.FIRST_COMPLETED)
+        if not asked.done() or asked.cancelled() or not asked.result():
+            raise UnavailableError("NATS is away (it does not answer)")
         await asyncio.sleep(0)
+
+    async def _ask_server(self, gathering: Gathering, after: asyncio.Task[bool] | None) -> bool:
+        """One question is under way at a time, and one for all who ask meanwhile: the answer to the first may
+        have been sent before what they want to hear."""
+        if after is not None:
+            await asyncio.wait({after})
+        self._asked, self._asked_next = self._asked_next, None
+        try:
+            with gathering.hurried():
+                await self._second.flush()  # a server that is silent for so long has been given up before
+        except FAILURES as error:
+            logger.debug("NATS does not answer: %r", error)
+            return False
+        return True
 
     @staticmethod
     async def _listen(client: Any, subject: str, handler: Handler) -> None:
@@ -279,6 +300,9 @@ class Bus:
         await _close(self._client)
         if self._second is not None:
             await _close(self._second)
+        for asked in (self._asked, self._asked_next):
+            if asked is not None:
+                asked.cancel()
         if not self.lost.done():
             self.lost.set_result(None)
 

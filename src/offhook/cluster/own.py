@@ -31,6 +31,10 @@ KEPT = (
 """What a driver that finds a call does not know, or only to the second: how it came, and when. It stays as
 the node before has told it, until the driver says something new."""
 
+UNHEARD = 100
+"""Other nodes may have heard up to so many more changes of a call than the next owner, which is above them
+all the same: else they would pass over what it tells, and a call would end under a revision that it had."""
+
 HUNG_UP = frozenset({Cause.DROPPED, Cause.NORMAL})
 
 NONE_KEPT: Mapping[str, tuple[Any, Any]] = {}
@@ -106,21 +110,22 @@ class Own:
         return any(call.direction is Direction.OUTBOUND and call.state in DIALLING for call in calls)
 
     def go_on_with(self, board: Board) -> list[str]:
-        """Calls that another node has told of stay what they were, above the revisions that were told.
+        """Calls that another node has told of stay what they were, above the revisions that were told. So do
+        those that have ended since the driver has found them.
 
         Returns those that somebody has hung up, as was told, and that are there all the same: what ends them
         at the phones has not gone out, or that it has was not kept.
         """
         over: list[str] = []
         for terminal, calls in self._calls.items():
+            found_at_all = {call.id: call for _, call in self._ended.get(terminal, ())} | calls
             if (state := board.state(terminal)) is not None:
                 over += [one.id for one in state.calls if one.id in calls and one.cause in HUNG_UP]
             for call_id, told in board.calls(terminal).items():
-                call = calls.get(call_id)
+                call = found_at_all.get(call_id)
                 if call is None:
                     continue
-                if call.revision <= told.revision:
-                    self._ahead[call_id] = told.revision - call.revision + 1
+                self._ahead[call_id] = max(0, told.revision + UNHEARD + 1 - call.revision)
                 self._kept[call_id] = {
                     name: (found, was)
                     for name in KEPT

@@ -153,7 +153,7 @@ class Part:
     async def look_out(self) -> None:
         """See every other second whether the PBX is reached from here, and have it known."""
         while (knock := self._plan.knock) is not None:
-            works = (ready := self.ready) is not None and await ready.reached()
+            works = (ready := self.ready) is not None and await _reached(ready)
             if not self._plan.only_if_missed:
                 self._node.see(self.unit, works=works, knocks=works or await knock())
             elif self.epoch is not None:
@@ -364,3 +364,10 @@ class Part:
                 own.note_call(end)
                 self._publish(result.terminal)
         return result
+
+
+async def _reached(driver: Switch) -> bool:
+    try:
+        return await driver.reached()
+    except OSError:  # no way there: not even a question can be sent
+        return False
