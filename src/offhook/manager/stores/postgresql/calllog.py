@@ -241,8 +241,9 @@ def asked(
 ) -> tuple[str, list[object]]:
     """The question for a page of the call log, and its values.
 
-    Of several terminals each has its own latest calls looked up in the index: read by time, the calls of all
-    others would have to be passed over. The index alone tells when those began, so that of the table itself
+    Each terminal has its own latest calls looked up in the index: read by time, the calls of all others would
+    have to be passed over. So the server chooses to read the calls of one that has many, as it does not know
+    that it may have none of late. The index alone tells when those began, so that of the table itself
     no more is read than is shown: each call there is a block of its own, and a large table's are on the disk.
     """
     conditions, values = ["true"], list[object]()
@@ -256,10 +257,10 @@ def asked(
         conditions.append("missed = 1")
     last = "ORDER BY started DESC LIMIT %s"
     names = None if terminals is None else [sent(terminal) for terminal in terminals]
-    if names is None or call_id is not None or len(names) == 1:
+    if names is None or call_id is not None:
         if names is not None:
-            conditions.append("terminal = %s" if len(names) == 1 else "terminal = ANY(%s)")
-            values.append(names[0] if len(names) == 1 else names)
+            conditions.append("terminal = ANY(%s)")
+            values.append(names)
         return f"SELECT {COLUMNS} FROM calls WHERE {' AND '.join(conditions)} {last}", [*values, limit]
     where = " AND ".join(conditions)
     return (
