@@ -65,9 +65,10 @@ async def test_where_no_node_reaches_them_it_stays_and_who_dials_is_told_at_once
     here, there, call = await pair.talk()
     await there.switch.perform(Drop(call.id))
     await until(lambda: not pair.talking)
-    links = [Unplugged(phone) for phone in pair.phones]
     assert here.driver is not None
     answers = here.driver._answering
+    await until(lambda: answers.has_answered("4000"))
+    links = [Unplugged(phone) for phone in pair.phones]
     await until(lambda: answers.none and there.node.is_missed("switch"))
     with pytest.raises(CallError) as refused:
         await there.switch.perform(Dial("4000", "4001"))
@@ -77,4 +78,19 @@ async def test_where_no_node_reaches_them_it_stays_and_who_dials_is_told_at_once
         link.plug_in()
     await until(lambda: not answers.none)
     assert here.acts
+    await pair.nothing_is_kept()
+
+
+async def test_phones_that_know_no_options_are_called_all_the_same(pair: Pair) -> None:
+    pair.phones_know_options = False
+    here, there, call = await pair.talk()
+    await there.switch.perform(Drop(call.id))
+    await until(lambda: not pair.talking)
+    assert here.driver is not None
+    answers = here.driver._answering
+    await until(lambda: answers.none)
+    again = await there.switch.perform(Dial("4000", "4001"))
+    await there.until_state(again.id, CallState.CONNECTED)
+    await there.switch.perform(Drop(again.id))
+    await until(lambda: not pair.talking)
     await pair.nothing_is_kept()

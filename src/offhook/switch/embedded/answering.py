@@ -24,6 +24,9 @@ from offhook.switch.embedded.texts import read_bindings
 ANSWER_S = 2.0
 """How long they have time to answer: a datagram that is lost goes out twice more."""
 
+OTHERS_S = 0.1
+"""So long after the first one the answers of others are taken, too."""
+
 EVERY_S = 5.0
 """While one has answered, it is asked again after this."""
 
@@ -42,29 +45,36 @@ class AskedPhone(NamedTuple):
     flow: Flow
 
 
-async def any_answers(transport: SipTransport, phones: Sequence[AskedPhone]) -> AskedPhone | None:
-    """The first one that answers, with whatever status; None if none does."""
-    said: asyncio.Future[AskedPhone] = asyncio.get_running_loop().create_future()
+async def those_that_answer(transport: SipTransport, phones: Sequence[AskedPhone]) -> list[AskedPhone]:
+    """The first one that answers, with whatever status, and those that do in the moment after it."""
+    answered, first = list[AskedPhone](), asyncio.Event()
 
     def on_response(phone: AskedPhone) -> Callable[[Response], None]:
-        return lambda _response: None if said.done() else said.set_result(phone)
+        def response(_response: Response) -> None:
+            answered.append(phone)
+            first.set()
+
+        return response
 
     endpoint, asked = transport.endpoint, list[ClientTransaction]()
     endpoint.now = transport.now()
     for one in phones:
         host = bracketed(one.flow.local[0])
         request = options(one.uri, f"sip:offhook@{host}", f"sip:{one.terminal}@{host}", one.flow)
-        answered = on_response(one)
-        asked.append(endpoint.request(request, one.flow, endpoint.now, answered, lambda _failure: None))
+        on_answer = on_response(one)
+        asked.append(endpoint.request(request, one.flow, endpoint.now, on_answer, lambda _failure: None))
     transport.flush()
     try:
         async with asyncio.timeout(ANSWER_S):
-            return await said
+            await first.wait()
+            if len(phones) > 1:
+                await asyncio.sleep(OTHERS_S)
     except TimeoutError:
-        return None
+        pass
     finally:
         for transaction in asked:
             transaction.fail(Failure.TIMEOUT)
+    return answered
 
 
 class Answering:
@@ -73,6 +83,7 @@ class Answering:
     def __init__(self, transport: SipTransport, phones: Callable[[], Sequence[AskedPhone]]) -> None:
         self._transport, self._phones = transport, phones
         self._last: tuple[str, str] | None = None
+        self._known: set[tuple[str, str]] = set()  # terminals, and URIs of phones, that have answered
         self._again_at = 0.0
         self.none = False
         """Did none answer, when they were asked last?"""
@@ -84,16 +95,23 @@ class Answering:
             return True
         phones = self._phones()
         last = [one for one in phones if (one.terminal, one.uri) == self._last]
-        found = await any_answers(self._transport, last) if last else None
-        if found is None and phones:
+        found = await those_that_answer(self._transport, last) if last else []
+        if not found and phones:
             some = random.sample(phones, min(SOME, len(phones)))
-            found = await any_answers(self._transport, some)
-        self.none = bool(phones) and found is None
+            found = await those_that_answer(self._transport, some)
+        self.none = bool(phones) and not found
         if not self.none:
             self._again_at = now + EVERY_S
-        if found is not None:
-            self._last = found.terminal, found.uri
+        if found:
+            self._last = found[0].terminal, found[0].uri
+        there = {(one.terminal, one.uri) for one in phones}
+        self._known = (self._known | {(one.terminal, one.uri) for one in found}) & there
         return not self.none
+
+    def has_answered(self, terminal: str) -> bool:
+        """Has a phone of the terminal that is registered answered before? Some know no OPTIONS: that such a
+        one says nothing is no sign."""
+        return any(known == terminal for known, _uri in self._known)
 
 
 def knock(
@@ -135,4 +153,4 @@ class _Knock:
             AskedPhone(one.terminal, one.uri, transport.flow("udp", (one.host, one.port)))
             for one in random.sample(there, min(SOME, len(there)))
         ]
-        return bool(some) and await any_answers(transport, some) is not None
+        return bool(some) and bool(await those_that_answer(transport, some))

@@ -326,7 +326,7 @@ class EmbeddedSwitch(PhoneRequests):
         if caller is None:
             raise no_such_terminal(terminal)
         self.check_call(terminal, address)
-        if self._answering.none:
+        if self._answering.none and self._knows_options(terminal):
             raise CallError(Refusal.UNAVAILABLE, CUT_OFF, retry_s=ANSWER_S)
         with self._sending():
             line = self.line_for(terminal)
@@ -417,6 +417,9 @@ class EmbeddedSwitch(PhoneRequests):
     def trunk_states(self) -> list[TrunkState]:
         self.endpoint.now = self._transport.now()
         return [trunk.state for trunk in self.trunks.all]
+
+    def _knows_options(self, terminal: str) -> bool:
+        return self._answering.has_answered(terminal) or self.reachability.knows_options(terminal)
 
     async def reached(self) -> bool:
         return await self._answering.any()
