@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import CAN_DIAL, NOTHING, Call, CallState, Cause, Dial, Drop, Party, Terminal
+from offhook.call import CAN_DIAL, NOTHING, Call, CallState, Cause, Complete, Dial, Drop, Party, Terminal
 from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.manager.calls import NumberedCall
 from offhook.manager.dialrules import DialRule, DialRules
@@ -83,6 +83,21 @@ def test_a_call_of_which_another_call_manager_has_just_told_its_user_is_known_he
     monkeypatch.setattr("tests.manager.helpers.new_call_id", lambda: "next")
     at_once(bench.manager.perform(KIM, Drop("next")))
     assert bench.calls[-1].cause is Cause.DROPPED
+
+
+def test_the_second_call_of_a_command_may_be_one_that_is_only_just_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.switch.do_anything()
+    first = bench.switch.ring_in("4000", "4002")
+
+    async def catch_up() -> None:
+        bench.switch.ring_in("4000", "4001")
+
+    monkeypatch.setattr("tests.manager.helpers.new_call_id", lambda: "told")
+    monkeypatch.setattr(bench.switch, "catch_up", catch_up)
+    at_once(bench.manager.perform(KIM, Complete(first.id, "", "told")))
+    assert bench.switch.done[-1] == Complete(first.id, "", "told")
 
 
 def test_every_change_is_told_in_order_and_numbered_by_terminal(bench: Bench) -> None:

@@ -381,7 +381,7 @@ class CallManager:
                     )
                 self._permissions.check_number(principal, terminal, number)
             elif isinstance(command, Complete | Conference) and command.other:
-                self._check_other(terminal, command.other)
+                await self._check_other(terminal, command.other)
             elif isinstance(command, Park):
                 number = command.slot
             result = await self._beginning(terminal, command)
@@ -391,9 +391,9 @@ class CallManager:
         self._note(event, OK, principal, terminal, number=number, call=call_id)
         return result
 
-    def _check_other(self, terminal: str, call_id: str) -> None:
+    async def _check_other(self, terminal: str, call_id: str) -> None:
         """The second call of a command has to be one of the same terminal. Raises `CallError`."""
-        other = self._calls.get(call_id)
+        other = self._calls.get(call_id) or await self._just_told(call_id)
         if other is None or other.terminal != terminal:
             raise _no_such_call(call_id)
 
