@@ -1,8 +1,9 @@
 #!/usr/lib/offhook/bin/python3
 """The health check of the image: asks /health of the Call Manager that runs in this container.
 
-Ends with 0 when it answers 200 within five seconds, 1 when it does not. Without `metrics.listen` nobody can
-be asked: it says so, and ends with 0, as a container that is not asked is not to be restarted.
+Ends with 0 when it answers 200, and 1 when it does not, or is silent for five seconds. Without
+`metrics.listen` nobody can be asked: it says so, and ends with 0, as a container that is not asked is not
+to be restarted.
 """
 
 import http.client

@@ -48,14 +48,15 @@ NOW = replace(
 )
 
 
-def test_calls_that_wait_are_written_in_one_step(in_a_file: SqliteCallLog) -> None:
+def test_calls_that_wait_are_written_together_and_not_in_a_step_each(in_a_file: SqliteCallLog) -> None:
     steps: list[str] = []
     calls = [replace(NOW, id=f"c{number}", ended=None) for number in range(100)]
     in_a_file._database.set_trace_callback(steps.append)
     for call in calls:
         in_a_file.record(call)
     in_a_file.flush()
-    assert len([step for step in steps if step.startswith("INSERT INTO calls")]) == 1
+    # The writer may begin meanwhile, with those that are there.
+    assert 1 <= len([step for step in steps if step.startswith("INSERT INTO calls")]) < 10
     in_a_file._database.set_trace_callback(None)
     assert in_a_file.query(limit=1000) == calls[::-1]
     over = [replace(call, ended=NOW.ended) for call in calls]
