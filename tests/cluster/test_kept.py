@@ -8,9 +8,7 @@ from typing import cast
 
 import pytest
 
-import offhook.cluster.bus
 from offhook.cluster.bus import Bus
-from offhook.cluster.entries import Entry
 from offhook.cluster.kept import KeptTexts, Shelf
 from offhook.cluster.node import Node
 from offhook.cluster.unwritten import Unwritten
@@ -57,21 +55,6 @@ async def test_the_next_owner_finds_what_the_one_before_has_kept(bus: Bus) -> No
     await shelf.write({"a": "1", "b": "2", "c": "3"}, ())
     await shelf.write({"b": "4"}, ["c"])
     assert (await Owner(bus).shelf(2))[1] == {"a": "1", "b": "4"}
-
-
-async def test_a_reading_that_ends_before_the_first_entry_has_come_is_done_again(
-    bus: Bus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Once in some thousand times on a busy machine, and the next owner would end every call."""
-    shelf, _ = await Owner(bus).shelf(1)
-    await shelf.write({"a": "1"}, ())
-    read, early = offhook.cluster.bus._all, [list[Entry]()]
-
-    async def ends_early(bucket: object, keys: str) -> list[Entry]:
-        return early.pop() if early else await read(bucket, keys)
-
-    monkeypatch.setattr(offhook.cluster.bus, "_all", ends_early)
-    assert (await Owner(bus).shelf(2))[1] == {"a": "1"}
 
 
 async def test_thousands_of_calls_one_after_the_other_leave_as_few_keys_as_there_were_at_once(

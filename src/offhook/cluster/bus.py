@@ -16,6 +16,7 @@ import ssl
 from collections.abc import Callable
 from typing import Any
 
+from offhook.cluster.bucketreading import read_all
 from offhook.cluster.entries import Answer, Conflict, Entry, Get, Put, Request, Unanswered, Written
 from offhook.cluster.gathering import Gathering
 from offhook.config import ClusterSettings
@@ -166,21 +167,10 @@ class Bus:
         """Everything there whose key is like this (`*`: any word). Raises `UnavailableError`."""
         try:
             async with asyncio.timeout(READ_S):
-                bucket = await self._kept_bucket()
-                # A watch may say that this was all before the first entry has come: the server counts it as
-                # delivered when it has only begun to send it, which shows on a busy machine.
-                while not (found := await _all(bucket, keys)) and await self._is_any(keys):
-                    logger.debug("nothing was read of %s, and there is something: once more", keys)
-                return found
+                await self._kept_bucket()
+                return await read_all(self._client.jetstream(timeout=CONNECT_S), self._kept_name, keys)
         except FAILURES as error:
             raise UnavailableError(f"the bucket cannot be read ({error!r})") from error
-
-    async def _is_any(self, keys: str) -> bool:
-        """Is anything kept under such a key?"""
-        name = self._kept_name
-        stream = self._client.jetstream(timeout=CONNECT_S)
-        info = await stream.stream_info(f"KV_{name}", subjects_filter=f"$KV.{name}.{keys}")
-        return bool(info.state.subjects)
 
     @property
     def _kept_name(self) -> str:
@@ -335,19 +325,6 @@ async def _connect(
         closed_cb=on_closed,
         error_cb=on_error,
     )
-
-
-async def _all(bucket: Any, keys: str) -> list[Entry]:
-    found: list[Entry] = []
-    watcher = await bucket.watch(keys)
-    try:
-        async for one in watcher:
-            if one is None:
-                break
-            found.append(Entry(one.key, one.value or b"", one.revision or 0))
-    finally:
-        await watcher.stop()
-    return found
 
 
 async def _read(bucket: Any, request: Get) -> Entry:
