@@ -39,6 +39,11 @@ class One:
         self.events: list[SwitchEvent] = []
         self.switch.subscribe(self.events.append)
 
+    def owners(self) -> list[str]:
+        """Who has the parts, as this node knows it."""
+        owners = [self.switch._part_of[phones[0]].owner for phones in PHONES.values()]
+        return [owner.node if owner is not None else "" for owner in owners]
+
     def works(self, *parts: str) -> bool:
         return self.switch.works == [part for part in PHONES if part in parts]
 
@@ -84,6 +89,8 @@ class Cluster:
         await until(lambda: seoul.works("seoul") and busan.works("busan"))
         phones = [phone for part in PHONES.values() for phone in part]
         await until(lambda: all(one.switch.in_service(phone) for one in (seoul, busan) for phone in phones))
+        # One of them may have begun with both, and the other hears a moment later whose they are now.
+        await until(lambda: all(one.owners() == ["s1", "b1"] for one in (seoul, busan)))
         return seoul, busan
 
 
