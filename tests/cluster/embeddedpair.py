@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from typing import Any
 
 from offhook.call import Call, CallState, Dial, live
 from offhook.cluster.kept import KeptTexts, Shelf
@@ -20,6 +19,7 @@ from tests.cluster.natsserver import NatsServer
 from tests.cluster.one import One
 from tests.switch.embeddedsite import TERMINALS, settled
 from tests.switch.site import RINGS
+from tests.switch.unplugged import ignore_options
 from tests.waiting import becomes, until
 
 HASTY = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5)
@@ -65,16 +65,6 @@ class Node(One):
         self.switch.subscribe(lose)
 
 
-def _ignore_options(phone: Phone) -> None:
-    take = phone.endpoint.on_request
-
-    def take_others(transaction: Any, request: Any, *more: Any) -> None:
-        if request.method != "OPTIONS":
-            take(transaction, request, *more)
-
-    phone.endpoint.on_request = take_others
-
-
 class Pair:
     def __init__(self, server: NatsServer, stack: AsyncExitStack) -> None:
         self.server, self._stack = server, stack
@@ -112,7 +102,7 @@ class Pair:
             behaviour = callee if terminal == "4001" else None
             phone = Phone(here.driver.address("udp"), terminal, f"secret-{terminal}", behaviour=behaviour)
             if not self.phones_know_options:
-                _ignore_options(phone)
+                ignore_options(phone)
             self.phones.append(await self._stack.enter_async_context(phone))
         await until(lambda: there.switch.in_service("4000") and there.switch.in_service("4001"))
         return here, there

@@ -17,6 +17,7 @@ from offhook.switch.embedded.ports import KeptBinding
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import ANSWERS, Site
 from tests.switch.trunksite import scripted
+from tests.switch.unplugged import ignore_options
 from tests.waiting import until
 
 SOON: dict[str, Any] = {"qualify_s": 0.1, "silent_s": 0.5}
@@ -98,14 +99,7 @@ async def test_a_phone_that_answers_again_is_back_without_registering(site: Site
 
 async def test_a_phone_that_knows_no_options_is_not_held_dead_for_that(site: Site) -> None:
     await site.phone("4000")
-    phone = await site.phone("4001", ANSWERS)
-    take = phone.endpoint.on_request
-
-    def deaf(transaction: Any, request: Any, *more: Any) -> None:
-        if request.method != "OPTIONS":
-            take(transaction, request, *more)
-
-    phone.endpoint.on_request = deaf
+    ignore_options(await site.phone("4001", ANSWERS))
     other = await known(await site.phone("4002"))
     await until(lambda: other.options > 3)  # rounds in which it was asked as well
     await site.until(site.dial(), CallState.CONNECTED)

@@ -1,4 +1,6 @@
-"""A phone's link, which goes down and comes up again."""
+"""Phones that do not hear: their link is down, or they do not know what they are asked."""
+
+from typing import Any
 
 from offhook.demo.phone import Phone
 from offhook.sip.endpoint import Flow
@@ -20,3 +22,14 @@ class Unplugged:
             self.deaf_to += 1
         else:
             self._receive(data, flow)
+
+
+def ignore_options(phone: Phone) -> None:
+    """It knows no OPTIONS, and says nothing to it."""
+    take = phone.endpoint.on_request
+
+    def take_others(transaction: Any, request: Any, *more: Any) -> None:
+        if request.method != "OPTIONS":
+            take(transaction, request, *more)
+
+    phone.endpoint.on_request = take_others
