@@ -101,17 +101,15 @@ def _plan(config: Config, database: Server | None, node: Node, part: str) -> Pla
 
     driver = DRIVERS[config.switch.driver]
 
+    def shelf(kind: str, lasting: bool = False) -> Shelf:
+        return Shelf(node, unit_of(part), f"{kind}-{part}" if part else kind, lasting=lasting)
+
     def keep(kind: str, lasting: bool) -> Texts:
-        name = f"{kind}-{part}" if part else kind
-        return KeptTexts(Shelf(node, unit_of(part), name, lasting=lasting))
+        return KeptTexts(shelf(kind, lasting))
 
     driver.open(config, database, keep)  # what is wrong with its settings is found now, not in its turn
     ids = [terminal.id for terminal in config.terminals]
-
-    def kept(kind: str) -> Peek:
-        return Shelf(node, unit_of(part), f"{kind}-{part}" if part else kind).peek
-
-    knock = driver.knock(config, kept)
+    knock = driver.knock(config, lambda kind: shelf(kind).peek)
     names = {terminal.id: terminal.name for terminal in config.terminals if terminal.name}
     return Plan(lambda: driver.open(config, database, keep)[0], ids, part, knock, driver.own, names)
 
