@@ -271,7 +271,7 @@ async def test_a_handshake_that_fails_gives_its_memory_back_at_once(first: bytes
     await shell.transport.stop()
 
 
-@pytest.mark.parametrize("first", [b"", OPTIONS])
+@pytest.mark.parametrize("first", [b"", OPTIONS, b"GET / HTTP/1.0\r\n\r\n"])
 @pytest.mark.parametrize("protocol", ["tcp", "tls"])
 async def test_a_connection_that_is_over_does_not_wait_for_the_garbage_collector(
     protocol: Transport, first: bytes

@@ -132,3 +132,11 @@ def test_what_was_received_is_given_back_at_once_when_it_is_no_sip() -> None:
         assert gone == ["gone"]
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("first", [b"GET / HTTP/1.1\r\n", b"\x16\x03\x01\x02\x00\n", b"\n\nEHLO somebody\n"])
+def test_who_begins_with_another_protocol_is_found_out_by_the_first_line(first: bytes) -> None:
+    """Such a request has no response in SIP, so its sender would wait, and keep the connection."""
+    parser = StreamParser()
+    assert parser.feed(first) == []
+    assert parser.error is not None and parser.error.reason == "Not SIP"

@@ -37,6 +37,7 @@ class StreamParser:
         self._searched = 0
         self._crlf = 0
         self._wanted = 0
+        self._is_sip = False
         self._last: SipParseError | None = None
 
     @property
@@ -79,6 +80,8 @@ class StreamParser:
         buffer = self._buffer
         if not self._wanted:
             self._skip_keepalive()
+            if not self._is_sip:
+                self._look_at_first_line()
             if (end := buffer.find(b"\r\n\r\n", self._searched)) < 0:
                 if len(buffer) > self.limit:
                     raise SipParseError("Message too large", 513)
@@ -106,6 +109,14 @@ class StreamParser:
             del self._buffer[:length]
         if self._buffer:
             self._crlf = 0
+
+    def _look_at_first_line(self) -> None:
+        """Whoever begins with another protocol, a browser or a scanner, gets no response that it would
+        understand, and would wait for one."""
+        if (end := self._buffer.find(b"\n")) >= 0:
+            if b"SIP/" not in self._buffer[:end].upper():
+                raise SipParseError("Not SIP")
+            self._is_sip = True
 
     def _content_length(self, head: bytes) -> int:
         """The length as `parse` will understand it: otherwise part of a body could pass for a message.
