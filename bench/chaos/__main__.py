@@ -1,7 +1,8 @@
 """`python -m bench.chaos --minutes 10`: see the package. It ends with 1 if a promise was broken.
 
 A site for each `--bed`, with so many calls a second and phones: Asterisk, Kamailio and the embedded switch
-beside each other unless one is named. In some 30 rounds each thing goes wrong at least once.
+beside each other unless one is named. In some 30 rounds each thing goes wrong at least once. What the calls
+take by themselves is seen with `--faults nothing`.
 
 With `--log FILE` each round is written there at once; the same command again goes on behind the last one,
 until there are as many minutes. The table is written beside it, to FILE.txt. Where the bed itself breaks, the
@@ -18,7 +19,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from bench.chaos.faults import WEIGHTS
+from bench.chaos.faults import WEIGHTS, step_clocks
 from bench.chaos.kinds import KINDS
 from bench.chaos.network import alone
 from bench.chaos.result import table, verdict
@@ -55,7 +56,7 @@ def main() -> int:
     kinds = [KINDS[name] for name in dict.fromkeys(given.bed)]
     pairs = max(10, int(given.rate * (sum(given.talk) / 2 + BESIDE_S)))
     pairs = min(pairs, *(kind.most for kind in kinds))
-    size = Size(pairs, given.rate, tuple(given.talk), database=not given.no_database)
+    size = Size(pairs, given.rate, tuple(given.talk), not given.no_database, step_clocks(given.faults))
     if given.log is not None and not before:
         given.log.write_text(json.dumps({"seed": seed}) + "\n")
     if given.keep is not None:

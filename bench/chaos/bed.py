@@ -30,7 +30,9 @@ class Bed:
         self.authority = trustme.CA()
         self.database: Database | None = None
         if size.database:
-            self.database = Database(self.network.add("database"), folder / "database", self.authority)
+            self.database = Database(
+                self.network.add("database"), folder / "database", self.authority, clocks=size.clocks
+            )
         self.nats = [Nats(self.network.add(name), folder / name) for name in SERVERS]
         self.sites = [Site(self, kind, size, seed, alone=len(kinds) == 1) for kind in kinds]
 

@@ -38,6 +38,9 @@ STEPS = ("+3600", "-3600", "+1000d")
 LONG_CUT_S = 45.0
 """Longer than a phone says again that it hangs up (timer F, RFC 3261 §17.1.2.2: 32 s)."""
 
+CALM_S = 20.0
+"""So long nothing goes wrong, where that is asked for."""
+
 TRIES = 10
 
 
@@ -84,6 +87,11 @@ class Scene:
     def everybody(self) -> tuple[str, ...]:
         """All nodes: what is wrong may stop each of them."""
         return tuple(name for site in self.bed.sites for name in site.names)
+
+
+def nothing(scene: Scene) -> Fault:
+    """For what the calls alone take: see `Spent`."""
+    return Fault("nothing", "", (), lambda: None, hold_s=CALM_S)
 
 
 def kill_owner(scene: Scene) -> Fault:
@@ -295,24 +303,31 @@ WEIGHTS: dict[Kind, int] = {
     slow_database: 1,
     step_clock: 1,
     step_database_clock: 1,
+    nothing: 1,
 }
 """How often each comes in as many rounds as all of them together. A death is what the promise of five seconds
 is about."""
 
 
+OF_A_CLOCK = (step_clock, step_database_clock)
 OF_THE_DATABASE = (restart_database, freeze_database, slow_database, step_database_clock)
 
 
 def possible(bed: Bed, names: list[str]) -> list[Kind]:
-    """Those of these names, all without any, that this machine and bed have what it takes for."""
-    found = [one for one in WEIGHTS if not names or one.__name__ in names]
+    """Those of these names that machine and bed have what it takes for; without names, all that go wrong."""
+    found = [one for one in WEIGHTS if (one.__name__ in names if names else one is not nothing)]
     if bed.database is None:
         found = [one for one in found if one not in OF_THE_DATABASE]
     if not FAKETIME:
-        found = [one for one in found if one not in (step_clock, step_database_clock)]
+        found = [one for one in found if one not in OF_A_CLOCK]
     if shutil.which("strace") is None:
         found = [one for one in found if one not in (slow_disk, slow_database)]
     return found
+
+
+def step_clocks(names: list[str]) -> bool:
+    """Do clocks step, where these go wrong?"""
+    return bool(FAKETIME) and (not names or any(one.__name__ in names for one in OF_A_CLOCK))
 
 
 def _children(pid: int) -> list[int]:

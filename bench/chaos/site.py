@@ -38,6 +38,8 @@ class Size:
     rate: float = 3.0
     talk_s: tuple[float, float] = (2.0, 12.0)
     database: bool = True
+    clocks: bool = True
+    """Do clocks step?"""
 
 
 class Site:
@@ -49,7 +51,9 @@ class Site:
         self.folder.mkdir(exist_ok=True)
         self.pbx = bed.network.add("pbx" if alone else f"{kind.name}-pbx")
         names = NODES if alone else [f"{kind.name}-{name}" for name in NODES]
-        self.nodes = [CallManager(bed.network.add(name), self.folder / name) for name in names]
+        self.nodes = [
+            CallManager(bed.network.add(name), self.folder / name, clocks=size.clocks) for name in names
+        ]
         pairs = [Pair(caller, called(caller, size.pairs)) for caller in callers(size.pairs)]
         partner = {a: b for one in pairs for a, b in ((one.caller, one.callee), (one.callee, one.caller))}
         self.judge = Judge(partner, lonely=kind.lonely)

@@ -1,8 +1,12 @@
 """What goes wrong in `bench.chaos`, and in which order."""
 
 from collections import Counter
+from types import SimpleNamespace
+from typing import Any
 
-from bench.chaos.faults import WEIGHTS, kill_owner, step_clock, turn
+from bench.chaos.faults import WEIGHTS, kill_owner, nothing, possible, step_clock, step_clocks, turn
+
+WITHOUT_DATABASE: Any = SimpleNamespace(database=None)
 
 
 def test_each_thing_goes_wrong_as_often_as_its_weight_before_all_of_them_begin_anew() -> None:
@@ -27,3 +31,12 @@ def test_the_order_is_another_one_each_time_and_the_same_again_from_the_same_see
 
 def test_those_that_are_named_alone_go_wrong() -> None:
     assert {turn([kill_owner, step_clock], 1, number) for number in range(7)} == {kill_owner, step_clock}
+
+
+def test_nothing_goes_wrong_only_where_that_is_asked_for() -> None:
+    assert nothing not in possible(WITHOUT_DATABASE, [])
+    assert possible(WITHOUT_DATABASE, ["nothing"]) == [nothing]
+
+
+def test_the_library_that_has_clocks_step_costs_nothing_where_none_does() -> None:
+    assert not step_clocks(["kill_owner", "nothing"])
