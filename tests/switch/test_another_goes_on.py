@@ -15,7 +15,7 @@ from offhook.sip.message import NameAddr
 from offhook.switch.b2bua.calltexts import TextCalls
 from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.texts import TextRegistrations
-from offhook.switch.trunk.limits import Used
+from offhook.switch.trunk.limits import TrunkUsage
 from offhook.switch.trunk.usagetexts import TextUsage
 from tests.switch.embeddedsite import a_site, close, settled
 from tests.switch.keptinmemory import Memory
@@ -166,7 +166,7 @@ async def test_what_cannot_be_read_is_left_out() -> None:
 
 
 def test_what_trunks_have_used_is_the_next_ones() -> None:
-    texts, used = Memory(), {"sip": Used(date(2026, 1, 2), 30.0, ((5, 1),))}
+    texts, used = Memory(), {"sip": TrunkUsage(date(2026, 1, 2), 30.0, ((5, 1),))}
     TextUsage(texts).write(used)
     assert TextUsage(texts).read() == used
 

@@ -13,7 +13,7 @@ from offhook.call import CallState, Cause
 from offhook.errors import CallError, UnavailableError
 from offhook.sip.endpoint import Endpoint
 from offhook.switch.trunk import limits, usage
-from offhook.switch.trunk.limits import Limits, Used
+from offhook.switch.trunk.limits import Limits, TrunkUsage
 from offhook.switch.trunk.usagefile import FileUsage
 from tests.switch.site import ANSWERS
 from tests.switch.trunksite import FRIEND, a_provider, a_site_with, a_trunk, scripted
@@ -68,23 +68,23 @@ def counting(now: float, **settings: Any) -> Limits:
 
 def test_minutes_of_another_day_do_not_count() -> None:
     counted = counting(0.0)
-    counted.restore(Used(TODAY - timedelta(days=1), 600.0), time.time())
+    counted.restore(TrunkUsage(TODAY - timedelta(days=1), 600.0), time.time())
     assert counted.minutes == 0
-    counted.restore(Used(TODAY, 600.0), time.time())
+    counted.restore(TrunkUsage(TODAY, 600.0), time.time())
     assert counted.minutes == 10
 
 
 def test_calls_count_for_an_hour_and_not_less_after_a_restart() -> None:
     epoch = 1_000_000 * 60.0 + 30.0  # in the middle of a minute
     counted = counting(5.0)
-    counted.restore(Used(TODAY, begun=((999_939, 1), (999_940, 2), (1_000_000, 3))), epoch)
+    counted.restore(TrunkUsage(TODAY, begun=((999_939, 1), (999_940, 2), (1_000_000, 3))), epoch)
     assert counted.calls_an_hour == 5, "the first began 61 minutes ago"
-    assert counted.used(epoch).begun[-1] == (1_000_000, 3)
+    assert counted.usage(epoch).begun[-1] == (1_000_000, 3)
 
 
 def test_a_clock_that_was_set_back_and_more_calls_than_there_may_be_do_no_harm() -> None:
     counted = counting(5.0, max_calls_an_hour=4)
-    counted.restore(Used(TODAY, begun=((2_000_000, 1_000_000_000),)), 60.0)
+    counted.restore(TrunkUsage(TODAY, begun=((2_000_000, 1_000_000_000),)), 60.0)
     assert counted.calls_an_hour == 4
 
 
@@ -116,7 +116,7 @@ async def test_a_full_disk_is_told_once_and_tried_again(
     class Full:
         tries = 0
 
-        def read(self) -> dict[str, Used]:
+        def read(self) -> dict[str, TrunkUsage]:
             return {}
 
         def write(self, used: object) -> None:

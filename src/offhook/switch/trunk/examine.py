@@ -12,8 +12,8 @@ from offhook.config import TrunkSettings
 from offhook.sip.endpoint import Endpoint
 from offhook.sip.message import Response
 from offhook.sip.transport import SipTransport
+from offhook.switch.trunk.responsetext import response_text
 from offhook.switch.trunk.trunk import Trunk
-from offhook.switch.trunk.words import in_its_own_words
 from offhook.switch.upstream.asking import ask
 
 LOOK_S = 0.02
@@ -78,7 +78,7 @@ async def _trunk(trunk: Trunk, transport: SipTransport, seen: set[str] | None, *
         return Finding(what, f"{servers.names} answers ({server}), and knows the account")
     return Finding(
         what,
-        f"the provider refuses the account: {in_its_own_words(response)}",
+        f"the provider refuses the account: {response_text(response)}",
         "correct user, auth_user and password of its [[trunk]], or ask the provider",
         Level.FAIL,
     )

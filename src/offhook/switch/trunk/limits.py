@@ -25,9 +25,9 @@ METER_S = 5.0
 """How often the minutes of the calls that are up are counted; what is shorter may not be."""
 
 
-class Used(NamedTuple):
-    """Of one trunk: `seconds` of calls on this `day`, and calls that began in the last hour, by
-    minute (counted since the epoch)."""
+class TrunkUsage(NamedTuple):
+    """What has gone out by one trunk: `seconds` of calls on this `day`, and calls that began in the last
+    hour, by minute (counted since the epoch)."""
 
     day: date
     seconds: float = 0.0
@@ -54,7 +54,7 @@ class Limits:
         self._meter: Timer | None = None
         self._told: set[str] = set()
         self.changed = False
-        """Has anything been used since `used` was asked for?"""
+        """Has anything been used since `usage` was asked for?"""
 
     @property
     def calls(self) -> int:
@@ -113,21 +113,21 @@ class Limits:
         if self._meter is None:
             self._meter = self._endpoint.after(METER_S, self._count)
 
-    def used(self, epoch: float) -> Used:
+    def usage(self, epoch: float) -> TrunkUsage:
         """What is to be kept; `epoch` is now."""
         self.changed = False
         now, by_minute = self._endpoint.now, Counter[int]()
         for begun in self._begun:
             by_minute[int((epoch - now + begun) / MINUTE_S)] += 1
-        return Used(self._day, self._seconds, tuple(by_minute.items()))
+        return TrunkUsage(self._day, self._seconds, tuple(by_minute.items()))
 
-    def restore(self, used: Used, epoch: float) -> None:
+    def restore(self, usage: TrunkUsage, epoch: float) -> None:
         """Take over what was kept. A call counts from the end of its minute on: for too long rather than too
         short."""
-        if used.day == self._today():
-            self._seconds = used.seconds
+        if usage.day == self._today():
+            self._seconds = usage.seconds
         now, most = self._endpoint.now, self._settings.max_calls_an_hour
-        for minute, count in sorted(used.begun):
+        for minute, count in sorted(usage.begun):
             ago = max(0.0, epoch - (minute + 1) * MINUTE_S)
             if ago < HOUR_S:
                 self._begun.extend([now - ago] * min(count, most))

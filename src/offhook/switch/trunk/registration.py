@@ -12,7 +12,7 @@ from offhook.sip.message import Response
 from offhook.sip.timers import Timer
 from offhook.switch.b2bua.useragent import contact_of
 from offhook.switch.trunk.account import TrunkAccount
-from offhook.switch.trunk.words import in_its_own_words
+from offhook.switch.trunk.responsetext import response_text
 from offhook.switch.upstream.asking import ask
 from offhook.switch.upstream.granted import granted, seconds, service_route
 from offhook.switch.upstream.servers import Server, Servers
@@ -135,7 +135,7 @@ class Registration:
         elif status >= 500 or status in (408, 480):
             self._again(RETRY_S, RETRY_MAX_S, response)
         else:
-            problem = in_its_own_words(response)
+            problem = response_text(response)
             before, self.problem = self.problem, problem
             if problem != before:
                 logger.error(

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from offhook.common.storewriter import StoreWriter
 from offhook.errors import UnavailableError
-from offhook.switch.trunk.limits import Used
+from offhook.switch.trunk.limits import TrunkUsage
 from offhook.switch.trunk.trunk import Trunk
 
 KEEP_EVERY_S = 2.0
@@ -19,11 +19,11 @@ KEEP_EVERY_S = 2.0
 class UsageStore(Protocol):
     """Keeps it over a restart. Both methods block: they are called from a thread."""
 
-    def read(self) -> Mapping[str, Used]:
+    def read(self) -> Mapping[str, TrunkUsage]:
         """What was kept, by the names of trunks. Never raises."""
         ...
 
-    def write(self, used: Mapping[str, Used]) -> None:
+    def write(self, usages: Mapping[str, TrunkUsage]) -> None:
         """Keep this instead of what was kept. Raises `UnavailableError`."""
         ...
 
@@ -41,8 +41,8 @@ class UsageKeeper:
         """Take over what was kept, and write what changes from now on."""
         kept = await asyncio.to_thread(self._store.read)
         for trunk in self._trunks:
-            if (used := kept.get(trunk.name)) is not None:
-                trunk.limits.restore(used, time.time())
+            if (usage := kept.get(trunk.name)) is not None:
+                trunk.limits.restore(usage, time.time())
         self._writing.start()
 
     async def stop(self) -> None:
@@ -61,9 +61,9 @@ class UsageKeeper:
         if not any(trunk.limits.changed for trunk in self._trunks):
             return
         now = time.time()
-        used = {trunk.name: trunk.limits.used(now) for trunk in self._trunks}
+        usages = {trunk.name: trunk.limits.usage(now) for trunk in self._trunks}
         try:
-            await asyncio.to_thread(self._store.write, used)
+            await asyncio.to_thread(self._store.write, usages)
         except UnavailableError:
             for trunk in self._trunks:
                 trunk.limits.changed = True

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from offhook.common.privatefile import read_file, write_private
 from offhook.errors import UnavailableError
-from offhook.switch.trunk.limits import Used
+from offhook.switch.trunk.limits import TrunkUsage
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class FileUsage:
     def __str__(self) -> str:
         return str(self._path)
 
-    def read(self) -> Mapping[str, Used]:
+    def read(self) -> Mapping[str, TrunkUsage]:
         """Nothing when there is no file, or it cannot be read: that is logged, and the limits begin anew."""
         try:
             data = json.loads(read_file(self._path, MAX_FILE))
@@ -41,26 +41,26 @@ class FileUsage:
             logger.error("%s: what trunks have used is lost (%s); their limits begin anew", self._path, error)
             return {}
 
-    def write(self, used: Mapping[str, Used]) -> None:
+    def write(self, usages: Mapping[str, TrunkUsage]) -> None:
         """Raises `UnavailableError`."""
-        trunks = {name: packed(one) for name, one in used.items()}
+        trunks = {name: packed(usage) for name, usage in usages.items()}
         try:
             write_private(self._path, json.dumps({"trunks": trunks}))
         except OSError as error:
             raise UnavailableError(error.strerror or str(error), "check the disk") from error
 
 
-def packed(one: Used) -> dict[str, object]:
+def packed(usage: TrunkUsage) -> dict[str, object]:
     """As it is written in JSON."""
-    return {"day": one.day.isoformat(), "seconds": one.seconds, "begun": one.begun}
+    return {"day": usage.day.isoformat(), "seconds": usage.seconds, "begun": usage.begun}
 
 
-def unpacked(one: Mapping[str, object]) -> Used:
+def unpacked(written: Mapping[str, object]) -> TrunkUsage:
     """What was written. Raises one of `UNREADABLE`."""
-    rows, seconds = one["begun"], one["seconds"]
+    rows, seconds = written["begun"], written["seconds"]
     if not isinstance(rows, list) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
         raise ValueError("not what a trunk has used")
     begun = tuple((int(minute), int(count)) for minute, count in rows)
     if any(count < 0 for _, count in begun):
         raise ValueError("not a number of calls")
-    return Used(date.fromisoformat(str(one["day"])), float(seconds), begun)
+    return TrunkUsage(date.fromisoformat(str(written["day"])), float(seconds), begun)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from offhook.errors import UnavailableError
 from offhook.switch.b2bua.texts import Texts
-from offhook.switch.trunk.limits import Used
+from offhook.switch.trunk.limits import TrunkUsage
 from offhook.switch.trunk.usagefile import UNREADABLE, packed, unpacked
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ class TextUsage:
     def __str__(self) -> str:
         return str(self._texts)
 
-    def read(self) -> Mapping[str, Used]:
+    def read(self) -> Mapping[str, TrunkUsage]:
         """What cannot be read is logged, and its limits begin anew."""
         try:
             return {name: unpacked(json.loads(text)) for name, text in self._texts.read().items()}
@@ -31,6 +31,6 @@ class TextUsage:
             logger.error("what trunks have used is lost (%s); their limits begin anew", error)
             return {}
 
-    def write(self, used: Mapping[str, Used]) -> None:
+    def write(self, usages: Mapping[str, TrunkUsage]) -> None:
         """Raises `UnavailableError`."""
-        self._texts.write({name: json.dumps(packed(one)) for name, one in used.items()}, ())
+        self._texts.write({name: json.dumps(packed(usage)) for name, usage in usages.items()}, ())
