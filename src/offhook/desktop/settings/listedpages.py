@@ -19,7 +19,7 @@ LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ListTexts:
     """What a page of this kind says. `wait` is what is said while others have changes that are not saved."""
 
     title: str
@@ -38,20 +38,20 @@ class ListedPages(QWidget):
 
     def __init__(
         self,
-        words: Words,
+        texts: ListTexts,
         count: int,
         make: Callable[[int], SettingsPage],
         remove: Callable[[int], None],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.title, self._words, self._make, self._remove = words.title, words, make, remove
+        self.title, self._texts, self._make, self._remove = texts.title, texts, make, remove
         self.pages: list[SettingsPage] = []
         self.list = plain_list()
-        self.list.setAccessibleName(words.list)
+        self.list.setAccessibleName(texts.list)
         high = on_grid(self.list.fontMetrics().height() + GRID)
         self.list.setFixedHeight(LINES * high + 2 * self.list.frameWidth())
-        self.add = QPushButton(icons.icon("add"), words.add)
+        self.add = QPushButton(icons.icon("add"), texts.add)
         self.add.clicked.connect(self.begin)
         self.remove = QPushButton(self.tr("&Remove"))
         self.remove.clicked.connect(self._ask)
@@ -65,7 +65,7 @@ class ListedPages(QWidget):
         buttons.addStretch(1)
         whole = column(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(label(words.intro, wrap=True))
+        whole.addWidget(label(texts.intro, wrap=True))
         whole.addWidget(self.list)
         whole.addLayout(buttons)
         whole.addWidget(self.message)
@@ -147,9 +147,9 @@ class ListedPages(QWidget):
         at = self.list.currentRow()
         others = [page for page in self.pages if page is not self.pages[at]]
         if any(page.unsaved for page in others):
-            self._complain(self._words.wait)
+            self._complain(self._texts.wait)
             return
-        text = self._words.ask.format(entry=self.name(at))
+        text = self._texts.ask.format(entry=self.name(at))
         self.question = message_box(QMessageBox.Icon.Question, self.title, text)
         buttons = QMessageBox.StandardButton
         self.question.setStandardButtons(buttons.Yes | buttons.Cancel)

@@ -13,7 +13,7 @@ from offhook.config.phones import can_change
 from offhook.config.sections.group import EVERY
 from offhook.config.sections.incoming import REFUSALS
 from offhook.desktop.settings.fields import Field
-from offhook.desktop.settings.listedpages import ListedPages, Words
+from offhook.desktop.settings.listedpages import ListedPages, ListTexts
 from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.trying import Checker
 
@@ -32,7 +32,7 @@ class NamedPages(ListedPages):
 
     def __init__(
         self,
-        words: Words,
+        texts: ListTexts,
         fields: tuple[str, ...],
         new: str,
         count: int,
@@ -41,7 +41,7 @@ class NamedPages(ListedPages):
         parent: QWidget | None = None,
     ) -> None:
         self._fields, self._new = fields, new
-        super().__init__(words, count, make, remove, parent)
+        super().__init__(texts, count, make, remove, parent)
 
     def first(self, at: int) -> str:
         return self._fields[0].format(at=at)
@@ -81,7 +81,7 @@ class OfficePages(QObject):
 
     def providers(self) -> NamedPages:
         """The accounts by which calls go outside."""
-        words = Words(
+        texts = ListTexts(
             self.tr("Providers"),
             self.tr("The accounts of providers"),
             self.tr("Calls to numbers outside go by these accounts, of several providers in this order."),
@@ -91,7 +91,7 @@ class OfficePages(QObject):
         )
         new, count = self.tr("New: give it a name"), len(self._config.trunks)
         return NamedPages(
-            words, ("trunk.{at}.name",), new, count, self.provider, partial(self._remove, "trunk")
+            texts, ("trunk.{at}.name",), new, count, self.provider, partial(self._remove, "trunk")
         )
 
     def provider(self, at: int) -> SettingsPage:
@@ -158,7 +158,7 @@ class OfficePages(QObject):
 
     def groups(self) -> NamedPages:
         """Who works together."""
-        words = Words(
+        texts = ListTexts(
             self.tr("Groups"),
             self.tr("The groups"),
             self.tr(
@@ -169,7 +169,7 @@ class OfficePages(QObject):
             self._wait,
         )
         new, count = self.tr("New: give it a name"), len(self._config.groups)
-        return NamedPages(words, ("group.{at}.name",), new, count, self.group, partial(self._remove, "group"))
+        return NamedPages(texts, ("group.{at}.name",), new, count, self.group, partial(self._remove, "group"))
 
     def group(self, at: int) -> SettingsPage:
         """One group."""
@@ -206,7 +206,7 @@ class OfficePages(QObject):
 
     def rings(self) -> NamedPages:
         """Which phones ring for a number outside, and when."""
-        words = Words(
+        texts = ListTexts(
             self.tr("Calls from outside"),
             self.tr("The numbers that ring"),
             self.tr("Which phones ring for which number. A phone's own number rings it without more."),
@@ -216,7 +216,7 @@ class OfficePages(QObject):
         )
         fields = ("incoming.{at}.name", "incoming.{at}.numbers")
         new, count = self.tr("All other numbers"), len(self._config.incoming)
-        return NamedPages(words, fields, new, count, self.ring, partial(self._remove, "incoming"))
+        return NamedPages(texts, fields, new, count, self.ring, partial(self._remove, "incoming"))
 
     def ring(self, at: int) -> SettingsPage:
         """What rings for some of them."""

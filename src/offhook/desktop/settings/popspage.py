@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
-from offhook.desktop.settings.listedpages import ListedPages, Words
+from offhook.desktop.settings.listedpages import ListedPages, ListTexts
 from offhook.desktop.settings.page import SettingsPage
 
 
@@ -18,7 +18,7 @@ class PopsPage(ListedPages):
         remove: Callable[[int], None],
         parent: QWidget | None = None,
     ) -> None:
-        words = Words(
+        texts = ListTexts(
             self.tr("Screen pops"),
             self.tr("What is opened for calls"),
             self.tr("When somebody calls, a web page or a program is opened with the caller's number."),
@@ -26,7 +26,7 @@ class PopsPage(ListedPages):
             self.tr("Open {entry} no longer?"),
             self.tr("Save or undo the changes of the others first."),
         )
-        super().__init__(words, count, make, remove, parent)
+        super().__init__(texts, count, make, remove, parent)
 
     def first(self, at: int) -> str:
         return f"pop.{at}.url"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
-from offhook.desktop.settings.listedpages import ListedPages, Words
+from offhook.desktop.settings.listedpages import ListedPages, ListTexts
 from offhook.desktop.settings.page import SettingsPage
 
 
@@ -19,7 +19,7 @@ class SourcesPage(ListedPages):
         remove: Callable[[int], None],
         parent: QWidget | None = None,
     ) -> None:
-        words = Words(
+        texts = ListTexts(
             title,
             self.tr("Sources of the directory"),
             self.tr(
@@ -30,7 +30,7 @@ class SourcesPage(ListedPages):
             self.tr("Remove {entry} from the directory?"),
             self.tr("Save or undo the changes of the other sources first."),
         )
-        super().__init__(words, count, make, remove, parent)
+        super().__init__(texts, count, make, remove, parent)
 
     def first(self, at: int) -> str:
         return f"directory.source.{at}.type"

@@ -11,8 +11,8 @@ from offhook.http.problems import BASE, NOT_FOUND, ProblemError
 from offhook.http.requests import Asked
 from offhook.manager.office import Office, OfficeChange, OfficeState, OfficeTable
 
-Word = Annotated[str, Meta(min_length=1, max_length=256)]
-Words = Annotated[list[Word], Meta(max_length=1000)]
+Text = Annotated[str, Meta(min_length=1, max_length=256)]
+Texts = Annotated[list[Text], Meta(max_length=1000)]
 
 
 class EntryValue(Struct, frozen=True):
@@ -46,19 +46,19 @@ class OfficeQuery(Struct, forbid_unknown_fields=True):
 class TrunkSettings(Struct, forbid_unknown_fields=True):
     """Settings of a trunk, as docs/trunks.md has them; null takes one out. What names a file is not here."""
 
-    name: Word | UnsetType = UNSET
-    server: Words | UnsetType = UNSET
-    transport: Word | UnsetType | None = UNSET
-    domain: Word | UnsetType | None = UNSET
-    outbound_proxy: Word | UnsetType | None = UNSET
+    name: Text | UnsetType = UNSET
+    server: Texts | UnsetType = UNSET
+    transport: Text | UnsetType | None = UNSET
+    domain: Text | UnsetType | None = UNSET
+    outbound_proxy: Text | UnsetType | None = UNSET
     register: bool | UnsetType | None = UNSET
-    user: Word | UnsetType | None = UNSET
-    auth_user: Word | UnsetType | None = UNSET
+    user: Text | UnsetType | None = UNSET
+    auth_user: Text | UnsetType | None = UNSET
     password: Annotated[str, Meta(min_length=1, max_length=1024)] | UnsetType | None = UNSET
-    numbers: Words | UnsetType | None = UNSET
-    number: Word | UnsetType | None = UNSET
-    number_format: Word | UnsetType | None = UNSET
-    prefixes: Words | UnsetType | None = UNSET
+    numbers: Texts | UnsetType | None = UNSET
+    number: Text | UnsetType | None = UNSET
+    number_format: Text | UnsetType | None = UNSET
+    prefixes: Texts | UnsetType | None = UNSET
     max_calls: int | UnsetType | None = UNSET
     max_calls_an_hour: int | UnsetType | None = UNSET
     max_minutes_a_day: int | UnsetType | None = UNSET
@@ -70,31 +70,31 @@ class TrunkSettings(Struct, forbid_unknown_fields=True):
 class TerminalSettings(Struct, forbid_unknown_fields=True):
     """The number outside of a phone; null takes it away."""
 
-    number: Word | UnsetType | None = UNSET
+    number: Text | UnsetType | None = UNSET
 
 
 class GroupSettings(Struct, forbid_unknown_fields=True):
     """Settings of a group, as docs/configuration.md has them; null takes one out."""
 
-    name: Word | UnsetType = UNSET
-    terminals: Words | UnsetType | None = UNSET
-    users: Words | UnsetType | None = UNSET
-    watch: Words | UnsetType | None = UNSET
-    number: Word | UnsetType | None = UNSET
+    name: Text | UnsetType = UNSET
+    terminals: Texts | UnsetType | None = UNSET
+    users: Texts | UnsetType | None = UNSET
+    watch: Texts | UnsetType | None = UNSET
+    number: Text | UnsetType | None = UNSET
 
 
 class IncomingSettings(Struct, forbid_unknown_fields=True):
     """Settings of what rings, as docs/trunks.md has them; null takes one out."""
 
-    name: Word | UnsetType | None = UNSET
-    numbers: Words | UnsetType | None = UNSET
-    ring: Words | UnsetType = UNSET
-    order: Word | UnsetType | None = UNSET
+    name: Text | UnsetType | None = UNSET
+    numbers: Texts | UnsetType | None = UNSET
+    ring: Texts | UnsetType = UNSET
+    order: Text | UnsetType | None = UNSET
     ring_s: float | UnsetType | None = UNSET
-    hours: Words | UnsetType | None = UNSET
-    closed: Words | UnsetType | None = UNSET
-    otherwise: Word | UnsetType | None = UNSET
-    otherwise_by: Word | UnsetType | None = UNSET
+    hours: Texts | UnsetType | None = UNSET
+    closed: Texts | UnsetType | None = UNSET
+    otherwise: Text | UnsetType | None = UNSET
+    otherwise_by: Text | UnsetType | None = UNSET
 
 
 KINDS: dict[str, tuple[OfficeTable, type[Struct], str]] = {
