@@ -1,12 +1,14 @@
 """Nodes on real NATS servers."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
-from offhook.cluster.bus import tls_of
+from offhook.cluster.bus import Bus, tls_of
+from offhook.cluster.entries import TERMINAL, Answer, Request
 from offhook.cluster.node import Node
 from offhook.config import ClusterSettings
 from offhook.errors import ConfigError
@@ -102,6 +104,47 @@ async def test_while_nats_is_away_a_node_acts_for_nothing_and_goes_on_when_it_is
     await server.start()
     await until(lambda: owned(node) == len(TERMINALS))
     assert {node.epoch(terminal) for terminal in TERMINALS} == {1}  # nobody else has had them
+
+
+async def test_a_node_connects_again_whatever_has_ended_its_connection(
+    server: NatsServer, nodes: Nodes, caplog: pytest.LogCaptureFixture
+) -> None:
+    node = await nodes.start("one", server)
+    await until(lambda: owned(node) == len(TERMINALS))
+    calls: list[str] = []
+
+    def fails_once(_bus: object) -> None:
+        calls.append("called")
+        if len(calls) == 1:
+            raise AttributeError("what nobody has thought of")
+
+    node.on_connected = fails_once
+    await server.kill()
+    await until(lambda: node.bus is None)
+    await server.start()
+    await until(lambda: len(calls) == 2 and owned(node) == len(TERMINALS))
+    assert "what nobody has thought of" in caplog.text
+
+
+async def test_what_was_asked_for_as_the_connection_was_lost_is_asked_for_over_the_next_one(
+    server: NatsServer, nodes: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, go_on, waiting = Bus.ask, asyncio.Event(), list[Request]()
+
+    async def ask_later(bus: Bus, request: Request) -> Answer:
+        if request.key.startswith(TERMINAL) and not go_on.is_set():
+            waiting.append(request)
+            await go_on.wait()
+        return await ask(bus, request)
+
+    monkeypatch.setattr(Bus, "ask", ask_later)
+    node = await nodes.start("one", server)
+    await until(lambda: len(waiting) == len(TERMINALS))
+    await server.kill()
+    await until(lambda: node.bus is None)
+    go_on.set()
+    await server.start()
+    await until(lambda: owned(node) == len(TERMINALS))
 
 
 async def test_a_node_that_starts_before_nats_waits_for_it(

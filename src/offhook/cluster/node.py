@@ -12,7 +12,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from offhook.cluster.bus import Bus
 from offhook.cluster.claims import Contradiction, Refusals
-from offhook.cluster.entries import TERMINAL, Entry, Request, decode_terminal, name_in, node_key, terminal_key
+from offhook.cluster.entries import (
+    TERMINAL,
+    Entry,
+    Request,
+    Unanswered,
+    decode_terminal,
+    name_in,
+    node_key,
+    terminal_key,
+)
 from offhook.cluster.lease import LEASE_S
 from offhook.cluster.member import NO_PHONES, Member
 from offhook.cluster.ownership import Owner
@@ -35,6 +44,8 @@ START_S = 5.0
 GO_S = 1.5
 """So long stopping waits until it is written that this node has gone."""
 
+AGAIN_S = 1.0
+"""What nobody has thought of is not tried again sooner: it may come each time, and each time is logged."""
 
 DEAF_S = 2 * LEASE_S
 """A watch that has not brought this node's own renewals for so long brings nothing else either."""
@@ -91,7 +102,7 @@ class Node:
         self._backoff = Backoff()
         self._problem = ""
         self._held = self._resigned = False
-        self._has_lease, self._gone = asyncio.Event(), asyncio.Event()
+        self._connected, self._has_lease, self._gone = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._seen_at = 0.0
         self._alive: set[str] = set()
 
@@ -197,16 +208,25 @@ class Node:
     async def _connect_always(self) -> None:
         while True:
             try:
-                bus = await Bus.connect(self._settings, self._tls)
+                await self._connect()
             except UnavailableError as error:
                 self._say(str(error))
-            else:
-                try:
-                    await self._use(bus)
-                finally:
-                    self.bus = None
-                    await bus.close()
+            except Exception as error:
+                # A mistake of ours, or of the library: without NATS for ever would be the worst answer to it.
+                logger.exception("cluster %s: connecting anew after an error", self._settings.site)
+                self._problem = f"{type(error).__name__}: {error}"
+                await asyncio.sleep(AGAIN_S)
             await asyncio.sleep(self._backoff.next())
+
+    async def _connect(self) -> None:
+        """Connect, and work on that until it is lost."""
+        bus = await Bus.connect(self._settings, self._tls)
+        try:
+            await self._use(bus)
+        finally:
+            self.bus = None
+            self._connected.clear()
+            await bus.close()
 
     async def _use(self, bus: Bus) -> None:
         """Work on a connection until it is lost."""
@@ -217,6 +237,7 @@ class Node:
                 if asyncio.iscoroutine(done):
                     await done
             self.bus, self._seen_at = bus, self._clock()
+            self._connected.set()
             self._problem = ""
             self._backoff.reset()
             logger.info("cluster %s: this is node %s", self._settings.site, self.name)
@@ -283,9 +304,16 @@ class Node:
 
     async def _answered(self, bus: Bus, request: Request) -> None:
         answer = await bus.ask(request)
-        self._ask(bus, self._member.on_answer(request, answer, self._clock()))
+        again = self._member.on_answer(request, answer, self._clock())
         if self.bus is bus:
             self._look()
+        if again:
+            if isinstance(answer, Unanswered):  # a server without a leader says so at once, each time
+                await asyncio.sleep(POLL_S)
+            # Over one that is lost nothing is ever answered, and what is asked for is not asked for anew.
+            await self._connected.wait()
+            assert self.bus is not None
+            self._ask(self.bus, again)
 
     def _on_entry(self, entry: Entry) -> None:
         if entry.key == node_key(self.name):
