@@ -8,14 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from offhook.call import Call, CallState, Cause, Dial, Drop, Hold, advance, changed
 from offhook.cluster.bus import Bus, tls_of
-from offhook.cluster.gathering import Gathering
+from offhook.cluster.gathering import Gathering, gather
 from offhook.config import ClusterSettings
 from offhook.errors import UnavailableError
 from offhook.switch.base import CallChanged
@@ -191,6 +193,24 @@ async def test_many_who_catch_up_at_once_ask_the_server_twice_at_most(
     monkeypatch.setattr(listener.bus._second, "flush", counted)
     await asyncio.gather(*(listener.bus.catch_up() for _ in range(100)))
     assert len(asked) <= 2
+
+
+async def test_this_version_of_the_library_is_read_in_intervals(site: Site) -> None:
+    listener = await Listener.of(await site.connect("a"))
+    said = f"gathering.py uses private names of nats-py, which {version('nats-py')} does not have"
+    assert listener.bus._gathering is not None, said
+
+
+async def test_a_version_of_the_library_that_reads_otherwise_is_heard_at_once(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("offhook.cluster.bus.gather", lambda client: gather(SimpleNamespace(client=client)))
+    listener, teller = await Listener.of(await site.connect("a")), await site.connect("b")
+    await tell(site, teller, b"1", b"2")
+    await listener.bus.catch_up()
+    await tell(site, teller, b"3")
+    await until(lambda: listener.heard == [b"1", b"2", b"3"])
+    assert "this version of nats-py" in caplog.text
 
 
 async def test_a_second_connection_is_not_made_where_the_first_is_lost(site: Site) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from offhook.cluster.bucketreading import read_all
 from offhook.cluster.entries import Answer, Conflict, Entry, Get, Put, Request, Unanswered, Written
-from offhook.cluster.gathering import Gathering
+from offhook.cluster.gathering import Gathering, gather
 from offhook.config import ClusterSettings
 from offhook.errors import ConfigError, UnavailableError
 
@@ -207,17 +207,16 @@ class Bus:
         except BaseException:
             await _close(client)
             raise
-        # The library has no setting for how it reads: its transport is what it asks for each piece.
-        self._gathering = client._transport = Gathering(client._transport)
+        self._gathering = gather(client)
         self._second = client
 
     async def catch_up(self) -> None:
         """Until all that the server has had for this node by now is handled. Raises `UnavailableError`, after
         `ANSWER_S` at the latest."""
-        if self._gathering is None:
+        if self._second is None:
             return
         if self._asked_next is None:
-            self._asked_next = asyncio.create_task(self._ask_server(self._gathering, after=self._asked))
+            self._asked_next = asyncio.create_task(self._ask_server(after=self._asked))
         asked = self._asked_next
         # Who waits no longer does not end the question: the library stops to read at an answer to one that
         # was cancelled.
@@ -227,19 +226,22 @@ class Bus:
             raise UnavailableError("NATS is away (it does not answer)")
         await asyncio.sleep(0)
 
-    async def _ask_server(self, gathering: Gathering, after: asyncio.Task[bool] | None) -> bool:
+    async def _ask_server(self, after: asyncio.Task[bool] | None) -> bool:
         """One question is under way at a time, and one for all who ask meanwhile: the answer to the first may
         have been sent before what they want to hear."""
         if after is not None:
             await asyncio.wait({after})
         self._asked, self._asked_next = self._asked_next, None
         try:
-            with gathering.hurried():
+            with self._hurried():
                 await self._second.flush()  # a server that is silent for so long has been given up before
         except FAILURES as error:
             logger.debug("NATS does not answer: %r", error)
             return False
         return True
+
+    def _hurried(self) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext() if self._gathering is None else self._gathering.hurried()
 
     @staticmethod
     async def _listen(client: Any, subject: str, handler: Handler) -> None:
@@ -284,8 +286,8 @@ class Bus:
 
     async def close(self) -> None:
         """End the connection, in a bounded time."""
-        if self._gathering is not None and self._second.is_connected:
-            with self._gathering.hurried():
+        if self._second is not None and self._second.is_connected:
+            with self._hurried():
                 await asyncio.sleep(LAST_S)
         await _close(self._client)
         if self._second is not None:

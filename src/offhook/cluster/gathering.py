@@ -8,12 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Iterator
 from typing import Any
+
+logger = logging.getLogger(__name__)
 
 GATHER_S = 0.05
 """So long after a piece has been read nothing more is: too short to be seen by people, and at 50 calls a
 second enough for 20 messages."""
+
+
+def gather(client: Any) -> Gathering | None:
+    """Have a connected client of nats-py read in intervals. None, and each piece is read as it comes, where
+    the library is of a version that does it otherwise than all that are known."""
+    # The library has no setting for how it reads: its transport is what it asks for each piece.
+    transport = getattr(client, "_transport", None)
+    if not isinstance(getattr(transport, "_io_writer", None), asyncio.StreamWriter):
+        logger.warning(
+            "this version of nats-py reads otherwise than is known here: what other nodes tell takes more"
+            " processor time than it need"
+        )
+        return None
+    client._transport = found = Gathering(transport)
+    return found
 
 
 class Gathering:
