@@ -1,43 +1,74 @@
-"""A thread waits with its work for a moment in which the event loop has nothing to do."""
+"""A thread does its work a little at a time, in moments in which the event loop has nothing to do."""
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from math import inf
 
 from offhook.common import eventloop, quiet
+from offhook.common.quiet import AT_ONCE, Pace
 from tests.waiting import until
 
 ENOUGH_S = 20.0
 
 
 class Worker(threading.Thread):
-    """Waits for such a moment, and then is done."""
+    """Has so many pieces to do; `done` of them are."""
 
-    def __init__(self) -> None:
+    def __init__(self, pieces: int = 1) -> None:
         super().__init__(daemon=True)
-        self.done = False
+        self.done, self._pieces = 0, pieces
 
     def run(self) -> None:
-        quiet.wait(10 * ENOUGH_S)
-        self.done = True
+        pace = Pace(10 * ENOUGH_S)
+        for _ in range(self._pieces):
+            pace.moment()
+            self.done += 1
+
+
+def see(condition: Callable[[], object]) -> None:
+    """Wait without the event loop, which does not rest meanwhile."""
+    end = time.monotonic() + ENOUGH_S
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.001)
 
 
 @asynccontextmanager
-async def a_worker_that_waits() -> AsyncIterator[Worker]:
-    worker = Worker()
+async def a_worker_that_waits(pieces: int = 1) -> AsyncIterator[Worker]:
+    worker = Worker(pieces)
     worker.start()
-    await until(lambda: quiet.waiting)
+    see(lambda: quiet.waiting)
     yield worker
-    quiet.tell()
-    worker.join()
+    await until(lambda: worker.done == pieces)
+    worker.join(ENOUGH_S)
 
 
 def test_it_works_when_nothing_comes() -> None:
     async def work() -> None:
         async with a_worker_that_waits() as worker:
+            await asyncio.sleep(0.05)
+            see(lambda: worker.done)
+
+    eventloop.run(work())
+
+
+def test_it_does_all_its_pieces_while_nothing_comes() -> None:
+    async def work() -> None:
+        async with a_worker_that_waits(pieces=100) as worker:
             await asyncio.to_thread(worker.join, ENOUGH_S)
-            assert worker.done
+            assert worker.done == 100
+
+    eventloop.run(work())
+
+
+def test_it_works_at_once_when_nothing_has_come_for_a_moment() -> None:
+    async def work() -> None:
+        worker = Worker()
+        asyncio.get_running_loop().call_later(0.05, worker.start)
+        await asyncio.to_thread(see, lambda: worker.done)
 
     eventloop.run(work())
 
@@ -62,6 +93,27 @@ def test_it_does_not_work_when_something_is_due_soon() -> None:
     eventloop.run(work())
 
 
-def test_it_works_in_the_end_where_nobody_tells_it() -> None:
-    quiet.wait(0.01)
+def test_of_two_that_wait_one_works_in_each_moment() -> None:
+    workers = [Worker(), Worker()]
+    for worker in workers:
+        worker.start()
+    see(lambda: len(quiet.waiting) == 2)
+    quiet.resting_since = time.monotonic() - quiet.QUIET_S
+    quiet.tell()
+    see(lambda: sum(worker.done for worker in workers) == 1)
+    assert len(quiet.waiting) == 1
+    quiet.tell()
+    see(lambda: sum(worker.done for worker in workers) == 2)
+    quiet.resting_since = inf
+
+
+def test_it_works_in_the_end_where_the_event_loop_never_rests() -> None:
+    pace = Pace(0.02)
+    assert [pace.moment() for _ in range(3)] == [False, False, False]
     assert not quiet.waiting
+
+
+def test_what_somebody_waits_for_is_done_at_once() -> None:
+    quiet.resting_since = -inf
+    assert not AT_ONCE.moment()
+    quiet.resting_since = inf

@@ -14,6 +14,8 @@ import asyncio
 import gc
 import selectors
 import sys
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from offhook.common import quiet
@@ -66,10 +68,24 @@ class _Collecting(_Base):
     """Since it has collected."""
 
     def select(self, timeout: Any = None) -> Any:
-        if quiet.waiting and (timeout is None or timeout > quiet.QUIET_S):
-            if not (ready := super().select(quiet.QUIET_S)):
-                quiet.tell()
+        if timeout is not None and timeout <= quiet.QUIET_S:
+            self.turns += 1
+            return super().select(timeout)
+        quiet.resting_since = monotonic()
+        try:
+            if quiet.waiting:
+                return self._select_and_tell(timeout)
+            return self._select_and_collect(timeout)
+        finally:
+            quiet.resting_since = inf
+
+    def _select_and_tell(self, timeout: float | None) -> Any:
+        if ready := super().select(quiet.QUIET_S):
             return ready
+        quiet.tell()
+        return super().select(None if timeout is None else timeout - quiet.QUIET_S)
+
+    def _select_and_collect(self, timeout: float | None) -> Any:
         self.turns += 1
         new, _, rounds = gc.get_count()
         a_piece = new > PIECE or self.turns > TURNS

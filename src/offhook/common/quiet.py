@@ -1,33 +1,56 @@
 """Moments in which the event loop has nothing to do, for threads with work that can wait for one.
 
-A thread takes the interpreter's lock from the loop again and again, and the processor's caches: what is done
-for a call meanwhile takes half as long again.
+A thread takes the interpreter's lock from the loop again and again, and the processor's caches, and where
+there are few processors one of them: what is done for a call meanwhile takes twice as long. So it works a
+little at a time: who begins a call in such a moment waits for one piece at most.
 """
 
 from contextlib import suppress
+from math import inf
 from threading import Event
+from time import monotonic
 
-QUIET_S = 0.005
+QUIET_S = 0.001
 """So long nothing has come, and nothing is due. What is still to come of a call comes sooner than that, or
-when somebody has thought."""
+when a phone or somebody has thought."""
 
 waiting: list[Event] = []
-"""Set by the event loop (`garbage`) in such a moment."""
+"""Threads that wait for such a moment. One is woken in each (`tell`): two would be in the loop's way."""
 
-
-def wait(most_s: float) -> None:
-    """For threads: return when the event loop has had nothing to do for a moment, or after `most_s`.
-
-    One that sleeps all the time is not woken to tell: then it is after `most_s`.
-    """
-    moment = Event()
-    waiting.append(moment)
-    moment.wait(most_s)
-    with suppress(ValueError):  # it has been told
-        waiting.remove(moment)
+resting_since = inf
+"""Set by the event loop (`garbage`): when it went to sleep, with nothing due for `QUIET_S`; infinite while it
+does something."""
 
 
 def tell() -> None:
-    """This is such a moment."""
-    while waiting:
-        waiting.pop().set()
+    """For the event loop: this is such a moment."""
+    if waiting:
+        waiting.pop(0).set()
+
+
+class Pace:
+    """For one job of a thread, which waits for `most_s` in all."""
+
+    def __init__(self, most_s: float) -> None:
+        self._left = most_s
+
+    def moment(self) -> bool:
+        """To be called before each small piece of the job: waits until the event loop rests. False: the time
+        is over, so the rest is done as it goes fastest."""
+        while self._left > 0:
+            begun = monotonic()
+            told = Event()
+            waiting.append(told)  # before it looks: the loop looks here once it has begun to rest
+            rested = begun - resting_since
+            if rested < QUIET_S:
+                told.wait(min(self._left, QUIET_S - rested if rested >= 0 else self._left))
+                self._left -= monotonic() - begun
+            with suppress(ValueError):  # it has been told
+                waiting.remove(told)
+            if monotonic() - resting_since >= QUIET_S:
+                return True
+        return False
+
+
+AT_ONCE = Pace(0.0)
+"""For a job that somebody waits for."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from offhook.common.privatefile import write_private
+from offhook.common.quiet import Pace
 from offhook.manager.ports import CallLog
 from offhook.manager.stores.audit import FileAuditLog, QueuedAuditLog
 from offhook.manager.stores.calllog import SqliteCallLog
@@ -34,7 +35,7 @@ class Calls(CallLog, Protocol):
 
     def close(self) -> None: ...
 
-    def _write_and_prune(self) -> None: ...
+    def _write_and_prune(self, pace: Pace) -> None: ...
 
 
 class Store(StateStore, Protocol):

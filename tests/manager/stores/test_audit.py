@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from offhook.call import Dial, Drop
+from offhook.common.quiet import AT_ONCE
 from offhook.errors import CallError, ConfigError
 from offhook.manager.audit import Entry, Event
 from offhook.manager.dialrules import DialRule, DialRules
@@ -120,7 +121,7 @@ def test_failures_from_thousands_of_addresses_are_few_entries_that_say_how_many(
         for number in range(500):
             failed(log, f"10.1.{second}.{number}")
         log.record(Event.DIAL, "ok", door="sscp", user="lee", number=str(second))
-        log._write_and_count()
+        log._write_and_count(AT_ONCE)
         clock.now += 1
     log.close()
     entries = written(tmp_path)
@@ -257,7 +258,7 @@ def test_a_disk_that_takes_half_of_what_is_new_leaves_no_half_line_and_loses_non
         for number in range(5):
             log.record(Event.DIAL, "ok", door="sscp", user="kim", number=f"400{number}")
         with pytest.raises(OSError):
-            log._write_pending()
+            log._write_pending(AT_ONCE)
         monkeypatch.undo()
         assert (tmp_path / "audit.jsonl").read_text().endswith("}\n")
     log.close()

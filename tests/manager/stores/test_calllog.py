@@ -11,8 +11,16 @@ from pathlib import Path
 import pytest
 
 from offhook.call import Call, CallState, Cause, Direction, Party, Privacy, Reason
+from offhook.common.quiet import AT_ONCE, Pace
 from offhook.errors import ConfigError
-from offhook.manager.stores.calllog import AT_ONCE, DAY_S, LAST_SIGN_OF_LIFE, PRUNE_EVERY_S, SqliteCallLog
+from offhook.manager.stores.calllog import (
+    DAY_S,
+    IN_ONE_STEP,
+    LAST_SIGN_OF_LIFE,
+    PIECE,
+    PRUNE_EVERY_S,
+    SqliteCallLog,
+)
 from offhook.manager.stores.callrows import packed, row_of
 from tests.manager.helpers import OVER, STARTED, TALKING
 from tests.manager.stores.earlier import CALLS_1
@@ -87,10 +95,36 @@ def test_what_needs_a_step_of_its_own_is_kept_as_it_is(in_a_file: SqliteCallLog,
 
 
 def test_more_calls_than_are_written_in_one_step_are_all_kept(in_a_file: SqliteCallLog) -> None:
-    for number in range(2 * AT_ONCE + 1):
+    for number in range(2 * IN_ONE_STEP + 1):
         in_a_file.record(replace(NOW, id=f"c{number}"))
     in_a_file.flush()
-    assert len(in_a_file.query(limit=10 * AT_ONCE)) == 2 * AT_ONCE + 1
+    assert len(in_a_file.query(limit=10 * IN_ONE_STEP)) == 2 * IN_ONE_STEP + 1
+
+
+class Rests(Pace):
+    """The event loop rests so many times."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def moment(self) -> bool:
+        self.times -= 1
+        return self.times >= 0
+
+
+@pytest.mark.parametrize("times", [0, 1, 2, 100])
+def test_what_is_written_while_the_event_loop_rests_and_all_that_is_left_is_kept(
+    in_a_file: SqliteCallLog, times: int
+) -> None:
+    calls = [replace(NOW, id=f"c{number}") for number in range(5 * PIECE - 1)]
+    for call in calls:
+        in_a_file._pending.put(call)
+    written: list[str] = []
+    in_a_file._database.set_trace_callback(written.append)
+    in_a_file._write_and_prune(Rests(times))
+    in_a_file._database.set_trace_callback(None)
+    assert sum("VALUES ('c" in one for one in written) == min(times * PIECE, len(calls))
+    assert in_a_file.query(limit=1000) == calls[::-1]
 
 
 def test_a_later_value_takes_the_place_of_the_earlier(log: Calls) -> None:
@@ -353,7 +387,7 @@ def test_a_clock_that_is_years_ahead_for_a_moment_costs_no_call(site: Site) -> N
     log.record(replace(OVER, started=clocks.wall() - 70, ended=clocks.wall()))
     log.flush()
     clocks.lived, clocks.ahead = PRUNE_EVERY_S, 800 * DAY_S
-    log._write_and_prune()
+    log._write_and_prune(AT_ONCE)
     assert len(log.query()) == 1
     log.close()
 
@@ -366,7 +400,7 @@ def test_a_clock_that_stays_years_ahead_costs_a_day_of_the_log_an_hour(site: Sit
     clocks.ahead = 800 * DAY_S
     left = []
     for _ in range(4):
-        log._write_and_prune()
+        log._write_and_prune(AT_ONCE)
         left.append(len(log.query()))
         clocks.lived += PRUNE_EVERY_S
     assert left == [4, 3, 2, 1]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from offhook.common.quiet import AT_ONCE
 from offhook.errors import ConfigError, UnavailableError
 from offhook.manager.stores import database
 from offhook.manager.stores.calllog import SqliteCallLog
@@ -125,7 +126,7 @@ def test_a_folder_that_is_removed_under_it_is_made_anew_with_everything(tmp_path
     log.flush()
     shutil.rmtree(folder)
     log.record(replace(OVER, id="c2"))
-    log._write_and_prune()
+    log._write_and_prune(AT_ONCE)
     users.issue_token("kim", 60)
     log.close()
     users.close()

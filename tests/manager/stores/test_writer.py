@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from offhook.common import quiet
+from offhook.common.quiet import AT_ONCE, Pace
 from offhook.manager.stores import writer
 from offhook.manager.stores.writer import LogWriter
 
@@ -22,7 +22,8 @@ class Log:
         self.done = threading.Event()
         self._refusals = refusals
 
-    def write(self) -> None:
+    def write(self, pace: Pace) -> None:
+        self.pace = pace
         if self._refusals:
             self._refusals -= 1
             raise OSError(28, "No space left on device")
@@ -95,15 +96,13 @@ def test_it_is_written_in_the_end_however_much_comes(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("more", [0, 1_000_000_000])
-def test_only_while_more_comes_it_looks_for_a_moment_when_the_event_loop_rests(
+def test_only_while_more_comes_it_is_written_while_the_event_loop_rests(
     monkeypatch: pytest.MonkeyPatch, more: int
 ) -> None:
     """If nothing has come for a while, this is such a moment."""
-    looked: list[float] = []
-    monkeypatch.setattr(quiet, "wait", looked.append)
     log_writer, log = a_busy_log(monkeypatch, more, latest_s=0.5)
     assert log.done.wait(ENOUGH_S)
-    assert looked[:1] == [0.5 * writer.LOOK_S] * bool(more)
+    assert (log.pace is not AT_ONCE) == bool(more)
     log_writer.close()
 
 

@@ -2,7 +2,8 @@
 
 `record` keeps a call's latest value as pending and returns at once. The thread waits until nothing new has
 come for some hundredths of a second, half a second at most, commits everything pending in one transaction and
-repeats, so that a busy system writes in batches.
+repeats, so that a busy system writes in batches, each of them a few calls at a time while the event loop
+rests.
 
 If the process is killed, what was recorded in the last half of a second is lost. Acceptable: waiting
 would add the disk's latency to every dial, and an unrecorded call has ended with the process anyway.
@@ -12,13 +13,14 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
 from offhook.call import Call, CallState, Cause
 from offhook.common.clock import Clock, SettledClock
+from offhook.common.quiet import AT_ONCE, Pace
 from offhook.errors import ConfigError, UnavailableError
 from offhook.manager.stores.callrows import (
     COLUMNS,
@@ -43,8 +45,11 @@ DAY_S = 86_400.0
 BUSY_S = 0.2
 """How long a write waits for another process that has the file locked, before it is tried again later."""
 
-AT_ONCE = 256
-"""So many calls are written in one step: to make their rows takes a millisecond."""
+PIECE = 8
+"""Calls that are written at a time while the event loop rests: some 0.2 ms."""
+
+IN_ONE_STEP = 256
+"""So many are written in one step where it does not: to make their rows takes a millisecond."""
 
 PRUNE_EVERY_S = 3600.0
 """How often old calls are removed, each time at most the oldest day of them: so a clock that is wrong for a
@@ -118,7 +123,7 @@ class SqliteCallLog(RecordsLater):
     def flush(self) -> None:
         """Write what is pending; blocks. Raises `sqlite3.Error` if it cannot be written."""
         with self._database_lock:
-            self._write_pending()
+            self._write_pending(AT_ONCE)
 
     def query(
         self,
@@ -139,7 +144,7 @@ class SqliteCallLog(RecordsLater):
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         with self._database_lock:
             with suppress(sqlite3.Error):  # a full disk can still be read; the writer thread logs the error
-                self._write_pending()
+                self._write_pending(AT_ONCE)
             try:
                 rows = self._file.connection.execute(
                     f"SELECT {COLUMNS} FROM calls{where} ORDER BY started DESC, rowid DESC LIMIT ?",
@@ -182,12 +187,12 @@ class SqliteCallLog(RecordsLater):
             )
         self.orphans, self._orphans_due = len(orphans), False
 
-    def _write_and_prune(self) -> None:
+    def _write_and_prune(self, pace: Pace) -> None:
         with self._database_lock:
-            self._write_pending()
+            self._write_pending(pace)
             self._prune()
 
-    def _write_pending(self) -> None:
+    def _write_pending(self, pace: Pace) -> None:
         """Write in one transaction; if it fails, the values are pending again unless there are newer ones."""
         self._file.mend()
         if self._file.problem and self._pending:
@@ -198,25 +203,28 @@ class SqliteCallLog(RecordsLater):
             return
         try:
             with transaction(self._database):
-                calls = iter(batch.calls.values())
-                while rows := list(map(row_of, islice(calls, AT_ONCE))):
-                    self._write_rows(rows)
+                self._write_calls(batch.calls.values(), pace)
                 now = self._clock()
                 self._database.executemany(
                     "INSERT OR REPLACE INTO missed VALUES (?, ?, ?)",
                     [(storable(terminal), count, now) for terminal, count in batch.missed.items()],
                 )
+                pace.moment()  # for the end of the transaction: what has changed of the file is written then
         except BaseException:
             self._pending.put_back()
             raise
         self._pending.done()
 
-    def _write_rows(self, rows: Sequence[tuple[str | float | None, ...]]) -> None:
-        together = packed(rows)
-        if together is not None:
-            self._database.execute(WRITE_PACKED, (together,))
-        else:
+    def _write_calls(self, calls: Iterable[Call], pace: Pace) -> None:
+        left = iter(calls)
+        while pace.moment() and (rows := list(map(row_of, islice(left, PIECE)))):
             self._database.executemany(WRITE, rows)
+        while rows := list(map(row_of, islice(left, IN_ONE_STEP))):
+            together = packed(rows)
+            if together is not None:
+                self._database.execute(WRITE_PACKED, (together,))
+            else:
+                self._database.executemany(WRITE, rows)
 
     def _prune(self) -> None:
         lived, now = self._steady(), self._settled.now()

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sized
 from threading import Event, Thread
 
-from offhook.common import quiet
+from offhook.common.quiet import AT_ONCE, Pace
 
 logger = logging.getLogger(__name__)
 
@@ -17,8 +17,8 @@ LATEST_S = 0.5
 """But after so long it is written in any case. While call follows call, each writing delays some of them by a
 millisecond or two, however much is written: so there are two in a second then, not twenty."""
 
-LOOK_S = 0.1
-"""The last part of that time, in which a moment is looked for when the event loop rests."""
+LOOK_S = 0.2
+"""The last part of that time, in which it is written a little at a time, while the event loop rests."""
 
 BEGUN = time.monotonic()
 """All logs of a process that are written as often are written at the same times, which are counted from here:
@@ -33,7 +33,7 @@ TELL_S = 60.0
 
 class LogWriter:
     """Calls `write` when nothing has come for a moment after `wake`, again after one of `errors`, and a last
-    time at `close`.
+    time at `close`. It is given the pace at which it is to write.
 
     `name` names the log in messages. `every_s`: `write` is called at least this often. `latest_s`: so long it
     waits at most.
@@ -42,7 +42,7 @@ class LogWriter:
     def __init__(
         self,
         name: str,
-        write: Callable[[], None],
+        write: Callable[[Pace], None],
         errors: type[Exception],
         *,
         every_s: float | None = None,
@@ -73,12 +73,12 @@ class LogWriter:
         closing, told = False, 0.0
         while not closing:
             self._woken.wait(self._every_s)
-            self._settle()
+            pace = self._settle()
             self._woken.clear()
             # Checked after the wait: a `close` before it is seen here, a later one wakes the thread again.
             closing = self._closing.is_set()
             try:
-                self._write()
+                self._write(pace)
             except Exception as error:
                 self.problem = str(error) or type(error).__name__
                 if closing or not told or time.monotonic() - told >= TELL_S:
@@ -97,9 +97,9 @@ class LogWriter:
                     logger.info("the %s is written again", self._name)
                 told = 0.0
 
-    def _settle(self) -> None:
-        """Wait until nothing new has come for a moment; if something always does, until all logs are written,
-        or just after that, when the event loop rests."""
+    def _settle(self) -> Pace:
+        """Wait until nothing new has come for a moment; if something always does, until all logs are written.
+        Then it is done in moments in which the event loop rests."""
         look_s = self._latest_s * LOOK_S
         latest = next_time(time.monotonic(), self._latest_s - look_s)
         self._more = True
@@ -108,9 +108,8 @@ class LogWriter:
             self._more = False
             left = latest - time.monotonic()
             if self._closing.wait(max(0.0, min(SETTLE_S, left))):
-                return
-        if left <= SETTLE_S:  # nothing new in less than that says nothing
-            quiet.wait(look_s)
+                return AT_ONCE
+        return Pace(look_s) if left <= SETTLE_S else AT_ONCE  # nothing new in less than that says nothing
 
 
 def next_time(now: float, every_s: float) -> float:

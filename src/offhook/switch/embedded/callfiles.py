@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from offhook.common.privatefile import private_folder, read_file
+from offhook.common.quiet import Pace
 from offhook.errors import UnavailableError
 from offhook.switch.embedded.bindings import Moment
 
@@ -20,6 +21,9 @@ MAX_FILE = 256 << 10
 
 MAX_CALLS = 100_000
 """Files that are read: more than there can be calls."""
+
+PACE_S = 0.1
+"""So long files are written one by one while the event loop rests: each takes it a tenth of a millisecond."""
 
 ALIVE = "alive"
 """The file with the moment of the last write."""
@@ -51,12 +55,16 @@ class FileCalls:
 
     def write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
         """Raises `UnavailableError`."""
+        pace = Pace(PACE_S)
         try:
+            pace.moment()
             private_folder(self._folder)
             self._put(ALIVE, json.dumps(Moment.now()).encode())  # before the calls: it says how old they are
             for key, data in changed.items():
+                pace.moment()
                 self._put(f"{key}.json", data)
             for key in gone:
+                pace.moment()
                 (self._folder / f"{key}.json").unlink(missing_ok=True)
         except OSError as error:
             raise UnavailableError(error.strerror or str(error), "check the disk") from error

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple, fields
 
 from offhook.common.clock import Clock, SettledClock
+from offhook.common.quiet import Pace
 from offhook.errors import UnavailableError
 from offhook.manager.audit import OK, Entry
 from offhook.manager.stores.audit import QueuedAuditLog
@@ -60,7 +61,8 @@ class PostgresAuditLog(QueuedAuditLog):
         if self._own:
             self._server.close()
 
-    def _insert(self, entries: Sequence[Entry]) -> int:
+    def _insert(self, entries: Sequence[Entry], pace: Pace) -> int:
+        pace.moment()
         rows = [[sent(value) for value in astuple(one)] for one in entries]
         with (
             self._server.using(insist=True) as connection,

@@ -10,6 +10,7 @@ import psycopg
 
 from offhook.call import Call, CallState, Cause
 from offhook.common.clock import Clock, SettledClock
+from offhook.common.quiet import Pace
 from offhook.errors import UnavailableError
 from offhook.manager.stores.callrows import COLUMNS, NAMES, UNANSWERED, UPDATED, call_of, row_of
 from offhook.manager.stores.pendingcalls import Batch, RecordsLater, with_waiting
@@ -202,7 +203,8 @@ class PostgresCallLog(RecordsLater):
             logger.warning("%d calls were live when the Call Manager died; closed them as failed", done)
         return int(done)
 
-    def _write_and_prune(self) -> None:
+    def _write_and_prune(self, pace: Pace) -> None:
+        pace.moment()
         self.flush()
         if self._steady() < self._next_tending:
             return
