@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from bench.call_log_fill import COLUMNS, DAY_S, FILLING, Site, fill, site
 from bench.report import Aim, Table, percentile
 from offhook.manager.ports import CallLog
 from offhook.manager.stores.calllog import SqliteCallLog
-from offhook.manager.stores.postgresql.calllog import PostgresCallLog, asked
-from offhook.manager.stores.postgresql.server import Server
+from offhook.manager.stores.postgresql.calllog import PostgresCallLog
+from offhook.manager.stores.postgresql.callpages import Question, Wanted, answer, asked, read, spans
+from offhook.manager.stores.postgresql.server import Connection, Server
 from tests.long import times
 from tests.manager.stores.postgres import Postgres
 
@@ -23,6 +24,7 @@ CALLS = times(1_000_000, 20_000_000)
 TERMINALS = 2000
 DAYS = 365.0
 ROUNDS = 200
+PAGE = 50
 AIM_MS = 20.0
 
 
@@ -115,17 +117,16 @@ def nothing(server: Server) -> None:
 
 
 def tables_of_a_page(server: Server, before: float) -> tuple[int, int, bool]:
-    """For how many months a page of two terminals is planned, of how many; are all read by an index?"""
-    question, values = asked(["4000", "4001"], None, before, 50, missed=False)
+    """For how many months a full page of two terminals is planned, of how many; are all read by an index?"""
+    wanted = Wanted(["4000", "4001"], before=before)
+    question = asked(wanted, next(spans(before, before)), PAGE)
     with server.using() as connection:
-        plan = "\n".join(
-            row[0] for row in connection.execute(f"EXPLAIN {question}".encode(), values, prepare=False)
-        )
+        plan = "\n".join(row[0] for row in answer(connection, question, "EXPLAIN "))
         months = connection.execute(
             "SELECT count(*) FROM pg_inherits WHERE inhparent = 'calls'::regclass"
         ).fetchone()
-    read = len(set(re.findall(r" on (calls_\d{4}_\d\d) ", plan)))
-    return read, months[0] if months else 0, "Seq Scan" not in plan
+    planned = len(set(re.findall(r" on (calls_\d{4}_\d\d) ", plan)))
+    return planned, months[0] if months else 0, "Seq Scan" not in plan
 
 
 def timed_pages(log: CallLog, page: Callable[[], Asked]) -> list[float]:
@@ -133,17 +134,19 @@ def timed_pages(log: CallLog, page: Callable[[], Asked]) -> list[float]:
     return timed(lambda: log.query(**page()))
 
 
-def blocks_of_a_page(server: Server, page: Callable[[], Asked]) -> int:
+def blocks_of_a_page(server: Server, page: Asked, now: float) -> int:
     """How many blocks of 8 KiB of tables and indexes PostgreSQL looks at for one, planning left out."""
-    by = page()
-    question, values = asked(
-        by.get("terminals"), by.get("call_id"), by.get("before"), 50, missed=by.get("missed", False)
-    )
-    explain = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {question}"
+    blocks = 0
+
+    def counted(connection: Connection, question: Question) -> list[tuple[Any, ...]]:
+        nonlocal blocks
+        ((said,),) = answer(connection, question, "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ")
+        blocks += int(said[0]["Plan"]["Shared Hit Blocks"] + said[0]["Plan"]["Shared Read Blocks"])
+        return answer(connection, question)
+
     with server.using() as connection:
-        row = connection.execute(explain.encode(), values, prepare=False).fetchone()
-    plan = row[0][0]["Plan"] if row else {}
-    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+        read(connection, Wanted(**page), now, PAGE, counted)
+    return blocks
 
 
 def timed(ask: Callable[[], object]) -> list[float]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import mean
 from time import perf_counter, thread_time
 
-from bench.call_log import ROUNDS, Asked, Pages, blocks_of_a_page, nothing, tables_of_a_page, timed
+from bench.call_log import PAGE, ROUNDS, Asked, Pages, blocks_of_a_page, nothing, tables_of_a_page, timed
 from bench.call_log_fill import DAY_S, FILLING, Site, fill, site
 from bench.call_log_tending import tended
 from bench.report import Aim, Table, TooSmallError, percentile
@@ -43,7 +43,6 @@ SERVING = {
 
 AIM_MS, AIM_TIMES = 20.0, 3.0
 PERCENTS = (50, 95, 99)
-PAGE = 50
 COLD = 3
 """How often each kind of page is asked for when nothing of it is in memory."""
 
@@ -205,7 +204,9 @@ def _pages(small: Full, large: Full, forget: Callable[[], None]) -> Table:
         (few_s, few_used), (many_s, many_used) = (
             zip(*all_took[number::2], strict=True) for number in range(2)
         )
-        few, many = (float(blocks_of_a_page(full.server, full.pages[name])) for full in (small, large))
+        few, many = (
+            float(blocks_of_a_page(full.server, full.pages[name](), full.of.now)) for full in (small, large)
+        )
         rows.append(
             (
                 name,

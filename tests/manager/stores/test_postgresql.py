@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -23,7 +22,6 @@ from offhook.manager.stores.postgresql.calllog import (
     DAY_S,
     TEND_EVERY_S,
     PostgresCallLog,
-    asked,
     sign_of_life,
 )
 from offhook.manager.stores.postgresql.months import month_of, months_ahead
@@ -34,6 +32,7 @@ from offhook.manager.stores.postgresql.server import MOST, Address, Connection, 
 from offhook.manager.stores.postgresql.tables import Area, PostgresTables
 from offhook.manager.stores.users import StoredUsers
 from tests.manager.helpers import OVER, QUICK, STARTED, TALKING
+from tests.manager.stores.fullmonths import Clocks, thirty_thousand_calls
 from tests.manager.stores.postgres import Postgres
 
 
@@ -385,18 +384,6 @@ def test_a_month_ends_where_the_next_begins(seconds: float, table: str, followin
     assert month.following().table == following and month.following().first == month.end
 
 
-class Clocks:
-    """A wall clock, and a steady one."""
-
-    lived = 0.0
-
-    def wall(self) -> float:
-        return 1_764_547_200.0 + self.lived
-
-    def steady(self) -> float:
-        return self.lived
-
-
 def test_months_are_made_ahead_and_gone_when_all_in_them_is_old(server: Server) -> None:
     clocks = Clocks()
     log = PostgresCallLog(server, keep_days=40, clock=clocks.wall, steady=clocks.steady)
@@ -445,18 +432,6 @@ def test_a_call_waits_while_the_server_is_away_and_is_shown_and_written_when_it_
             assert connection.execute("SELECT id FROM calls").fetchall() == [(OVER.id,)]
 
 
-def plan(server: Server, **what: object) -> str:
-    question, values = asked(
-        what.get("terminals"),  # type: ignore[arg-type]
-        what.get("call_id"),  # type: ignore[arg-type]
-        what.get("before"),  # type: ignore[arg-type]
-        50,
-        missed=bool(what.get("missed")),
-    )
-    with server.using() as connection:
-        return _explained(connection, question, values)
-
-
 def _explained(connection: Connection, question: str, values: Sequence[object]) -> str:
     """How the server would find the answer."""
     said = connection.execute(f"EXPLAIN {question}".encode(), values, prepare=False)
@@ -470,108 +445,13 @@ def test_the_last_sign_of_life_of_a_node_is_found_without_reading_the_log_of_yea
         closing(PostgresCallLog(server, clock=clocks.wall, steady=clocks.steady)),
         server.using(60) as connection,
     ):
-        _thirty_thousand_calls(connection, clocks)
+        thirty_thousand_calls(connection, clocks)
         last = clocks.wall() + 29_999 * 259
         question, values = sign_of_life("north", last + DAY_S, last)
         said = _explained(connection, question, values)
         found = connection.execute(question.encode(), values).fetchone()
     assert "Seq Scan" not in said
     assert found == (last + 5,)
-
-
-def _thirty_thousand_calls(connection: Connection, clocks: Clocks) -> None:
-    connection.execute(
-        "INSERT INTO calls (id, terminal, direction, state, caller_name, caller, callee_name, callee,"
-        " started, ended, cause) SELECT 'c' || n, (4000 + n %% 200)::text, 'outbound', 'OnHookState', '',"
-        " '', '', '', %s + n * 259, %s + n * 259 + 5, 'normal' FROM generate_series(0, 29999) AS n",
-        (clocks.wall(), clocks.wall()),
-    )
-    connection.execute("ANALYZE calls")
-
-
-def test_a_page_is_read_by_indexes_and_only_from_the_months_that_it_is_of(server: Server) -> None:
-    """Ten thousand calls in each of three months: a page must not look at all of them."""
-    clocks = Clocks()
-    with (
-        closing(PostgresCallLog(server, clock=clocks.wall, steady=clocks.steady)),
-        server.using(60) as connection,
-    ):
-        _thirty_thousand_calls(connection, clocks)
-    second = month_of(clocks.wall()).following()
-    for what in (
-        {"before": second.first},
-        {"terminals": ["4000", "4001"], "before": second.first},
-        {"terminals": ["4000"], "before": second.first, "missed": True},
-    ):
-        said = plan(server, **what)
-        assert "calls_2025_12" in said and "calls_2026_01" not in said, said
-        assert "Seq Scan" not in said and "Index Scan" in said, said
-    assert "Seq Scan" not in plan(server, call_id="c17")
-
-
-def test_of_many_terminals_no_more_of_the_table_is_read_than_is_shown(server: Server) -> None:
-    """A call is a block of its own, and in a log of years that is on the disk."""
-    clocks = Clocks()
-    terminals = [str(4000 + number) for number in range(40)]
-    with (
-        closing(PostgresCallLog(server, clock=clocks.wall, steady=clocks.steady)) as log,
-        server.using(60) as connection,
-    ):
-        _thirty_thousand_calls(connection, clocks)
-        connection.execute("VACUUM calls")
-        question, values = asked(terminals, None, None, 50, missed=False)
-        explain = f"EXPLAIN (ANALYZE, FORMAT JSON) {question}".encode()
-        row = connection.execute(explain, values, prepare=False).fetchone()
-        newest = connection.execute(
-            "SELECT id FROM calls WHERE terminal = ANY(%s) ORDER BY started DESC LIMIT 50", (terminals,)
-        ).fetchall()
-        assert [(call.id,) for call in log.query(terminals=terminals)] == newest
-    assert row is not None
-    scans = list(_scans(row[0][0]["Plan"]))
-    assert {one["Node Type"] for one in scans} <= {"Index Scan", "Index Only Scan", "Function Scan"}
-    whole = sum(one["Actual Rows"] * one["Actual Loops"] for one in scans if one["Node Type"] == "Index Scan")
-    assert whole == 50
-
-
-def test_of_a_terminal_that_has_none_of_late_the_calls_of_others_are_not_passed_over(server: Server) -> None:
-    """It had so many in a month that the server expects some of the latest to be its own: a hotline, whose
-    number was given up."""
-    clocks = Clocks()
-    with (
-        closing(PostgresCallLog(server, clock=clocks.wall, steady=clocks.steady)),
-        server.using(60) as connection,
-    ):
-        _thirty_thousand_calls(connection, clocks)
-        connection.execute(
-            "UPDATE calls SET terminal = 'hotline' WHERE started < %s AND right(id, 1) = '0'",
-            (clocks.wall() + 20_000 * 259,),
-        )
-        connection.execute("VACUUM ANALYZE calls")
-        question, values = asked(["hotline"], None, None, 50, missed=False)
-        explain = f"EXPLAIN (ANALYZE, FORMAT JSON) {question}".encode()
-        row = connection.execute(explain, values, prepare=False).fetchone()
-    assert row is not None
-    assert sum(one.get("Rows Removed by Filter", 0) for one in _scans(row[0][0]["Plan"])) == 0
-
-
-def _scans(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    if "Scan" in node["Node Type"]:
-        yield node
-    for below in node.get("Plans", ()):
-        yield from _scans(below)
-
-
-def test_calls_that_began_at_once_are_each_shown_once(server: Server) -> None:
-    ids = [f"c{number}" for number in range(3)]
-    with closing(PostgresCallLog(server, keep_days=None)) as log:
-        for number, one in enumerate(ids):
-            log.record(replace(OVER, id=one, terminal=str(4000 + number % 2)))
-        log.flush()
-        found = log.query(terminals=["4000", "4001"])
-        assert sorted(call.id for call in found) == ids
-        assert len(log.query(terminals=["4000", "4001"], limit=2)) == 2
-        assert [call.id for call in log.query(terminals=["4000", "4001"], call_id="c1")] == ["c1"]
-        assert log.query(terminals=["4000", "4002"], call_id="c1") == []
 
 
 def test_a_password_is_never_in_an_error(postgres: Postgres) -> None:

@@ -14,6 +14,7 @@ from offhook.common.quiet import Pace
 from offhook.errors import UnavailableError
 from offhook.manager.stores.callrows import COLUMNS, NAMES, UNANSWERED, UPDATED, call_of, row_of
 from offhook.manager.stores.pendingcalls import Batch, RecordsLater, with_waiting
+from offhook.manager.stores.postgresql.callpages import Wanted, read
 from offhook.manager.stores.postgresql.months import drop_empty, make, month_of, months_ahead
 from offhook.manager.stores.postgresql.server import Connection, Server
 from offhook.manager.stores.postgresql.tables import sent, translated
@@ -67,9 +68,6 @@ LAST_SIGN_OF_LIFE = (
 )
 """Of the last day that has calls, which is asked for before: a time that the planner does not know would have
 it read the whole log. Times in the future were written under a wrong clock: they are ignored."""
-
-
-COLUMNS_OF_FOUND = ", ".join(f"found.{name}" for name in NAMES)
 
 
 class PostgresCallLog(RecordsLater):
@@ -154,10 +152,9 @@ class PostgresCallLog(RecordsLater):
         """
         # Before it is read what is written: a call that is written meanwhile is found at least once.
         waiting = self._pending.waiting(terminals, call_id, before, missed=missed)
-        question, values = asked(terminals, call_id, before, limit, missed=missed)
+        wanted = Wanted(terminals, call_id, before, missed)
         with self._server.using() as connection:
-            # Not prepared: the plan has to be made for the months and terminals that are asked for.
-            rows = connection.execute(question.encode(), values, prepare=False).fetchall()
+            rows = read(connection, wanted, self._clock(), limit)
         return with_waiting([call_of(row) for row in rows], waiting, limit)
 
     def _write(self, connection: Connection, batch: Batch) -> None:
@@ -236,42 +233,3 @@ class PostgresCallLog(RecordsLater):
 def sign_of_life(node: str, now: float, latest: float) -> tuple[str, list[object]]:
     """The question for a node's last sign of life where the last call of all began at `latest`."""
     return translated(LAST_SIGN_OF_LIFE), [node, now, latest - DAY_S, now, now]
-
-
-def asked(
-    terminals: Collection[str] | None, call_id: str | None, before: float | None, limit: int, *, missed: bool
-) -> tuple[str, list[object]]:
-    """The question for a page of the call log, and its values.
-
-    Each terminal has its own latest calls looked up in the index: read by time, the calls of all others would
-    have to be passed over. So the server chooses to read the calls of one that has many, as it does not know
-    that it may have none of late. The index alone tells when those began, so that of the table itself
-    no more is read than is shown: each call there is a block of its own, and a large table's are on the disk.
-    """
-    conditions, values = ["true"], list[object]()
-    if call_id is not None:
-        conditions.append("id = %s")
-        values.append(sent(call_id))
-    if before is not None:
-        conditions.append("started < %s")
-        values.append(before)
-    if missed:
-        conditions.append("missed = 1")
-    last = "ORDER BY started DESC LIMIT %s"
-    names = None if terminals is None else [sent(terminal) for terminal in terminals]
-    if names is None or call_id is not None:
-        if names is not None:
-            conditions.append("terminal = ANY(%s)")
-            values.append(names)
-        return f"SELECT {COLUMNS} FROM calls WHERE {' AND '.join(conditions)} {last}", [*values, limit]
-    where = " AND ".join(conditions)
-    return (
-        f"SELECT {COLUMNS_OF_FOUND} FROM (SELECT DISTINCT terminal, started FROM"
-        " (SELECT latest.terminal, latest.started FROM unnest(%s::text[]) AS wanted (wanted)"
-        " CROSS JOIN LATERAL"
-        f" (SELECT terminal, started FROM calls WHERE terminal = wanted AND {where} {last}) AS latest {last})"
-        " AS each) AS newest CROSS JOIN LATERAL"
-        f" (SELECT {COLUMNS} FROM calls WHERE terminal = newest.terminal AND started = newest.started"
-        f" AND {where} LIMIT %s) AS found ORDER BY found.started DESC LIMIT %s",
-        [names, *values, limit, limit, *values, limit, limit],
-    )

@@ -21,6 +21,10 @@ class Month(NamedTuple):
         """The next one."""
         return month_of(self.end)
 
+    def preceding(self) -> "Month":
+        """The one before."""
+        return month_of(self.first - 1)
+
 
 def month_of(seconds: float) -> Month:
     """The month of this time."""
