@@ -154,6 +154,8 @@ class Session:
 
         `asked`: it is the beginning of a call that somebody here has made or taken.
         """
+        if not self._under_way:  # as mostly; what `any` needs takes longer than all that is asked here
+            return False
         return any(held.holds(terminal, (event, asked), asked=asked) for held in self._under_way)
 
     def _pass_on(self, terminal: str, told: tuple[bytes, bool]) -> None:

@@ -58,8 +58,12 @@ class FileCalls:
         pace = Pace(PACE_S)
         try:
             pace.moment()
-            private_folder(self._folder)
-            self._put(ALIVE, json.dumps(Moment.now()).encode())  # before the calls: it says how old they are
+            alive = json.dumps(Moment.now()).encode()
+            try:
+                self._put(ALIVE, alive)  # before the calls: it says how old they are
+            except FileNotFoundError:
+                private_folder(self._folder)
+                self._put(ALIVE, alive)
             for key, data in changed.items():
                 pace.moment()
                 self._put(f"{key}.json", data)
