@@ -23,7 +23,6 @@ COMPLETE = ["ko"]
 """The languages that have every text; the others show in English what they have not yet."""
 MOST = 0.9
 """The part of the texts without which a language is none."""
-PLACEHOLDERS = ("{number}", "{name}", "{file}", "{reason}", "{url}", "{state}", "{text}", "%n")
 REASON_PLACEHOLDERS = ("{part}", "{beside}", "{limit}")
 
 

@@ -174,7 +174,6 @@ async def test_why_a_provider_does_not_connect_a_call(status: int, extra: str, c
 
 MD5 = 'Digest realm="provider", nonce="n1", algorithm=MD5, qop="auth"'
 SHA256 = 'Digest realm="provider", nonce="n1", algorithm=SHA-256, qop="auth"'
-ODD = 'Digest realm="a, b", domain="sip:x", nonce="n1==", opaque="o\\"p", qop="auth-int"'
 SHA512 = 'Digest realm="provider", nonce="n1", algorithm=SHA-512, qop="auth"'
 
 

@@ -23,7 +23,6 @@ NEWEST: Final = 0x0002_0002
 _USE_EVENT: Final = 2
 _PRIVILEGE_NONE: Final = 1
 """As Outlook and the Phone Dialer open a line: they want no calls but those that they make."""
-_INTERACTIVE_VOICE: Final = 4
 _IN_SERVICE: Final = 4
 _ROOM: Final = 8192
 """Bytes for the capabilities of a line; ours take one."""
