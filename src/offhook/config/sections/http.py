@@ -1,12 +1,11 @@
 """`[http]`."""
 
 import re
-from ipaddress import ip_network
 from pathlib import Path
 
-from offhook.config.kinds import Choice, File, Flag, ListOf, OptionalAddress, PrivateKey, accepted, check_pair
+from offhook.config.kinds import File, Flag, ListOf, OptionalAddress, PrivateKey, accepted, check_pair
 from offhook.config.listen import Listen
-from offhook.config.sections.sscp import ProxyHeader
+from offhook.config.sections.proxies import ProxyHeader, proxy_header, trusted_proxies
 from offhook.config.setting import section, setting
 from offhook.config.table import Table
 
@@ -47,17 +46,8 @@ class HttpSettings:
         "administrators may change providers, numbers of phones, groups and what rings from there; "
         "`false`: on the server only",
     )
-    trusted_proxies: tuple[str, ...] = setting(
-        (),
-        ListOf(accepted(ip_network), 'a list of addresses, like ["127.0.0.1", "10.0.0.0/24"]'),
-        "reverse proxies in front of it, as addresses or networks: failed logins count against whom they "
-        "speak for",
-    )
-    proxy_header: ProxyHeader = setting(
-        "X-Forwarded-For",
-        Choice(("X-Forwarded-For", "Forwarded")),
-        "the header in which they name the client; `Forwarded` is RFC 7239's",
-    )
+    trusted_proxies: tuple[str, ...] = trusted_proxies()
+    proxy_header: ProxyHeader = proxy_header()
 
     def check(self, table: Table) -> None:
         """Raises `ConfigError`. Whether there is TLS where it has to be depends on `[sscp]`, too."""

@@ -1,12 +1,9 @@
 """`[sscp]`."""
 
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
 
 from offhook.config.kinds import (
     Address,
-    Choice,
     File,
     ListOf,
     PrivateKey,
@@ -17,10 +14,9 @@ from offhook.config.kinds import (
 )
 from offhook.config.listen import Listen
 from offhook.config.managerplaces import split_places, wrong_places
+from offhook.config.sections.proxies import ProxyHeader, proxy_header, trusted_proxies
 from offhook.config.setting import section, setting
 from offhook.config.table import Table
-
-ProxyHeader = Literal["X-Forwarded-For", "Forwarded"]
 
 
 def _is_origin(text: str) -> bool:
@@ -44,17 +40,8 @@ class SscpSettings:
         ListOf(accepted(_is_origin), 'a list of origins, like ["https://phone.example"]'),
         'web pages that may connect, as `"https://phone.example"`',
     )
-    trusted_proxies: tuple[str, ...] = setting(
-        (),
-        ListOf(accepted(ip_network), 'a list of addresses, like ["127.0.0.1", "10.0.0.0/24"]'),
-        "reverse proxies in front of it, as addresses or networks: failed logins count against whom they "
-        "speak for",
-    )
-    proxy_header: ProxyHeader = setting(
-        "X-Forwarded-For",
-        Choice(("X-Forwarded-For", "Forwarded")),
-        "the header in which they name the client; `Forwarded` is RFC 7239's",
-    )
+    trusted_proxies: tuple[str, ...] = trusted_proxies()
+    proxy_header: ProxyHeader = proxy_header()
     url: str = setting(
         "",
         Text(),
