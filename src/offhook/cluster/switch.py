@@ -200,6 +200,7 @@ class ClusterSwitch(Switch):
 
     async def perform(self, command: Command[Result]) -> Result:
         if isinstance(command, CallCommand) and not self._board.terminal_of(command.call):
+            # Whoever asks may know it as the result of a command, a moment before its owner's state is heard.
             await self.catch_up()
         terminal = self._terminal_of(command)
         part = self._part_of[terminal]

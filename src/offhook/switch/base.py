@@ -312,7 +312,11 @@ class Switch(ABC):
 
     async def catch_up(self) -> None:
         """Have told what other Call Managers of the cluster know by now: of their calls it is told a moment
-        later. In a bounded time."""
+        later. In a bounded time.
+
+        Whoever has to look at a call first, as the Call Manager at its terminal, calls it before saying that
+        there is none. `perform` need not be told so: it finds a call by itself that a command has begun.
+        """
         return
 
     @abstractmethod
