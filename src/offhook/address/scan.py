@@ -56,11 +56,7 @@ class Scan:
             if token.dialled:
                 if place:
                     self._glued(place)
-                    before = "".join(one.text for one in self.tokens[:place])
-                    if before.strip():
-                        kind = Kind.INSIDE if self.extension else Kind.LABEL if known else Kind.NOTE
-                        modifiers = all(sign in "TPWtpw,;!@$? " for sign in before)
-                        self.trail.note(Kind.MODIFIERS if modifiers else kind, before)
+                    self._note_front(place, known)
                 return place
             if token.sort is Sort.SIGN:
                 self._sign_in_front(token.text)
@@ -74,6 +70,14 @@ class Scan:
             elif token.sort is Sort.NOTE:
                 known = False
         return len(self.tokens)
+
+    def _note_front(self, place: int, known: bool) -> None:
+        """Tell of what stands before the token at `place`; `known`: all words in it are labels."""
+        before = "".join(one.text for one in self.tokens[:place])
+        if before.strip():
+            kind = Kind.INSIDE if self.extension else Kind.LABEL if known else Kind.NOTE
+            modifiers = all(sign in "TPWtpw,;!@$? " for sign in before)
+            self.trail.note(Kind.MODIFIERS if modifiers else kind, before)
 
     def _sign_in_front(self, signs: str) -> None:
         for sign in signs:

@@ -57,19 +57,28 @@ async def _read(stream: Any, bucket: str, keys: str) -> list[Entry]:
                 return list(found.values())
             if heard and await _names(stream, bucket, keys) <= found.keys():
                 return list(found.values())  # others write all the time, and there would be no end
-            try:
-                while heard < delivered or pending:
-                    message = await reader.next_msg(timeout=QUIET_S)
-                    meta = message.metadata
-                    key, heard = message.subject.removeprefix(before), meta.sequence.consumer
-                    found[key] = Entry(key, message.data, meta.sequence.stream)
-                    pending = min(pending, meta.num_pending)
-            except TimeoutError:  # the library's is one
-                if heard < delivered:
-                    raise _BegunAnewError from None
-                # What was pending may be gone, as it was written again: it is asked once more.
+            heard = await _hear(reader, before, found, heard, delivered, pending)
     finally:
         await reader.unsubscribe()
+
+
+async def _hear(
+    reader: Any, before: str, found: dict[str, Entry], heard: int, delivered: int, pending: int
+) -> int:
+    """Put into `found` what comes until all that was delivered and pending is there; returns up to where it
+    was heard. What was pending may never come, as it was written again meanwhile: then it is asked once more.
+    """
+    try:
+        while heard < delivered or pending:
+            message = await reader.next_msg(timeout=QUIET_S)
+            meta = message.metadata
+            key, heard = message.subject.removeprefix(before), meta.sequence.consumer
+            found[key] = Entry(key, message.data, meta.sequence.stream)
+            pending = min(pending, meta.num_pending)
+    except TimeoutError:  # the library's is one
+        if heard < delivered:
+            raise _BegunAnewError from None
+    return heard
 
 
 async def _names(stream: Any, bucket: str, keys: str) -> set[str]:

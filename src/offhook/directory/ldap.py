@@ -109,10 +109,10 @@ class LdapSource:
         async with connect(self._settings) as connection:
             found = connection.search(person.id, FilterPresent("objectClass"), names, scope=SearchScope.BASE)
             async for entry in found:
-                for name in names:
-                    for value in entry.attributes.get(name.lower(), ()):
-                        if len(value) <= MAX_PICTURE:
-                            return value
+                values = (value for name in names for value in entry.attributes.get(name.lower(), ()))
+                fitting = next((value for value in values if len(value) <= MAX_PICTURE), None)
+                if fitting is not None:
+                    return fitting
         return None
 
     async def _read(self, asked: LDAPFilter, most: int, *, page: int = 0, limit: int = 0) -> list[Person]:
