@@ -11,6 +11,7 @@ import pytest
 import trustme
 
 from offhook.sip.connection import READ_AT_ONCE, Connection
+from offhook.sip.endpoint import Failure
 from offhook.sip.stream import StreamParser
 from offhook.sip.tlsdoor import TlsDoor
 from offhook.sip.transaction import Transport
@@ -294,6 +295,31 @@ async def test_a_connection_that_is_over_does_not_wait_for_the_garbage_collector
         await until(lambda: not alive(Connection, TlsDoor, StreamParser))
     finally:
         gc.enable()
+    await shell.transport.stop()
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b""])
+async def test_a_connection_of_ours_whose_handshake_fails_does_not_wait_for_the_garbage_collector(
+    answer: bytes,
+) -> None:
+    _, context = context_pair()
+    shell = Shell(tls_client_context=context)
+    await shell.transport.start()
+
+    def refuse(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(refuse, LOOPBACK, 0)
+    gc.collect()
+    gc.disable()
+    try:
+        shell.send("tls", server.sockets[0].getsockname()[:2])
+        assert await shell.told.get() is Failure.TRANSPORT
+        await until(lambda: not alive(Connection, StreamParser, SSLProtocol))
+    finally:
+        gc.enable()
+    server.close()
     await shell.transport.stop()
 
 

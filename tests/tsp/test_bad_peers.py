@@ -1,14 +1,17 @@
 """Peers that do everything wrong; the others' calls go on."""
 
 import asyncio
+import gc
 import socket
 from contextlib import AsyncExitStack
 
 import pytest
 
 from offhook.call import CallState
+from offhook.tsp.connection import TspConnection
 from offhook.tsp.session import MAX_QUEUED, MAX_UNSENT, READ_SLICE, Session
 from offhook.tsp.sockets import SEND_BUFFER
+from tests.alive import alive
 from tests.tsp.helpers import END, Peer, PlayedBackend, a_call, info, peer_of, serving, session, state
 from tests.waiting import until
 
@@ -184,3 +187,23 @@ async def test_a_flood_leaves_room_for_others() -> None:
         await a_call_goes_on(backend, good, "c1")
         assert not reading.done()
         await reading
+
+
+@pytest.mark.parametrize(
+    "said", [(), ("GET / HTTP/1.1",), ("Login%User=kim%Token=wrong",), ("Action%Dial%4001",)]
+)
+async def test_a_session_that_is_over_does_not_wait_for_the_garbage_collector(said: tuple[str, ...]) -> None:
+    backend = PlayedBackend()
+    async with serving(backend) as server:
+        gc.collect()
+        gc.disable()
+        try:
+            async with peer_of(server) as peer:
+                await peer.say(*said)
+                if said:
+                    await peer.hear()
+                else:
+                    await until(lambda: server.sessions == 1)
+            await until(lambda: not alive(Session, TspConnection))
+        finally:
+            gc.enable()

@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from collections.abc import Callable
 
+from offhook.common.tracebacks import forget_frames
 from offhook.sip.connection import Connection
 
 
@@ -52,9 +53,8 @@ class TlsDoor(asyncio.Protocol):
                 transport, connection, self._context, server_side=True, ssl_handshake_timeout=self._limit_s
             )
         except OSError as error:
-            # No TLS, no certificate that we take, too slow, gone: all the peer's affair. Its traceback would
-            # hold the whole connection, with its buffers, until the collector comes.
-            error.__traceback__ = None
+            # No TLS, no certificate that we take, too slow, gone: all the peer's affair.
+            forget_frames(error)
         finally:
             if secured is None or connection.closed.is_set():
                 self._on_gone(self)

@@ -13,6 +13,7 @@ from itertools import count
 from math import inf
 
 from offhook.common.openfiles import Interface, calm_accepts, room_for
+from offhook.common.tracebacks import forget_frames
 from offhook.sip.connection import Connection, Guest
 from offhook.sip.crowd import Crowd
 from offhook.sip.datagrams import Datagrams, bound
@@ -387,6 +388,7 @@ class SipTransport:
         except (OSError, TimeoutError) as error:
             logger.info("no connection to %s:%d: %s", *flow.remote, error)
             self.on_unreachable(flow, error)
+            forget_frames(error)
         waiting = self._waiting.pop(flow)
         sent = False
         if connection is not None:

@@ -271,7 +271,7 @@ class SscpServer:
             self._logins,
             self._outgoing.watchers,
             self._source(connection),
-            write=lambda message: self._tell_place(session, message),
+            write=self._tell_place,
             listing=self._listing,
             admit=self._admit_user,
         )

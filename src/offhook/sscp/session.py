@@ -76,7 +76,7 @@ class Session:
         logins: Logins,
         watchers: Watchers["Session"],
         source: str,
-        write: Callable[[bytes], None] = lambda _: None,
+        write: Callable[["Session", bytes], None] = lambda _session, _message: None,
         *,
         listing: Listing | None = None,
         admit: Callable[["Session", Principal], float] = lambda _session, _principal: 0.0,
@@ -161,7 +161,7 @@ class Session:
     def _pass_on(self, terminal: str, told: tuple[bytes, bool]) -> None:
         event, asked = told
         if not self.holds(terminal, event, asked=asked):
-            self._write(event)
+            self._write(self, event)
 
     def end(self) -> None:
         """The session is over: end all its watches."""
@@ -210,7 +210,7 @@ class Session:
 
     async def _login(self, command: Login) -> Reply:
         def queued(place: int, wait_s: float) -> None:
-            self._write(encode(Queued(command.id, place, wait_s)))
+            self._write(self, encode(Queued(command.id, place, wait_s)))
 
         try:
             principal, token = await self._logins.login(

@@ -14,6 +14,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.protocol import State
 
 from offhook.common.ratelimit import RateLimit
+from offhook.common.tracebacks import forget_frames
 
 PART = 128
 """Bytes that are looked at in one go: at most 21 frames, a millisecond when each has to be answered."""
@@ -26,6 +27,10 @@ FRAMES_A_KIB = 1.0
 
 JOINED_BYTES = 1 << 16
 """So much is written together at most: what waits longer counts as unread by the client."""
+
+
+def _nothing() -> None:
+    """A queue of messages has nobody to pause any more."""
 
 
 class Wire(ServerConnection):
@@ -53,6 +58,11 @@ class Wire(ServerConnection):
         if self._later is not None:
             self._later.cancel()
         super().connection_lost(exc)
+        # What is over is freed now, not when the garbage collector comes.
+        self.recv_messages.pause = self.recv_messages.resume = _nothing
+        self.protocol.parser.close()
+        forget_frames(self.protocol.handshake_exc)
+        forget_frames(self.protocol.parser_exc)
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the client; at most a part of them is read now."""
