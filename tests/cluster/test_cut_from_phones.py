@@ -25,6 +25,7 @@ async def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     monkeypatch.setattr(part, "KNOCK_S", 0.2)
     monkeypatch.setattr(reach, "LOST_S", 0.5)
     monkeypatch.setattr(answering, "EVERY_S", 0.2)
+    monkeypatch.setattr(answering, "ANSWER_S", 0.5)
     server = NatsServer(tmp_path)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(server.stop)
@@ -33,8 +34,13 @@ async def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 
 
 async def cut(pair: Pair, node: Node) -> None:
-    """What this node sends is lost on its way to the phones."""
+    """What this node sends is lost on its way to the phones.
+
+    It has seen before that it reaches them: a new owner would be given its time to begin, 20 s, first.
+    """
     assert node.driver is not None
+    answers = node.driver._answering
+    await until(lambda: answers.has_answered("4000") or answers.has_answered("4001"))
     address = node.driver.address("udp")
     for phone in pair.phones:
         Unplugged(phone, address)
