@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from offhook.common import openfiles
 from tests import leftbehind, waiting
@@ -42,10 +42,11 @@ pytest.register_assert_rewrite(
     *(f"tests.{folder.name}" for folder in Path(__file__).parent.iterdir() if folder.is_dir())
 )
 
+# A busy machine may take as long as it needs to think of an example, and to try it.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # The gate tries the same examples each time; each run by hand tries others.
-settings.register_profile("gate", derandomize=True, database=None)
-if os.environ.get("CI"):
-    settings.load_profile("gate")
+settings.register_profile("gate", settings.get_profile("tests"), derandomize=True, database=None)
+settings.load_profile("gate" if os.environ.get("CI") else "tests")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

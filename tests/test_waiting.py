@@ -1,6 +1,7 @@
 """A test that waits in vain says what for."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import waiting
 from tests.waiting import until
@@ -18,3 +19,9 @@ async def test_who_waits_in_vain_is_told_for_what_and_what_there_was(monkeypatch
         await until(lambda: heard)
     with pytest.raises(AssertionError, match="the phone's answer: False"):
         await until(lambda: len(heard) > 1, "the phone's answer")
+
+
+def test_an_example_of_a_property_may_take_as_long_as_a_busy_machine_needs() -> None:
+    assert settings.default is not None
+    assert settings.default.deadline is None
+    assert HealthCheck.too_slow in settings.default.suppress_health_check
