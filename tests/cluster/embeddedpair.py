@@ -17,6 +17,7 @@ from offhook.switch.embedded.answering import knock
 from offhook.switch.embedded.texts import TextRegistrations
 from tests.cluster.natsserver import NatsServer
 from tests.cluster.one import One
+from tests.peers.cutter import Cutter
 from tests.switch.embeddedsite import TERMINALS, settled
 from tests.switch.site import RINGS
 from tests.switch.unplugged import ignore_options
@@ -28,7 +29,8 @@ HASTY = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5)
 class Node(One):
     """A node that may lose its lease at any moment."""
 
-    def __init__(self, name: str, server: NatsServer) -> None:
+    def __init__(self, name: str, server: NatsServer | Cutter) -> None:
+        self.name = name
         self._settings = EmbeddedSettings(listen=Listen("127.0.0.1", 0))
         super().__init__(
             *(name, server, self._make),
@@ -70,10 +72,12 @@ class Pair:
         self.server, self._stack = server, stack
         self.phones: list[Phone] = []
         self.phones_know_options = True
+        self.cutters: dict[str, Cutter] = {}
+        """By its name, that over which a node reaches NATS, if there is one."""
 
     async def talk(self) -> tuple[Node, Node, Call]:
         """The node that acts, the other one, and a call between both phones."""
-        here, there = await self._nodes()
+        here, there = await self.nodes()
         call = await there.switch.perform(Dial("4000", "4001"))
         await there.until_state(call.id, CallState.CONNECTED)
         assert here.driver is not None
@@ -83,14 +87,15 @@ class Pair:
 
     async def ring(self) -> tuple[Node, Node, Call]:
         """The same, with a call for which the second phone rings."""
-        here, there = await self._nodes(RINGS)
+        here, there = await self.nodes(RINGS)
         call = await there.switch.perform(Dial("4000", "4001"))
         await there.until_state(call.id, CallState.RING_BACK)
         await self.phones[1].event("ringing")
         return here, there, call
 
-    async def _nodes(self, callee: Behaviour | None = None) -> tuple[Node, Node]:
-        nodes = [Node(name, self.server) for name in ("first", "second")]
+    async def nodes(self, callee: Behaviour | None = None) -> tuple[Node, Node]:
+        """The node that acts, and the other one; both phones are registered."""
+        nodes = [Node(name, self.cutters.get(name, self.server)) for name in ("first", "second")]
         for one in nodes:
             self._stack.push_async_callback(one.switch.stop)
             await one.switch.start()

@@ -10,6 +10,7 @@ from offhook.cluster.switch import ClusterSwitch
 from offhook.config import ClusterSettings
 from offhook.switch.base import CallChanged, Switch, SwitchEvent
 from tests.cluster.natsserver import NatsServer
+from tests.peers.cutter import Cutter
 from tests.waiting import until
 
 Knock = Callable[[], Awaitable[bool]]
@@ -21,14 +22,15 @@ class One:
     def __init__(
         self,
         name: str,
-        server: NatsServer,
+        server: NatsServer | Cutter,
         make: Callable[[], Switch],
         knock: Knock | None = None,
         *,
         only_if_missed: bool = False,
     ) -> None:
         plan = Plan(make, ["4000", "4001"], knock=knock, only_if_missed=only_if_missed)
-        self.node = Node(ClusterSettings(node=name, servers=(server.url,)), [UNIT], place=staying)
+        url = server.url if isinstance(server, NatsServer) else f"nats://127.0.0.1:{server.address[1]}"
+        self.node = Node(ClusterSettings(node=name, servers=(url,)), [UNIT], place=staying)
         self.switch = ClusterSwitch([plan], self.node, "offhook")
         self.events: list[SwitchEvent] = []
         self.switch.subscribe(self.events.append)

@@ -5,6 +5,7 @@ offhook.SITE.beat              Beat: so many states has this node told, every se
 offhook.SITE.states.NODE       AskStates: all that the node owns; answered with States
 offhook.SITE.command.NODE      AskCommand: a command; answered with a Reply of SSCP
 offhook.SITE.forget.NODE       Forget: nobody waits for the command any more
+offhook.SITE.left.NODE         Left: for the owner, calls that it cannot know; answered
 offhook.SITE.doors             Doors: where this node's parts take calls of other parts, every second
 offhook.SITE.node              NodeTold: how a node is, every second
 offhook.SITE.seen              Seen: somebody has looked at a terminal's missed calls
@@ -80,6 +81,15 @@ class Forget(Struct, frozen=True):
     ask: str
 
 
+class Left(Struct, frozen=True):
+    """What the owner of `unit` in this epoch had begun and could not keep: texts of its driver, by their
+    names."""
+
+    unit: str
+    epoch: int
+    texts: dict[str, str]
+
+
 class Seen(Struct, frozen=True):
     """Somebody has looked at the terminal's missed calls, at this node."""
 
@@ -128,11 +138,13 @@ class Doors(Struct, frozen=True):
 _encoder = msgspec.json.Encoder()
 _decoders = {
     kind: msgspec.json.Decoder(kind)
-    for kind in (State, States, Beat, AskStates, AskCommand, Forget, Seen, NodeTold, Doors)
+    for kind in (State, States, Beat, AskStates, AskCommand, Forget, Left, Seen, NodeTold, Doors)
 }
 
-Kind = Literal["told.terminal", "told.beat", "told", "states", "command", "forget", "seen", "node", "doors"]
-M = TypeVar("M", State, States, Beat, AskStates, AskCommand, Forget, Seen, NodeTold, Doors)
+Kind = Literal[
+    "told.terminal", "told.beat", "told", "states", "command", "forget", "left", "seen", "node", "doors"
+]
+M = TypeVar("M", State, States, Beat, AskStates, AskCommand, Forget, Left, Seen, NodeTold, Doors)
 
 
 def encode(message: Struct) -> bytes:

@@ -10,14 +10,14 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from offhook.call import Call, Command, Dial, Drop, Features
 from offhook.cluster.board import Board
 from offhook.cluster.exchange import StateExchange
-from offhook.cluster.messages import State
+from offhook.cluster.messages import Left, State
 from offhook.cluster.node import Node
 from offhook.cluster.own import Own
 from offhook.cluster.ownership import Owner
@@ -98,6 +98,8 @@ class Around:
     name_outside: Callable[[str], str]
     others: Callable[[Part], OtherSystems]
     """The other parts, as the driver of one is told of them."""
+    hand_over: Callable[[Part, int, Mapping[str, bytes]], Coroutine[Any, Any, None]]
+    """Hands on what the driver of that epoch has left behind."""
     prepare: Callable[[Switch], None] = lambda _driver: None
     """Is given each driver before it is started."""
 
@@ -252,14 +254,26 @@ class Part:
 
     async def leave(self) -> None:
         """Do nothing to its calls any more: they are another node's."""
-        driver, self.driver, self._own = self.driver, None, None
+        driver, self.driver, epoch, self._own = self.driver, None, self._epoch, None
         self._ready.clear()
         if driver is not None:
             logger.info("node %s works %s no longer", self._node.name, self._what)
-            self._leaving = asyncio.create_task(driver.leave())
+            self._leaving = asyncio.create_task(self._leave(driver, epoch))
         if self._leaving is not None:
             # Whoever began it may be cancelled: its ports have to be closed all the same.
             await asyncio.shield(self._leaving)
+
+    async def _leave(self, driver: Switch, epoch: int) -> None:
+        await driver.leave()
+        if left := driver.left_behind():
+            self._tasks.run(self._around.hand_over(self, epoch, left))
+
+    def take_up(self, left: Left) -> bool:
+        """Go on with what an owner before has left behind, if this node is the owner now."""
+        if (driver := self.ready) is None or left.epoch > self._epoch:
+            return False
+        driver.take_up({name: text.encode() for name, text in left.texts.items()})
+        return True
 
     def problem(self) -> str:
         """Why nobody acts for its terminals; "" if somebody does, as far as is known here."""

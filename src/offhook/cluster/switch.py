@@ -36,6 +36,7 @@ from offhook.cluster.bus import Bus
 from offhook.cluster.doors import Doors
 from offhook.cluster.exchange import StateExchange
 from offhook.cluster.layout import ALIKE, digest, named
+from offhook.cluster.leftbehind import LeftBehind
 from offhook.cluster.messages import MAX_PAGE, AskCommand, Forget, Seen, State, decode, encode, subject
 from offhook.cluster.node import Node
 from offhook.cluster.part import READY_S, Around, Part, Plan, part_of
@@ -80,6 +81,7 @@ class ClusterSwitch(Switch):
             *(node, self._board, self._tasks, self._states),
             *(self._tell_here, self.may_call, self.name_outside),
             lambda part: self._doors.others(part),
+            lambda part, epoch, left: self._left.hand_over(part, epoch, left),
             lambda driver: self.prepare(driver),
         )
         self._parts = [Part(plan, around) for plan in plans]
@@ -92,6 +94,7 @@ class ClusterSwitch(Switch):
         node.on_change = lambda _units: self._look()
         node.on_connected = self._on_connected
         units = {part.unit: part for part in self._parts}
+        self._left = LeftBehind(node, site, self._tasks, units)
         node.busy = lambda unit: units[unit].busy
 
     # The contract
@@ -358,6 +361,7 @@ class ClusterSwitch(Switch):
         await self._presence.listen(bus)
         if len(self._parts) > 1:
             await self._doors.listen(bus)
+        await self._left.listen(bus)
         name, run = self._node.name, self._tasks.run
         await bus.listen(
             subject(self._site, "command", name), lambda _on, data, to: run(self._serve(bus, data, to))

@@ -360,6 +360,15 @@ class Switch(ABC):
         and nothing needs to be told of them. A switch whose calls cannot be taken over does as in `stop`."""
         await self.stop()
 
+    def left_behind(self) -> Mapping[str, bytes]:
+        """What the process that has the calls now cannot know of, once this one has left them: calls that
+        began when nothing could be kept any more."""
+        return {}
+
+    def take_up(self, left: Mapping[str, bytes]) -> None:
+        """Go on with what another process has left behind, whose calls this one has."""
+        return
+
     async def perform(self, command: Command[Result]) -> Result:
         """Carry out the command. If this raises `CallError`, nothing has changed.
 

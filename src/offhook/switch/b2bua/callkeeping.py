@@ -21,7 +21,7 @@ from offhook.switch.b2bua.call import B2buaCall, CallHost
 from offhook.switch.b2bua.credentials import Credentials
 from offhook.switch.b2bua.dialer import Dialer
 from offhook.switch.b2bua.ending import EndingDialogs, KeptEnd
-from offhook.switch.b2bua.kept import KeptCall, decode, encode, is_whole, kept
+from offhook.switch.b2bua.kept import KeptCall, decode, encode, is_whole, kept, under_new_ids
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.takenover import TakenOverCall
 
@@ -123,6 +123,10 @@ class CallKeeper:
         self._gone: set[str] = set()
         self._writing = StoreWriter(self._write, store.every_s, store, "calls", WITHOUT)
         self._last = False
+        self._known: set[str] = set()
+        """The keys of what the store has, as far as that is certain, and of what has been there."""
+        self.left: Mapping[str, bytes] = {}
+        """What could not be written the last time, and the store has never had."""
         self._begun = BegunLegs(ways.trunk_of)
         host.begun = self._begun.legs
         self._ending = EndingDialogs(ways.trunk_of, lambda: host.endpoint.now)
@@ -137,6 +141,7 @@ class CallKeeper:
     async def read(self) -> Mapping[str, bytes]:
         """What is to be gone on with."""
         found, away_s = await asyncio.to_thread(self._store.read)
+        self._known.update(found)
         if away_s <= AWAY_S:
             return found
         self._gone.update(found)
@@ -169,17 +174,22 @@ class CallKeeper:
         ringing, quiet = self._cancels.collect()
         gone, self._gone = self._gone | answered | heard | quiet, set()
         changed, self._changed = self._changed - later, later
-        if not (batch or invites or unheard or ringing or gone or self._keys):
+        texts = batch | invites | unheard | ringing
+        self.left = {}
+        if not (texts or gone or self._keys):
             return
         try:
-            await asyncio.to_thread(self._store.write, batch | invites | unheard | ringing, gone)
+            await asyncio.to_thread(self._store.write, texts, gone)
         except (UnavailableError, asyncio.CancelledError):
+            self.left = {key: text for key, text in texts.items() if key not in self._known}
             self._changed |= changed
             self._gone |= gone
             self._begun.not_written(invites)
             self._ending.not_written(unheard)
             self._cancels.not_written(ringing)
             raise
+        self._known.update(texts)
+        self._known.difference_update(gone)
 
     def _collect(self) -> tuple[dict[str, bytes], set[B2buaCall]]:
         """What is to be written, and the calls that are just being changed."""
@@ -198,10 +208,17 @@ class CallKeeper:
 
     # The next start
 
-    def go_on(self, found: Mapping[str, bytes]) -> None:
+    def take_up(self, left: Mapping[str, bytes]) -> None:
+        """Go on with what another process has `left`, unless it is known here. Its calls have been told as
+        over, where anything was told of them at all: they get other ids."""
+        new = {key: text for key, text in left.items() if key not in self._known}
+        self._known.update(new)
+        self.go_on(new, anew=True)
+
+    def go_on(self, found: Mapping[str, bytes], *, anew: bool = False) -> None:
         """Go on with these calls: publish them, and ask their phones whether they are in them still. Those
         that nobody has answered are cleared, and those that were hung up are, where a phone has not heard of
-        it."""
+        it. `anew`: they are not in the store, and get other ids."""
         taken: list[TakenOverCall] = []
         cleared = ended = 0
         for key, data in found.items():
@@ -216,6 +233,9 @@ class CallKeeper:
                     ended += 1
                     continue
                 state = decode(data)
+                if anew:
+                    state = under_new_ids(state)
+                    key = state.call.id
                 call = self._take_over(state)
             except (ValueError, OSError) as error:
                 logger.warning("call %s is not gone on with: %s", key, error)

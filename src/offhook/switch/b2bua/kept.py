@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 
 import msgspec
 
-from offhook.call import Call, CallState
+from offhook.call import Call, CallState, new_call_id, with_members
 from offhook.sip.dialog import Dialog, DialogState
 from offhook.sip.endpoint import Flow
 from offhook.switch.b2bua.call import B2buaCall
@@ -124,6 +124,21 @@ def kept(call: B2buaCall, trunk_of: Callable[[Credentials], str]) -> KeptCall:
     return KeptCall(
         *(call.call, caller, callee, call.called.dialled.id, call.inbound, tuple(call.held_for)),
         version=RELAYED if relayed else VERSION,
+    )
+
+
+def under_new_ids(kept: KeptCall) -> KeptCall:
+    """The same call, by ids of which nothing has been told yet."""
+    ids = {one.id: new_call_id() for one in (kept.call, kept.inbound) if one is not None}
+
+    def renamed(call: Call) -> Call:
+        return with_members(call, id=ids[call.id], related="", consultation=False)
+
+    return msgspec.structs.replace(
+        kept,
+        call=renamed(kept.call),
+        inbound=None if kept.inbound is None else renamed(kept.inbound),
+        held_for=tuple(ids[one] for one in kept.held_for if one in ids),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -282,6 +282,14 @@ class SipSwitch(IncomingCalls):
         if partner is not None:
             partner.change(call.related, related="", consultation=False)
         self._note(call.id)
+
+    def left_behind(self) -> Mapping[str, bytes]:
+        return {} if self.call_keeper is None else self.call_keeper.left
+
+    def take_up(self, left: Mapping[str, bytes]) -> None:
+        if self.call_keeper is not None:
+            with self._sending():
+                self.call_keeper.take_up(left)
 
     def _note(self, call_id: str) -> None:
         call = self._calls.get(call_id)
