@@ -8,6 +8,7 @@ import random
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -40,6 +41,9 @@ LONG_CUT_S = 45.0
 
 CALM_S = 20.0
 """So long nothing goes wrong, where that is asked for."""
+
+TWO_S = 3.0
+"""Two nodes die within the lease of the first."""
 
 TRIES = 10
 
@@ -104,6 +108,66 @@ def kill_other(scene: Scene) -> Fault:
     owner = scene.site.owner
     other = scene.one_of([node for node in scene.site.nodes if node is not owner])
     return _kill(other, "another node is killed (kill -9)")
+
+
+def kill_two(scene: Scene) -> Fault:
+    """kill -9 of the node that acts, and of another one before or while that one takes over."""
+    owner, site = scene.owner(), scene.site
+    other = scene.one_of([node for node in site.nodes if node is not owner])
+    pause_s = scene.random.uniform(0.0, TWO_S)
+    owner.kill()
+    time.sleep(pause_s)
+    other.kill()
+    names = (owner.part.name, other.part.name)
+
+    def mend() -> None:
+        for node in (owner, other):
+            node.start()
+        for node in (owner, other):
+            node.ready()
+
+    what = f"{names[0]}, and {names[1]} after {pause_s:.1f} s"
+    return Fault(f"two nodes are killed within {TWO_S:g} s", what, names, mend, forgets=True)
+
+
+def kill_owner_and_leader(scene: Scene) -> Fault:
+    """kill -9 of the node that acts, and of the NATS server that would tell another one to."""
+    leader = scene.one_of([leader_of(f"KV_offhook-{scene.site.kind.name}", scene.bed.nats)])
+    node = scene.owner()
+    leader.kill()
+    node.kill()
+
+    def mend() -> None:
+        leader.start()
+        _start(node)
+
+    what = f"{node.part.name}, {leader.part.name}"
+    return Fault("owner and NATS' leader are killed (kill -9)", what, scene.everybody, mend, forgets=True)
+
+
+def leader_of(bucket: str, servers: Sequence[Nats]) -> Nats:
+    """The server that has last said that it leads the bucket; any one if none has."""
+
+    def since(server: Nats) -> str:
+        lines = server.log.read_text(errors="replace").splitlines() if server.log.exists() else []
+        found = [line for line in lines if line.endswith(f"new stream leader for '$G > {bucket}'")]
+        return found[-1].partition("] ")[2] if found else ""
+
+    return max(servers, key=since)
+
+
+def kill_owner_without_database(scene: Scene) -> Fault:
+    """kill -9 of the node that acts, while PostgreSQL answers nobody."""
+    node = scene.owner()
+    frozen = freeze_database(scene)
+    node.kill()
+
+    def mend() -> None:
+        frozen.mend()
+        _start(node)
+
+    name = "the owner is killed (kill -9) while PostgreSQL is frozen"
+    return Fault(name, node.part.name, (node.part.name,), mend, forgets=True)
 
 
 def _kill(node: CallManager, name: str, *, forgets: bool = False) -> Fault:
@@ -288,6 +352,9 @@ Kind = Callable[[Scene], Fault]
 
 WEIGHTS: dict[Kind, int] = {
     kill_owner: 6,
+    kill_two: 1,
+    kill_owner_and_leader: 1,
+    kill_owner_without_database: 1,
     kill_other: 2,
     stop_owner: 2,
     freeze_owner: 2,
@@ -310,7 +377,13 @@ is about."""
 
 
 OF_A_CLOCK = (step_clock, step_database_clock)
-OF_THE_DATABASE = (restart_database, freeze_database, slow_database, step_database_clock)
+OF_THE_DATABASE = (
+    kill_owner_without_database,
+    restart_database,
+    freeze_database,
+    slow_database,
+    step_database_clock,
+)
 
 
 def possible(bed: Bed, names: list[str]) -> list[Kind]:

@@ -268,7 +268,8 @@ class Users:
         begun = time.monotonic()
         taken = await self.drop(pair)
         if taken is None:
-            self._is_odd("drops that never worked", pair)
+            shown = any(self._judge.call_at(node, pair.caller) for node in self.sessions)
+            self._is_odd("drops that never worked" if shown else "ended by hand, as it was not shown", pair)
         else:
             self.waits.append((begun, taken - begun))
 

@@ -1,10 +1,20 @@
 """What goes wrong in `bench.chaos`, and in which order."""
 
 from collections import Counter
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from bench.chaos.faults import WEIGHTS, kill_owner, nothing, possible, step_clock, step_clocks, turn
+from bench.chaos.faults import (
+    WEIGHTS,
+    kill_owner,
+    leader_of,
+    nothing,
+    possible,
+    step_clock,
+    step_clocks,
+    turn,
+)
 
 WITHOUT_DATABASE: Any = SimpleNamespace(database=None)
 
@@ -40,3 +50,18 @@ def test_nothing_goes_wrong_only_where_that_is_asked_for() -> None:
 
 def test_the_library_that_has_clocks_step_costs_nothing_where_none_does() -> None:
     assert not step_clocks(["kill_owner", "nothing"])
+
+
+def test_the_server_leads_that_has_said_so_last(tmp_path: Path) -> None:
+    def server(name: str, *times: str, bucket: str = "KV_offhook-embedded") -> Any:
+        log = tmp_path / name
+        said = f"[INF] JetStream cluster new stream leader for '$G > {bucket}'"
+        log.write_text("".join(f"[7] 2026/01/02 {time} {said}\n" for time in times))
+        return SimpleNamespace(log=log, part=name)
+
+    servers = [
+        server("one", "10:00:00.5", "10:00:09.0"),
+        server("two", "10:00:08.0", "10:00:12.0"),
+        server("three", "10:00:20.0", bucket="KV_offhook-embedded-kept"),
+    ]
+    assert leader_of("KV_offhook-embedded", servers).part is servers[1].part
