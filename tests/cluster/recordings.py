@@ -2,13 +2,15 @@
 
 `recorded/` has a file for each version, by its commit, with a line for each message, in their order: where it
 went, and its text. `bucket KEY` and `kept KEY` are what stood in the buckets, `answer` is what came back for
-the request before; all others are the ends of subjects.
+the request before; all others are the ends of subjects. `record.py` makes such a file.
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+
+FOLDER = Path(__file__).parent / "recorded"
 
 FIRST, LATER, NEWEST = "74197aa3", "ea9aeb7e", "39f1c899"
 VERSIONS = (FIRST, LATER, NEWEST)
@@ -17,7 +19,7 @@ VERSIONS = (FIRST, LATER, NEWEST)
 
 def recorded(version: str) -> list[tuple[str, str]]:
     """Where it went, and what it was."""
-    lines = (Path(__file__).parent / "recorded" / f"{version}.jsonl").read_text().splitlines()
+    lines = (FOLDER / f"{version}.jsonl").read_text().splitlines()
     return [(where, text) for where, text in map(json.loads, lines)]
 
 

@@ -3,7 +3,6 @@ versions at a time, as processes, with one NATS server, one PostgreSQL and real 
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sys
@@ -21,6 +20,7 @@ from tests.cluster.natsserver import NatsServer
 from tests.manager.stores.postgres import Postgres
 from tests.peers.audio import talk
 from tests.peers.baresip import Baresip
+from tests.peers.clusternode import NODE, TERMINAL, TERMINALS, page
 from tests.peers.earlier import earlier
 from tests.peers.manager import Manager
 from tests.peers.program import Program, free_port
@@ -30,45 +30,6 @@ from tests.waiting import becomes, until
 pytestmark = pytest.mark.peer
 
 SPEAKS_S = 600
-
-TERMINALS = ("4000", "4001", "4002", "4003")
-
-NODE = """\
-[cluster]
-node = "{node}"
-servers = ["{nats}"]
-[state]
-dir = "{state}"
-database = "{database}"
-[sscp]
-listen = "127.0.0.1:{sscp}"
-[metrics]
-listen = "127.0.0.1:{metrics}"
-[switch]
-driver = "embedded"
-[switch.embedded]
-listen = "127.0.0.1:{sip}"
-[address]
-extension_lengths = [4]
-"""
-
-TERMINAL = """\
-[[terminal]]
-id = "{id}"
-password = "phone-{id}"
-"""
-
-
-async def page(port: int, path: str) -> str:
-    """The status line of a page, "" if nobody is there."""
-    try:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return ""
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
-    answer = await reader.read()
-    writer.close()
-    return answer.partition(b"\r\n")[0].decode()
 
 
 class Upgraded:
