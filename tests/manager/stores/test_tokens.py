@@ -6,7 +6,8 @@ from contextlib import closing
 import pytest
 
 from offhook.errors import UserError
-from offhook.manager.stores.users import MAX_TOKENS, StoredUsers
+from offhook.manager.stores.tokens import MAX_TOKENS
+from offhook.manager.stores.users import StoredUsers
 from tests.manager.stores.sites import Site
 
 NOW = 1_767_225_600.0

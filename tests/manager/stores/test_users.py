@@ -8,7 +8,8 @@ from argon2 import PasswordHasher
 
 from offhook.errors import ConfigError, UnavailableError, UserError
 from offhook.manager.principal import LOCAL, User
-from offhook.manager.stores.users import MAX_TOKENS, SqliteUsers, StoredUsers
+from offhook.manager.stores.tokens import MAX_TOKENS
+from offhook.manager.stores.users import SqliteUsers, StoredUsers
 from tests.manager.helpers import QUICK
 from tests.manager.stores.sites import Site
 

@@ -1,4 +1,11 @@
-"""The tables of users in SQLite."""
+"""The tables of users in SQLite, and what stands in a row, in any database."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from offhook.errors import UserError
+from offhook.manager.principal import Principal, User
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS users (
@@ -42,3 +49,31 @@ UPGRADES = {
     " ALTER TABLE users ADD COLUMN automatic INTEGER NOT NULL DEFAULT 0",
     2: "ALTER TABLE users ADD COLUMN watches TEXT NOT NULL DEFAULT '[]'",
 }
+
+COLUMNS = "name, administrator, terminals, source, automatic, watches"
+RIGHTS = "name, administrator, terminals, revision, watches"
+
+
+def user_of(row: tuple[Any, ...]) -> User:
+    """The user of a row of `COLUMNS`."""
+    return User(row[0], bool(row[1]), unpacked(row[2]), row[3], bool(row[4]), unpacked(row[5]))
+
+
+def principal_of(row: tuple[Any, ...]) -> Principal:
+    """The principal of a row of `RIGHTS`."""
+    return Principal(row[0], bool(row[1]), unpacked(row[2]), row[3], watches=unpacked(row[4]))
+
+
+def packed(terminals: Iterable[str]) -> str:
+    """Terminals as they stand in a row."""
+    return json.dumps(sorted(set(terminals)))
+
+
+def unpacked(text: str) -> frozenset[str]:
+    """Terminals of a row."""
+    return frozenset(json.loads(text))
+
+
+def unknown_user(name: str) -> UserError:
+    """The error for a user that there is not."""
+    return UserError(f"there is no user {name}; list the users, or add this one")

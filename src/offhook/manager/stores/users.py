@@ -1,19 +1,14 @@
 """`UserAdministration` in tables: who may log in to the Call Manager, and which terminals each may use."""
 
-import base64
-import json
 import secrets
-import time
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import HashingError, InvalidHashError, VerificationError, VerifyMismatchError
 
-from offhook.common.clock import Clock, SettledClock
+from offhook.common.clock import Clock
 from offhook.errors import UnavailableError, UserError
 from offhook.manager.passwordcost import password_hasher
 from offhook.manager.principal import (
@@ -22,54 +17,42 @@ from offhook.manager.principal import (
     LOCAL_USER,
     MAX_NAME,
     Principal,
-    TokenInfo,
     User,
     fit_name,
 )
 from offhook.manager.stores.sqlitetables import SqliteTables
 from offhook.manager.stores.tables import Statements, Tables, TakenError
-from offhook.manager.stores.userrows import SCHEMA, UPGRADES, VERSION
+from offhook.manager.stores.tokens import StoredTokens
+from offhook.manager.stores.userrows import (
+    COLUMNS,
+    RIGHTS,
+    SCHEMA,
+    UPGRADES,
+    VERSION,
+    packed,
+    principal_of,
+    unknown_user,
+    user_of,
+)
 
 MAX_PASSWORD = 1024
 MAX_PLACES = 20_000
 """The latest pairs of user and network that are remembered: two for each of 10,000 users."""
 
-MAX_TOKENS = 50
-"""Tokens of one user's logins; above this, the oldest is revoked. As many more it may make for programs."""
 
-MAX_TOKEN_NAME = 64
-"""Characters of the name of a program's token."""
+class StoredUsers(StoredTokens):
+    """The users in a database, with their tokens. Every method reads it, because other processes change it.
 
-FORGET_S = 1000 * 86_400.0
-"""How long after its expiry a token is deleted: a clock that is years ahead at the start must not cost all of
-them. There are at most `MAX_TOKENS` of a user anyway."""
-
-COLUMNS = "name, administrator, terminals, source, automatic, watches"
-RIGHTS = "name, administrator, terminals, revision, watches"
-TOKENS = (
-    "SELECT hash, user, coalesce(name, ''), issued, expires FROM tokens LEFT JOIN token_names USING (hash)"
-)
-UNNAMED = "hash NOT IN (SELECT hash FROM token_names)"
-
-
-class StoredUsers:
-    """The users in a database. Every method reads it, because other processes change it.
-
-    Passwords are stored as argon2id hashes, tokens as SHA-256 (256 random bits cannot be guessed). `verify`
-    takes some 50 ms of a core by design: call it from a thread. All methods may be called from any thread.
-    `local_token` logs in local programs as administrator while this object lives.
+    Passwords are stored as argon2id hashes. `verify` takes some 50 ms of a core by design: call it from a
+    thread. All methods may be called from any thread.
     """
 
     def __init__(
         self, tables: Tables, *, hasher: PasswordHasher | None = None, clock: Clock | None = None
     ) -> None:
-        self._tables = tables
+        super().__init__(tables, clock)
         self._hasher = hasher or password_hasher()
-        # Expiry goes by the settled clock, issuing by the wall clock: a machine without a battery sets it
-        # late.
-        self._clock, self._wall = clock or SettledClock().now, clock or time.time
         self._nobodys_hash = ""
-        self.local_token = secrets.token_urlsafe(32)
 
     def add(
         self,
@@ -108,7 +91,7 @@ class StoredUsers:
 
     def list(self) -> list[User]:
         """All users, by name."""
-        return [_user(row) for row in self._tables.read(f"SELECT {COLUMNS} FROM users ORDER BY name")]
+        return [user_of(row) for row in self._tables.read(f"SELECT {COLUMNS} FROM users ORDER BY name")]
 
     def count(self) -> int:
         """How many users there are."""
@@ -117,7 +100,7 @@ class StoredUsers:
     def find(self, name: str) -> User | None:
         """The user of this name."""
         rows = self._tables.read(f"SELECT {COLUMNS} FROM users WHERE name = ?", name)
-        return _user(rows[0]) if rows else None
+        return user_of(rows[0]) if rows else None
 
     def admit(
         self, name: str, source: str, terminals: Iterable[str] | None, administrator: bool
@@ -132,7 +115,7 @@ class StoredUsers:
             if row is None and terminals is not None and fit_name(name):
                 _insert(database, name, "", administrator, terminals, source, automatic=True)
             elif row is not None and row[3] == source and row[4] and terminals is not None:
-                rights = (int(administrator), _packed(terminals))
+                rights = (int(administrator), packed(terminals))
                 if (row[1], row[2]) != rights:
                     database.execute(
                         "UPDATE users SET administrator = ?, terminals = ?, revision = ? WHERE name = ?",
@@ -142,7 +125,7 @@ class StoredUsers:
                 f"SELECT {RIGHTS} FROM users WHERE name = ? AND source = ?",
                 (name, source),
             ).fetchone()
-        return _principal(found) if found else None
+        return principal_of(found) if found else None
 
     def remove(self, name: str) -> None:
         """Remove a user with its tokens. Raises `UserError` when there is none."""
@@ -153,7 +136,7 @@ class StoredUsers:
         self._change(
             name,
             "UPDATE users SET terminals = ?, automatic = 0, revision = ? WHERE name = ?",
-            (_packed(terminals), _new_revision()),
+            (packed(terminals), _new_revision()),
         )
 
     def set_watches(self, name: str, terminals: Iterable[str]) -> None:
@@ -161,7 +144,7 @@ class StoredUsers:
         self._change(
             name,
             "UPDATE users SET watches = ?, revision = ? WHERE name = ?",
-            (_packed(terminals), _new_revision()),
+            (packed(terminals), _new_revision()),
         )
 
     def set_administrator(self, name: str, administrator: bool) -> None:
@@ -182,13 +165,13 @@ class StoredUsers:
             "UPDATE users SET password = ?, revision = ? WHERE name = ?",
             (self._hash(password), _new_revision()),
         )
-        self._forget_tokens(name)
+        self.forget_tokens(name)
 
     def log_out(self, name: str) -> int:
         """Revoke the user's tokens and, within seconds, end its sessions. The
         number of tokens. Raises `UserError`."""
         self._change(name, "UPDATE users SET revision = ? WHERE name = ?", (_new_revision(),))
-        return self._forget_tokens(name)
+        return self.forget_tokens(name)
 
     def verify(self, name: str, password: str) -> Principal | None:
         """The principal for this name and password; None if wrong. Unknown users take as long.
@@ -215,63 +198,7 @@ class StoredUsers:
         if self._hasher.check_needs_rehash(stored):
             with suppress(HashingError, MemoryError):
                 self._keep_hash(name, stored, self._hasher.hash(password))
-        return _principal(row[1:])
-
-    def issue_token(self, user: str, lifetime_s: float, name: str = "") -> str:
-        """A token that logs the user in for this many seconds. Raises `UserError` for an unknown user.
-
-        With a `name` it is one that a person makes for a program: it is not revoked for younger ones, but
-        above `MAX_TOKENS` of them `UserError` is raised.
-        """
-        if name and not (len(name) <= MAX_TOKEN_NAME and name.isprintable()):
-            raise UserError(
-                f"a token's name has at most {MAX_TOKEN_NAME} printable characters; choose another"
-            )
-        token, now = secrets.token_urlsafe(32), self._wall()
-        with self._tables.transaction(user) as database:
-            database.execute("DELETE FROM tokens WHERE expires <= ?", (self._clock() - FORGET_S,))
-            if name:
-                ((made,),) = database.execute(
-                    "SELECT count(*) FROM tokens JOIN token_names USING (hash)"
-                    " WHERE user = ? AND expires > ?",
-                    (user, self._clock()),
-                )
-                if made >= MAX_TOKENS:
-                    raise UserError(f"{user} has {made} tokens for programs; remove one first")
-            try:
-                database.execute(
-                    "INSERT INTO tokens VALUES (?, ?, ?, ?)", (_digest(token), user, now, now + lifetime_s)
-                )
-            except TakenError as error:
-                raise _unknown(user) from error
-            if name:
-                database.execute("INSERT INTO token_names VALUES (?, ?)", (_digest(token), name))
-            database.execute(
-                f"DELETE FROM tokens WHERE user = ? AND {UNNAMED} AND hash NOT IN"
-                f" (SELECT hash FROM tokens WHERE user = ? AND {UNNAMED} ORDER BY issued DESC LIMIT ?)",
-                (user, user, MAX_TOKENS),
-            )
-        return token
-
-    def find_token(self, token: str) -> TokenInfo | None:
-        """What is stored of a token that is valid; None for `local_token`."""
-        rows = self._tables.read(f"{TOKENS} WHERE hash = ? AND expires > ?", _digest(token), self._clock())
-        return _token(rows[0]) if rows else None
-
-    def tokens(self, user: str) -> Sequence[TokenInfo]:
-        """The user's valid tokens, oldest first."""
-        rows = self._tables.read(
-            f"{TOKENS} WHERE user = ? AND expires > ? ORDER BY issued", user, self._clock()
-        )
-        return [_token(row) for row in rows]
-
-    def remove_token(self, user: str, token_id: str) -> bool:
-        """Revoke the user's token with this id. False if there is none."""
-        with self._tables.transaction(user) as database:
-            rows = database.execute("SELECT hash FROM tokens WHERE user = ?", (user,)).fetchall()
-            found = [row for row in rows if _token_id(row[0]) == token_id]
-            database.executemany("DELETE FROM tokens WHERE hash = ?", found)
-        return bool(found)
+        return principal_of(row[1:])
 
     def settings(self, user: str) -> str:
         """What the user's programs have kept for it, as JSON; "" if nothing."""
@@ -288,22 +215,7 @@ class StoredUsers:
                     (user, value),
                 )
             except TakenError as error:
-                raise _unknown(user) from error
-
-    def verify_token(self, token: str) -> Principal | None:
-        """The principal of this token; None if it has expired or been revoked."""
-        if self.is_local_token(token):
-            return LOCAL
-        rows = self._tables.read(
-            f"SELECT {RIGHTS} FROM tokens JOIN users ON name = user WHERE hash = ? AND expires > ?",
-            _digest(token),
-            self._clock(),
-        )
-        return _principal(rows[0]) if rows else None
-
-    def is_local_token(self, token: str) -> bool:
-        """Is this the token of this process? Reads no file."""
-        return secrets.compare_digest(token.encode(errors="replace"), self.local_token.encode())
+                raise unknown_user(user) from error
 
     def places(self) -> Sequence[tuple[str, str]]:
         """The networks from which users have logged in with a password: (network, user), latest last."""
@@ -327,11 +239,6 @@ class StoredUsers:
                 (MAX_PLACES - 1,),
             )
 
-    def revoke_token(self, token: str, user: str) -> None:
-        """Revoke one token of this user; sessions that it has logged in go on."""
-        with self._tables.transaction(user) as database:
-            database.execute("DELETE FROM tokens WHERE hash = ? AND user = ?", (_digest(token), user))
-
     def stale(self, principals: Collection[Principal]) -> set[Principal]:
         """Those principals whose user has been removed, or whose password or rights have changed since."""
         revisions: dict[str, int] = dict(self._tables.read("SELECT name, revision FROM users"))
@@ -348,10 +255,6 @@ class StoredUsers:
                 "UPDATE users SET password = ? WHERE name = ? AND password = ?", (now, name, before)
             )
 
-    def _forget_tokens(self, name: str) -> int:
-        with self._tables.transaction(name) as database:
-            return database.execute("DELETE FROM tokens WHERE user = ?", (name,)).rowcount
-
     def _hash(self, password: str) -> str:
         if not 1 <= len(password) <= MAX_PASSWORD:
             raise UserError(f"the password must have 1 to {MAX_PASSWORD} characters; choose another one")
@@ -363,7 +266,7 @@ class StoredUsers:
     def _change(self, name: str, statement: str, values: tuple[str | int, ...]) -> None:
         with self._tables.transaction(name) as database:
             if database.execute(statement, (*values, name)).rowcount == 0:
-                raise _unknown(name)
+                raise unknown_user(name)
 
 
 class SqliteUsers(StoredUsers):
@@ -401,46 +304,13 @@ def _insert(
             name,
             hashed,
             int(administrator),
-            _packed(terminals),
+            packed(terminals),
             _new_revision(),
             source,
             int(automatic),
-            _packed(watches),
+            packed(watches),
         ),
     )
-
-
-def _user(row: tuple[Any, ...]) -> User:
-    return User(row[0], bool(row[1]), _unpacked(row[2]), row[3], bool(row[4]), _unpacked(row[5]))
-
-
-def _principal(row: tuple[Any, ...]) -> Principal:
-    return Principal(row[0], bool(row[1]), _unpacked(row[2]), row[3], watches=_unpacked(row[4]))
-
-
-def _token(row: tuple[Any, ...]) -> TokenInfo:
-    return TokenInfo(_token_id(row[0]), row[1], row[2], row[3], row[4])
-
-
-def _token_id(digest: bytes) -> str:
-    """The beginning of its digest, which tells nothing of the token."""
-    return base64.urlsafe_b64encode(digest[:9]).decode()
-
-
-def _unknown(name: str) -> UserError:
-    return UserError(f"there is no user {name}; list the users, or add this one")
-
-
-def _packed(terminals: Iterable[str]) -> str:
-    return json.dumps(sorted(set(terminals)))
-
-
-def _unpacked(packed: str) -> frozenset[str]:
-    return frozenset(json.loads(packed))
-
-
-def _digest(token: str) -> bytes:
-    return sha256(token.encode(errors="replace")).digest()
 
 
 def _no_memory(error: Exception) -> UnavailableError:
