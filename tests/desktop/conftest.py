@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QSettings, QTranslator
+from PySide6.QtCore import QLocale, QSettings, Qt, QTranslator
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
+from offhook.desktop import theme
 from offhook.desktop.bridge import event_loop
 from offhook.desktop.preferences import Preferences
+from offhook.desktop.theme import Appearance
 from tests.desktop.world import World, a_world
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -87,3 +90,13 @@ def english_again() -> Iterator[None]:
     for child in application.children() if application is not None else []:
         if isinstance(application, QApplication) and isinstance(child, QTranslator):
             application.removeTranslator(child)
+
+
+@pytest.fixture
+def looks_as_before(qapp: QApplication) -> Iterator[None]:
+    """Whatever letters, direction and appearance a test has chosen."""
+    font = QFont(qapp.font())
+    yield
+    qapp.setFont(font)
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    theme.apply(qapp, Appearance.SYSTEM)

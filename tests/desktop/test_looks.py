@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QTranslator
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -22,23 +21,15 @@ LARGE = 1.5
 """Of the usual size of letters: with 380 pixels for a pop-up there is no more room."""
 
 
+pytestmark = pytest.mark.usefixtures("looks_as_before")
+
+
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:
     stage = Stage()
     await until(lambda: stage.phones.terminals)
     yield stage
     stage.phones.close()
-
-
-@pytest.fixture(autouse=True)
-def as_before(qapp: QApplication) -> Iterator[None]:
-    font = QFont(qapp.font())
-    yield
-    qapp.setFont(font)
-    theme.apply(qapp, Appearance.SYSTEM)
-    for child in qapp.children():
-        if isinstance(child, QTranslator):
-            qapp.removeTranslator(child)
 
 
 @pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTranslator
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -42,6 +42,9 @@ from tests.waiting import until
 LONG = "Maximiliane Wolkenstein-Trostburg von und zu Hohenzollern"
 
 
+pytestmark = pytest.mark.usefixtures("looks_as_before")
+
+
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:
     stage = Stage(replace(OWN, missed=120, features=frozenset(Feature)), Terminal("4002", LONG))
@@ -52,18 +55,6 @@ async def stage() -> AsyncIterator[Stage]:
     stage.phones.kept.set_favourite(Person("Ng", (Number("4003"),)))
     yield stage
     stage.phones.close()
-
-
-@pytest.fixture(autouse=True)
-def as_before(qapp: QApplication) -> Iterator[None]:
-    font = QFont(qapp.font())
-    yield
-    qapp.setFont(font)
-    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-    theme.apply(qapp, Appearance.SYSTEM)
-    for child in qapp.children():
-        if isinstance(child, QTranslator):
-            qapp.removeTranslator(child)
 
 
 async def a_window(stage: Stage, preferences: Preferences, size: tuple[int, int] = LEAST) -> MainWindow:

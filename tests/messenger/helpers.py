@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from offhook.call import BEGIN_A_CALL, Call, CallState, Command, Dial, Drop, Party, Result
-from offhook.errors import CallError, Refusal
+from offhook.errors import AddressError, CallError, Refusal
 
 
 def a_call(
@@ -16,6 +16,14 @@ def a_call(
     terminal: str = "4000",
 ) -> Call:
     return Call(call_id, terminal, state, Party("Kim", terminal), Party(name, callee), started=1.0)
+
+
+def digits(address: str) -> str:
+    """A site that dials whatever digits there are."""
+    number = "".join(c for c in address if c.isdigit())
+    if not number:
+        raise AddressError("nothing to dial; give a number")
+    return number
 
 
 @dataclass

@@ -32,16 +32,9 @@ from offhook.call import (
     Unpark,
     changed,
 )
-from offhook.errors import AddressError, CallError, Refusal
+from offhook.errors import CallError, Refusal
 from offhook.messenger import Messenger
-from tests.messenger.helpers import PlayedLink, a_call
-
-
-def digits(address: str) -> str:
-    number = "".join(c for c in address if c.isdigit())
-    if not number:
-        raise AddressError("nothing to dial; give a number")
-    return number
+from tests.messenger.helpers import PlayedLink, a_call, digits
 
 
 def coming_in(call_id: str, caller: str = "0301234") -> Call:

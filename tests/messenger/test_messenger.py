@@ -20,17 +20,10 @@ from offhook.call import (
     changed,
 )
 from offhook.common.tally import SHOWN
-from offhook.errors import AddressError, CallError, Refusal
+from offhook.errors import CallError, Refusal
 from offhook.messenger import Messenger
-from tests.messenger.helpers import UNAVAILABLE, PlayedLink, a_call
+from tests.messenger.helpers import UNAVAILABLE, PlayedLink, a_call, digits
 from tests.waiting import until
-
-
-def digits(address: str) -> str:
-    number = "".join(c for c in address if c.isdigit())
-    if not number:
-        raise AddressError("nothing to dial; give a number")
-    return number
 
 
 def a_messenger(link: PlayedLink) -> Messenger:

@@ -14,11 +14,9 @@ import socket
 import subprocess
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from tests.peers.asteriskconf import files
-from tests.peers.program import LIMIT_S, PeerProgramError, free_port, renewing
+from tests.peers.program import LIMIT_S, PeerProgramError, StartedProgram, free_port, renewing
 
 USER, PASSWORD = "offhook", "tell-nobody"
 CONTEXT = "internal"
@@ -38,7 +36,7 @@ def chroot() -> Path:
     return folder / "root"
 
 
-class Asterisk:
+class Asterisk(StartedProgram):
     """One process: SIP (UDP) at `sip`, AMI at `ami`; with a certificate also TLS at `sip_tls` and `ami_tls`.
 
     `files` replace or add files of its configuration. `certificate` is PEM, key and all.
@@ -183,19 +181,6 @@ class Asterisk:
             [_program("chroot"), str(self._root), "chown", "-R", "asterisk:asterisk", f"/srv/{self._name}"],
             check=True,
         )
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 def _program(name: str) -> str:

@@ -13,10 +13,8 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from tests.peers.program import LIMIT_S, PeerProgramError, find, free_port, renewing
+from tests.peers.program import LIMIT_S, PeerProgramError, StartedProgram, find, free_port, renewing
 from tests.peers.sipclient import ask_options
 
 HEAD = """\
@@ -146,7 +144,7 @@ request_route {{
 DB_TEXT = Path("/usr/share/kamailio/dbtext/kamailio")
 
 
-class Kamailio:
+class Kamailio(StartedProgram):
     """One process with its children; its output is in `folder`.
 
     Without `tcp` it listens by UDP alone. `challenged` is the user whom an outbound proxy asks.
@@ -245,16 +243,3 @@ class Kamailio:
                 os.kill(child, signal.SIGKILL)
         process.kill()
         process.wait()
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()

@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import socket
+from abc import ABC, abstractmethod
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -85,6 +86,29 @@ def free_port() -> int:
             _lately.append(port)
             return port
     raise PeerProgramError(f"no port of 127.0.0.1 from {PORTS[0]} to {PORTS[-1]} is free")
+
+
+class StartedProgram(ABC):
+    """A program that runs as long as a `with` block."""
+
+    @abstractmethod
+    def start(self) -> None:
+        """Start it, and wait until it can be used."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End it if it runs."""
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
 
 class Program:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -25,6 +24,7 @@ from tests.peers.asterisk import Asterisk
 from tests.peers.asterisksite import AsteriskSite, asterisk_site, close
 from tests.peers.audio import apart, hears_something, talk
 from tests.peers.baresip import Baresip
+from tests.peers.baresips import baresips, talking
 
 pytestmark = pytest.mark.peer
 
@@ -38,27 +38,12 @@ async def site(asterisk: Asterisk) -> AsyncIterator[AsteriskSite]:
 
 @pytest.fixture
 async def phones(site: AsteriskSite, tmp_path: Path) -> AsyncIterator[dict[str, Baresip]]:
-    """4000 to 4002; only 4001 and 4003 answer by themselves."""
-    async with AsyncExitStack() as stack:
-        made = {}
-        for user in ("4000", "4001", "4002", "4003"):
-            answer = "auto" if user in ("4001", "4003") else "manual"
-            phone = Baresip(tmp_path, site.asterisk.sip, user, f"secret-{user}", answer=answer)  # type: ignore[arg-type]
-            made[user] = await stack.enter_async_context(phone)
+    """4000 to 4003; only 4001 and 4003 answer by themselves."""
+    users = ("4000", "4001", "4002", "4003")
+    async with baresips(site, tmp_path, site.asterisk.sip, users, answer=("4001", "4003")) as made:
+        for user in users:
             await site.service(user, True)
         yield made
-        for call in site.live():
-            if site.now(call.id).state is not CallState.ON_HOOK:
-                site.drop(call.id)
-    await site.empty()
-
-
-async def talking(site: AsteriskSite, phones: dict[str, Baresip]) -> str:
-    """4000 has dialled 4001 by hand."""
-    await phones["4000"].dial("4001")
-    call = await site.until_seen(lambda one: one.terminal == "4000" and one.state is CallState.CONNECTED)
-    await talk(phones["4000"], phones["4001"])
-    return call.id
 
 
 async def test_its_hold_key_is_told_and_only_it_takes_the_call_back(

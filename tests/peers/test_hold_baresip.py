@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from offhook.call import Answer, CallState, Complete, Consult, Dtmf, Feature, Ho
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.peers.audio import silent, talk
 from tests.peers.baresip import Baresip
+from tests.peers.baresips import baresips, talking
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import Site
 from tests.waiting import until
@@ -30,27 +30,9 @@ async def site() -> AsyncIterator[Site]:
 async def phones(site: Site, tmp_path: Path) -> AsyncIterator[dict[str, Baresip]]:
     """4000, 4001 and 4002; only 4001 answers by itself."""
     assert isinstance(site.switch, EmbeddedSwitch)
-    async with AsyncExitStack() as stack:
-        made = {}
-        for user in ("4000", "4001", "4002"):
-            phone = Baresip(
-                tmp_path, site.switch.address(), user, f"secret-{user}",
-                answer="auto" if user == "4001" else "manual",
-            )  # fmt: skip
-            made[user] = await stack.enter_async_context(phone)
+    users = ("4000", "4001", "4002")
+    async with baresips(site, tmp_path, site.switch.address(), users, answer=("4001",)) as made:
         yield made
-        for call in site.live():
-            if site.now(call.id).state is not CallState.ON_HOOK:
-                site.drop(call.id)
-    await site.empty()
-
-
-async def talking(site: Site, phones: dict[str, Baresip]) -> str:
-    """4000 has dialled 4001 by hand."""
-    await phones["4000"].dial("4001")
-    call = await site.until_seen(lambda one: one.terminal == "4000" and one.state is CallState.CONNECTED)
-    await talk(phones["4000"], phones["4001"])
-    return call.id
 
 
 async def test_its_hold_key_is_told_and_only_it_takes_the_call_back(
