@@ -67,12 +67,13 @@ async def test_the_called_phone_is_rung_before_anybody_is_told_of_the_call(site:
 
     def listener(event: SwitchEvent) -> None:
         if isinstance(event, CallChanged):
-            order.append(event.call.state.name)
+            order.append(f"{event.call.terminal} {event.call.state.name}")
 
     transport._send = noted  # type: ignore[method-assign]
     site.switch.subscribe(listener)
     await caller.call("4001")
-    assert order[:3] == ["rung", "OFF_HOOK", "PROCEED"]
+    assert order[0] == "rung"
+    assert [one for one in order if one.startswith("4000 ")][:2] == ["4000 OFF_HOOK", "4000 PROCEED"]
 
 
 async def test_the_caller_hears_of_the_answer_before_all_others(site: Site) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from offhook.call import Call, CallState, Party
 from offhook.sip.endpoint import Endpoint
-from offhook.switch.b2bua.toldlater import ToldLater
+from offhook.switch.b2bua.toldlater import LATER_S, ToldLater
 
 BEGUN = Call("c1", "4001", CallState.OFF_HOOK, Party("Lee", "4001"), Party("Kim", "4000"), 1.0)
 GOES_ON = replace(BEGUN, state=CallState.PROCEED, revision=1)
@@ -17,15 +17,15 @@ class Site:
         self.later = ToldLater(self.endpoint, self.told.append)
 
 
-def test_what_is_told_later_is_told_in_its_order_when_the_loop_comes_round() -> None:
+def test_what_is_told_later_is_told_in_its_order_after_a_moment() -> None:
     site = Site()
     site.later.add(BEGUN)
     site.later.add(OTHER)
     site.later.add(GOES_ON)
     assert site.told == []
 
-    assert site.endpoint.next_timer() == 0.0
-    site.endpoint.tick(0.0)
+    assert site.endpoint.next_timer() == LATER_S
+    site.endpoint.tick(LATER_S)
 
     assert [one for one in site.told if one.id == "c1"] == [BEGUN, GOES_ON]
     assert OTHER in site.told
@@ -39,5 +39,5 @@ def test_what_waits_of_a_call_is_told_before_its_next_value_and_once() -> None:
     site.later.catch_up("c1")
     assert site.told == [BEGUN]
 
-    site.endpoint.tick(0.0)
+    site.endpoint.tick(LATER_S)
     assert site.told == [BEGUN, OTHER]

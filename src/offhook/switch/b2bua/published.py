@@ -73,7 +73,7 @@ class Publisher(LegHost, Protocol):
         ...
 
     def publish_later(self, call: Call) -> None:
-        """Tell of it once what has come meanwhile has been dealt with, but before its next value."""
+        """Tell of it a moment later, but before its next value."""
         ...
 
     def adopt(self, call_id: str, call: Any) -> None:

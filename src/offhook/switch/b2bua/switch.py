@@ -305,7 +305,7 @@ class SipSwitch(IncomingCalls):
             self.call_keeper.note(leg.owner)
 
     def publish_later(self, call: Call) -> None:
-        """Tell of a call as it now is, but only once what has come meanwhile has been dealt with."""
+        """Tell of a call as it now is, but only a moment later (`ToldLater`)."""
         self._later.add(call)
 
     def adopt(self, call_id: str, call: B2buaCall) -> None:
