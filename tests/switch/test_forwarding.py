@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -352,6 +353,46 @@ async def test_what_cannot_be_kept_is_not_in_force() -> None:
     await site.phone("4001", ANSWERS)
     assert await Dialled(caller, "4001").over() == 0
     await close(site)
+
+
+class Away:
+    """A database that does not answer for a while: it says nothing at all, or refuses."""
+
+    def __init__(self, *, mute: bool) -> None:
+        self._mute, self._back = mute, Event()
+
+    def come_back(self) -> None:
+        self._back.set()
+
+    def read(self) -> Mapping[str, KeptForwarding]:
+        if self._mute:
+            self._back.wait()
+        elif not self._back.is_set():
+            raise UnavailableError("the database refuses")
+        return {"4001": KeptForwarding((), True)}
+
+    def write(self, kept: Mapping[str, KeptForwarding]) -> None:
+        """Nothing."""
+
+
+@pytest.mark.parametrize("mute", [True, False], ids=["silent", "refuses"])
+async def test_who_starts_while_they_cannot_be_read_has_them_in_force_as_soon_as_they_can(
+    monkeypatch: pytest.MonkeyPatch, *, mute: bool
+) -> None:
+    monkeypatch.setattr("offhook.switch.b2bua.forwardings.READ_S", 0.05)
+    monkeypatch.setattr("offhook.switch.b2bua.forwardings.AGAIN_S", 0.05)
+    store = Away(mute=mute)
+    try:
+        site = await a_site(forwardings=store)
+        assert site.forwardings == []
+        with pytest.raises(UnavailableError, match="just now"):
+            await site.perform(DoNotDisturb("4002"))
+        store.come_back()
+        await until(lambda: site.forwardings == [ForwardingChanged("4001", (), True)])
+        await site.perform(DoNotDisturb("4002"))
+        await close(site)
+    finally:
+        store.come_back()
 
 
 def test_the_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

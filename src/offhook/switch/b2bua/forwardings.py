@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple, Protocol
 
 from offhook.call import Forwarding, ForwardWhen
+from offhook.errors import UnavailableError
+
+logger = logging.getLogger(__name__)
+
+READ_S = 1.0
+"""So long a start waits for them: calls that are to be gone on with do not wait for a database."""
+
+AGAIN_S = 1.0
+"""What cannot be read is read again after this."""
 
 
 class KeptForwarding(NamedTuple):
@@ -24,7 +34,7 @@ class ForwardingStore(Protocol):
     """Keeps forwardings over a restart. Both methods block: they are called from a thread."""
 
     def read(self) -> Mapping[str, KeptForwarding]:
-        """What was kept, by terminal. Never raises."""
+        """What was kept, by terminal. Raises `UnavailableError`: it can be read later."""
         ...
 
     def write(self, kept: Mapping[str, KeptForwarding]) -> None:
@@ -47,12 +57,36 @@ class Forwardings:
         self._terminals, self._store, self._on_change = terminals, store, on_change
         self._kept: Mapping[str, KeptForwarding] = {}
         self._turn = asyncio.Lock()
+        self._reading: asyncio.Task[None] | None = None
 
-    async def read(self) -> None:
-        """Take over what was kept, of terminals that are still configured."""
+    async def start(self) -> None:
+        """Take over what was kept, of terminals that are still configured: in a second, or as soon as it can
+        be read. Phones ring until then."""
         if self._store is None:
             return
-        kept = await asyncio.to_thread(self._store.read)
+        self._reading = asyncio.create_task(self._read(self._store))
+        await asyncio.wait([self._reading], timeout=READ_S)
+        if self._reading.done():
+            self._reading.result()
+        else:
+            logger.warning("forwardings are not in force yet: they cannot be read so far")
+
+    def stop(self) -> None:
+        """Read no more."""
+        if self._reading is not None:
+            self._reading.cancel()
+
+    async def _read(self, store: ForwardingStore) -> None:
+        told = False
+        while True:
+            try:
+                kept = await asyncio.to_thread(store.read)
+                break
+            except UnavailableError as error:
+                if not told:
+                    logger.error("forwardings are not in force until they can be read: %s", error)
+                told = True
+                await asyncio.sleep(AGAIN_S)
         self._kept = {terminal: one for terminal, one in kept.items() if terminal in self._terminals}
         for terminal, one in self._kept.items():
             self._on_change(terminal, one)
@@ -91,6 +125,8 @@ class Forwardings:
         return self.of(terminal).do_not_disturb
 
     async def _set(self, terminal: str, new: KeptForwarding) -> None:
+        if self._reading is not None and not self._reading.done():
+            raise UnavailableError("the forwardings cannot be read just now", "try again in a moment")
         if new == self.of(terminal):
             return
         kept = {**self._kept, terminal: new}

@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Collection, Mapping
 
-from offhook.errors import UnavailableError
 from offhook.switch.b2bua.forwardingfile import packed, unpacked
 from offhook.switch.b2bua.forwardings import KeptForwarding
 from offhook.switch.b2bua.texts import Texts
@@ -23,13 +22,10 @@ class TextForwardings:
         self._known: dict[str, str] = {}
 
     def read(self) -> Mapping[str, KeptForwarding]:
-        """What cannot be read is left out, and logged: those phones ring."""
-        try:
-            texts, own = self._texts.read(), self._own
-            self._known = {one: text for one, text in texts.items() if own is None or one in own}
-        except UnavailableError as error:
-            logger.error("forwardings are not in force: %s; set them anew", error)
-            return {}
+        """What nobody can make sense of is left out, and logged: those phones ring. Raises
+        `UnavailableError`."""
+        texts, own = self._texts.read(), self._own
+        self._known = {one: text for one, text in texts.items() if own is None or one in own}
         found = {}
         for terminal, text in self._known.items():
             try:

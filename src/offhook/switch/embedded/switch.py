@@ -257,7 +257,7 @@ class EmbeddedSwitch(PhoneRequests):
             self._following = asyncio.get_running_loop().create_task(self._pair.follow())
         for terminal in self.terminals:
             self._tell(TerminalChanged(terminal, False))  # what it allows without its phone
-        await self._forwardings.read()
+        await self._forwardings.start()
         if self._keeper is not None:
             kept, known = await self._keeper.read()
             with self._sending():
@@ -278,6 +278,7 @@ class EmbeddedSwitch(PhoneRequests):
 
     async def stop(self) -> None:
         self._stopping = True
+        self._forwardings.stop()
         self.control.stop()
         kept = await self.call_keeper.stop() if self.call_keeper is not None else ()
         with self._sending():
@@ -307,6 +308,7 @@ class EmbeddedSwitch(PhoneRequests):
     async def leave(self) -> None:
         """Say nothing to anybody any more: calls and phones are another process's."""
         self._stopping = True
+        self._forwardings.stop()
         self._transport.may_act = lambda: False
         self.control.stop()
         for keeper in (self.call_keeper, self._keeper):

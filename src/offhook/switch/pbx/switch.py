@@ -150,7 +150,7 @@ class PbxSwitch(PbxCommands):
         if self._codes.features:
             for terminal in self.accounts:
                 self._tell(TerminalChanged(terminal, False))  # what it allows without its phone
-            await self._forwardings.read()
+            await self._forwardings.start()
         self._update_clock()
         await self.servers.start()
         if self.call_keeper is not None:
@@ -177,6 +177,7 @@ class PbxSwitch(PbxCommands):
 
     async def stop(self) -> None:
         self._stopping = True
+        self._forwardings.stop()
         self.control.stop()
         kept = await self.call_keeper.stop() if self.call_keeper is not None else ()
         with self._sending():
@@ -202,6 +203,7 @@ class PbxSwitch(PbxCommands):
     async def leave(self) -> None:
         """Say nothing to the PBX any more: the calls are another process's."""
         self._stopping = True
+        self._forwardings.stop()
         self._transport.may_act = lambda: False
         self.control.stop()
         if self.call_keeper is not None:
