@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 
 from offhook.call import Call, CallState, Dial, live
-from offhook.cluster.kept import KeptTexts, Shelf
+from offhook.cluster.kept import KeptItems, KeptTexts
 from offhook.cluster.part import UNIT
 from offhook.config import EmbeddedSettings, Listen
 from offhook.demo.phone import Behaviour, Phone
@@ -34,7 +34,7 @@ class Node(One):
         self._settings = EmbeddedSettings(listen=Listen("127.0.0.1", 0))
         super().__init__(
             *(name, server, self._make),
-            knock=knock(self._settings, lambda: Shelf(self.node, UNIT, "phone").peek()),
+            knock=knock(self._settings, lambda: KeptItems(self.node, UNIT, "phone").peek()),
             only_if_missed=True,
         )
         self.driver: EmbeddedSwitch | None = None
@@ -45,7 +45,7 @@ class Node(One):
         )
 
     def _make(self) -> Switch:
-        calls, phones = (KeptTexts(Shelf(self.node, UNIT, kind)) for kind in ("call", "phone"))
+        calls, phones = (KeptTexts(KeptItems(self.node, UNIT, kind)) for kind in ("call", "phone"))
         self.driver = EmbeddedSwitch(
             *(TERMINALS[:2], self._settings, HASTY),
             calls=TextCalls(calls),

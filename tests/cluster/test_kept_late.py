@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offhook.cluster.entries import Answer, Conflict, Entry, Get, Put, Request, Unanswered, Written
-from offhook.cluster.kept import Shelf
+from offhook.cluster.kept import KeptItems
 from offhook.cluster.node import Node
 from offhook.cluster.unwritten import Unwritten
 from offhook.errors import UnavailableError
@@ -56,7 +56,7 @@ class Bucket:
 
 
 class Owner:
-    """A node as far as a shelf needs one."""
+    """A node as far as `KeptItems` needs one."""
 
     def __init__(self, bucket: Bucket, epoch: int) -> None:
         self.bus, self._epoch = bucket, epoch
@@ -76,22 +76,22 @@ class Site:
     async def next_owner(self, *, early: bool) -> None:
         """It goes on with all that it finds, as a switch does; what is late arrives before or after that."""
         self.epoch += 1
-        self.shelf = Shelf(cast("Node", Owner(self.bucket, self.epoch)), "switch", "call")
-        found = await self.shelf.read()
+        self.items = KeptItems(cast("Node", Owner(self.bucket, self.epoch)), "switch", "call")
+        found = await self.items.read()
         assert found == self.there
         if early:
             self.bucket.arrive()
         self.there = {name: f"{text}, gone on" for name, text in found.items()}
-        await self.shelf.write(self.there, ())
+        await self.items.write(self.there, ())
         self.bucket.arrive()
 
     async def keep(self, name: str) -> None:
         text = f"{name} in {self.epoch}"
-        await self.shelf.write({name: text}, ())
+        await self.items.write({name: text}, ())
         self.there[name] = text
 
     async def end(self, name: str) -> None:
-        await self.shelf.write({}, [name])
+        await self.items.write({}, [name])
         self.there.pop(name, None)
 
     async def dies_writing(self, name: str) -> None:
@@ -99,9 +99,9 @@ class Site:
         self.bucket.slow = True
         with suppress(UnavailableError):
             if name in self.there:
-                await self.shelf.write({}, [name])
+                await self.items.write({}, [name])
             else:
-                await self.shelf.write({name: "late"}, ())
+                await self.items.write({name: "late"}, ())
         self.bucket.slow = False
 
 

@@ -96,20 +96,20 @@ def _of_cluster(config: Config, database: Server | None) -> Switch:
 
 def _plan(config: Config, database: Server | None, node: Node, part: str) -> Plan:
     """One of them, with what is configured for it alone."""
-    from offhook.cluster.kept import KeptTexts, Shelf
+    from offhook.cluster.kept import KeptItems, KeptTexts
     from offhook.cluster.part import Plan, unit_of
 
     driver = DRIVERS[config.switch.driver]
 
-    def shelf(kind: str, lasting: bool = False) -> Shelf:
-        return Shelf(node, unit_of(part), f"{kind}-{part}" if part else kind, lasting=lasting)
+    def items(kind: str, lasting: bool = False) -> KeptItems:
+        return KeptItems(node, unit_of(part), f"{kind}-{part}" if part else kind, lasting=lasting)
 
     def keep(kind: str, lasting: bool) -> Texts:
-        return KeptTexts(shelf(kind, lasting))
+        return KeptTexts(items(kind, lasting))
 
     driver.open(config, database, keep)  # what is wrong with its settings is found now, not in its turn
     ids = [terminal.id for terminal in config.terminals]
-    knock = driver.knock(config, lambda kind: shelf(kind).peek)
+    knock = driver.knock(config, lambda kind: items(kind).peek)
     names = {terminal.id: terminal.name for terminal in config.terminals if terminal.name}
     return Plan(lambda: driver.open(config, database, keep)[0], ids, part, knock, driver.own, names)
 

@@ -51,7 +51,7 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Kept)
 
 
-class Shelf:
+class KeptItems:
     """Things of one kind. It is read once, by the owner of the unit, and written by it from then on.
 
     `lasting` things are good whoever wrote them. Others are the last owner's: what somebody has written who
@@ -195,21 +195,21 @@ class Shelf:
 
 
 class KeptTexts:
-    """A shelf for what runs in threads: both methods block. To be made in the loop of the shelf's node."""
+    """`KeptItems` for what runs in threads: both methods block. To be made in the loop of its node."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf, self._loop = shelf, asyncio.get_running_loop()
+    def __init__(self, items: KeptItems) -> None:
+        self._items, self._loop = items, asyncio.get_running_loop()
 
     def __str__(self) -> str:
-        return str(self._shelf)
+        return str(self._items)
 
     def read(self) -> Mapping[str, str]:
         """All. Raises `UnavailableError`."""
-        return self._do(self._shelf.read)
+        return self._do(self._items.read)
 
     def write(self, changed: Mapping[str, str], removed: Collection[str]) -> None:
         """Keep these, and those no more. Raises `UnavailableError`."""
-        self._do(lambda: self._shelf.write(changed, removed))
+        self._do(lambda: self._items.write(changed, removed))
 
     def _do(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         return asyncio.run_coroutine_threadsafe(work(), self._loop).result()

@@ -16,10 +16,10 @@ from typing import Any
 
 from offhook.call import Call, Command, Dial, Drop, Features
 from offhook.cluster.board import Board
+from offhook.cluster.driverstates import DriverStates
 from offhook.cluster.exchange import StateExchange
 from offhook.cluster.messages import Left, State
 from offhook.cluster.node import Node
-from offhook.cluster.own import Own
 from offhook.cluster.ownership import Owner
 from offhook.cluster.serving import moved
 from offhook.cluster.tasks import Tasks
@@ -115,7 +115,7 @@ class Part:
         self._make, self._around = plan.make, around
         self._node, self._board, self._tasks = around.node, around.board, around.tasks
         self.driver: Switch | None = None
-        self._own: Own | None = None
+        self._own: DriverStates | None = None
         self._ready, self._owned = asyncio.Event(), asyncio.Event()
         self._count: dict[str, int] = {}
         self._turn: asyncio.Task[None] | None = None
@@ -224,7 +224,7 @@ class Part:
     async def _take(self, epoch: int) -> bool:
         """Work the telephone system; False if it cannot be used from here."""
         driver, node = self._make(), self._node
-        own = Own(driver, self.terminals, node.name, node.run, epoch, time.monotonic)
+        own = DriverStates(driver, self.terminals, node.name, node.run, epoch, time.monotonic)
         driver.subscribe(lambda event: self._on_driver(driver, own, event))
         driver.act_while(lambda: node.epoch(self.unit) == epoch)
         driver.ask_first(self._around.may_call)
@@ -302,7 +302,7 @@ class Part:
 
     # What the driver tells, and the other nodes
 
-    def _on_driver(self, driver: Switch, own: Own, event: SwitchEvent) -> None:
+    def _on_driver(self, driver: Switch, own: DriverStates, event: SwitchEvent) -> None:
         if driver is not self.driver:
             return
         if isinstance(event, TrunkChanged | CallOutside):  # of no interest at other nodes

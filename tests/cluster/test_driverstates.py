@@ -8,8 +8,8 @@ import pytest
 
 from offhook.call import Call, CallState, Direction, Party, Reason
 from offhook.cluster.board import Board
+from offhook.cluster.driverstates import DriverStates
 from offhook.cluster.messages import State
-from offhook.cluster.own import Own
 from offhook.switch.base import CallChanged
 from tests.cluster.fakeswitch import System
 
@@ -29,16 +29,16 @@ FOUND = Call(
 )
 
 
-def taken_over(told: Call, found: Call) -> Own:
+def taken_over(told: Call, found: Call) -> DriverStates:
     board = Board(["4000"])
     board.apply(State("first", "r1", 1, "4000", 1, 1, calls=(told,)), 0.0)
-    own = Own(System().make(), ["4000"], "second", "r2", 2, lambda: 0.0)
+    own = DriverStates(System().make(), ["4000"], "second", "r2", 2, lambda: 0.0)
     own.note(CallChanged(found))
     own.go_on_with(board)
     return own
 
 
-def told_by(own: Own) -> Call:
+def told_by(own: DriverStates) -> Call:
     return own.state("4000", 1).calls[-1]
 
 
@@ -62,7 +62,7 @@ def test_it_is_above_what_only_others_have_heard_of_it() -> None:
 def test_a_call_that_ends_while_it_is_taken_over_ends_above_the_revisions_that_were_told() -> None:
     board = Board(["4000"])
     board.apply(State("first", "r1", 1, "4000", 1, 1, calls=(TOLD,)), 0.0)
-    own = Own(System().make(), ["4000"], "second", "r2", 2, lambda: 0.0)
+    own = DriverStates(System().make(), ["4000"], "second", "r2", 2, lambda: 0.0)
     own.note(CallChanged(FOUND))
     own.note(CallChanged(replace(FOUND, state=CallState.ON_HOOK, ended=160.0, revision=2)))
     own.go_on_with(board)
@@ -95,12 +95,12 @@ BEGUN = Call("c2", "4000", CallState.OFF_HOOK, Party("Kim", "4000"), Party("Lee"
 OVER = replace(BEGUN, state=CallState.ON_HOOK, ended=200.0, revision=1)
 
 
-def shown(own: Own) -> list[CallState]:
+def shown(own: DriverStates) -> list[CallState]:
     return [call.state for call in own.state("4000", 1).calls]
 
 
 def test_a_call_that_ends_before_its_command_has_a_result_is_told_with_both() -> None:
-    own = Own(System().make(), ["4000"], "first", "r1", 1, lambda: 0.0)
+    own = DriverStates(System().make(), ["4000"], "first", "r1", 1, lambda: 0.0)
     own.note(CallChanged(OVER))
     end = own.begun(BEGUN)
     assert shown(own) == [CallState.OFF_HOOK]
@@ -110,7 +110,7 @@ def test_a_call_that_ends_before_its_command_has_a_result_is_told_with_both() ->
 
 
 def test_a_result_that_comes_after_its_call_has_ended_begins_nothing() -> None:
-    own = Own(System().make(), ["4000"], "first", "r1", 1, lambda: 0.0)
+    own = DriverStates(System().make(), ["4000"], "first", "r1", 1, lambda: 0.0)
     own.note(CallChanged(BEGUN))
     own.note(CallChanged(OVER))
     assert own.begun(BEGUN) is None
@@ -118,8 +118,8 @@ def test_a_result_that_comes_after_its_call_has_ended_begins_nothing() -> None:
 
 
 def test_ends_of_calls_that_were_never_begun_are_kept_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offhook.cluster.own.MAX_EARLY", 2)
-    own = Own(System().make(), ["4000"], "first", "r1", 1, lambda: 0.0)
+    monkeypatch.setattr("offhook.cluster.driverstates.MAX_EARLY", 2)
+    own = DriverStates(System().make(), ["4000"], "first", "r1", 1, lambda: 0.0)
     for number in range(4):
         own.note(CallChanged(replace(OVER, id=f"c{number}")))
     assert list(own._early) == ["c2", "c3"]

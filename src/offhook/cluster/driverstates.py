@@ -42,7 +42,7 @@ NONE_KEPT: Mapping[str, tuple[Any, Any]] = {}
 DIALLING = frozenset({CallState.OFF_HOOK, CallState.PROCEED, CallState.RING_BACK})
 
 
-class Own:
+class DriverStates:
     """What one driver has told, since it was made. `clock` is a steady one."""
 
     def __init__(
