@@ -38,6 +38,14 @@ def lamp(data: object, variant: str = "", *, needed: bool = True, base: Path = P
     )
 
 
+def test_each_setting_that_there_is_is_named_once() -> None:
+    table = Table({"else": 1}, Source("desk.toml", Path("/"), {}), "desk")
+    for name in ("height", "drawers", "height"):
+        table.take(name, 0)
+    with pytest.raises(ConfigError, match=r"\[desk\] takes drawers, height$"):
+        table.finish()
+
+
 def test_what_the_file_does_not_say_has_its_default() -> None:
     assert lamp({"colour": "red"}) == LampSettings("red", 3)
     assert lamp({}, needed=False) == LampSettings()

@@ -16,6 +16,7 @@ from offhook.call import (
     Consult,
     Direction,
     DoNotDisturb,
+    Drop,
     Dtmf,
     Forward,
     Forwarding,
@@ -96,6 +97,19 @@ async def test_where_no_call_fits_the_refusal_says_what_there_is_not(
     with pytest.raises(CallError, match=what) as caught:
         await a_messenger(PlayedLink(snapshot=[a_call("c1")])).perform(kind("", "4000"))
     assert caught.value.refusal is Refusal.NO_SUCH_CALL
+
+
+@pytest.mark.parametrize(
+    ("kind", "helps"), [(Answer, False), (Retrieve, False), (Dtmf, False), (Complete, True), (Drop, True)]
+)
+async def test_a_call_is_to_be_named_only_where_another_one_could_be_meant(
+    kind: type[CallCommand[None]], helps: bool
+) -> None:
+    held = replace(coming_in("c1"), state=CallState.CONNECTED, held=kind is Dtmf)
+    more: dict[str, str] = {"digits": "1"} if kind is Dtmf else {}
+    with pytest.raises(CallError) as caught:
+        await a_messenger(PlayedLink(snapshot=[held])).perform(kind("", "4000", **more))
+    assert ("name one by id" in str(caught.value)) == helps
 
 
 @pytest.mark.parametrize("which", ["ringing", "0301234", "030-1234"])

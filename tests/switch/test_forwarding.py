@@ -22,7 +22,7 @@ from offhook.call import (
     Redirect,
 )
 from offhook.demo.phone import Phone
-from offhook.errors import Refusal, UnavailableError
+from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.switch.b2bua.forwardingfile import FileForwardings
 from offhook.switch.b2bua.forwardings import KeptForwarding
 from offhook.switch.base import ForwardingChanged
@@ -161,6 +161,8 @@ async def test_a_forwarding_that_leads_back_cannot_be_set(site: Site) -> None:
         await refused(
             site.perform(Forward(terminal, (Forwarding(ALWAYS, address),))), Refusal.INVALID_ADDRESS
         )
+    with pytest.raises(CallError, match="calls to 4001 are sent on, and would come back to 4003"):
+        await site.perform(Forward("4003", (Forwarding(ALWAYS, "4001"),)))
     assert len(site.forwardings) == 2
     await refused(site.perform(Forward("4999", ())), Refusal.NO_SUCH_TERMINAL)
     await refused(site.perform(DoNotDisturb("4999")), Refusal.NO_SUCH_TERMINAL)

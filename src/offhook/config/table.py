@@ -134,7 +134,7 @@ class Table:
         if near:
             return f"did you mean {near[0]!r}?"
         where = f"[{self.path}]" if self.path else "the file"
-        return f"remove it; {where} takes {', '.join(sorted(self._asked))}"
+        return f"remove it; {where} takes {', '.join(sorted(set(self._asked)))}"
 
 
 def written_key(key: str, aliases: Mapping[str, str]) -> str:

@@ -67,9 +67,12 @@ def _fitting(command: CallCommand[object], calls: Sequence[Call]) -> Call:
             fit, what = (call for call in connected if not call.held), "call that it is connected with"
     found = next(iter(fit), None)
     if found is None:
+        # Named by its id, one that does not ring could not be answered, either.
+        another = isinstance(command, Drop | Complete | Conference) and len(calls) > 0
         raise CallError(
             Refusal.NO_SUCH_CALL,
-            f"terminal {command.terminal} has no {what}; ask for its calls and name one by id",
+            f"terminal {command.terminal} has no {what}"
+            + ("; ask for its calls and name one by id" if another else ""),
         )
     return found
 

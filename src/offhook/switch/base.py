@@ -111,6 +111,14 @@ def invalid_address(terminal: str, address: str) -> CallError:
     )
 
 
+def in_a_circle(terminal: str, address: str) -> CallError:
+    """The answer to a Forward by which calls would come back to the terminal itself."""
+    return CallError(
+        Refusal.INVALID_ADDRESS,
+        f"calls to {address} are sent on, and would come back to {terminal}; give another number",
+    )
+
+
 def no_such_call(call_id: str) -> CallError:
     """The answer to a command for a call that is not live."""
     return CallError(Refusal.NO_SUCH_CALL, f"call {call_id} is over or was never there")

@@ -58,6 +58,7 @@ from offhook.switch.base import (
     TerminalChanged,
     TrunkChanged,
     away,
+    in_a_circle,
     invalid_address,
     no_such_terminal,
 )
@@ -348,9 +349,10 @@ class EmbeddedSwitch(PhoneRequests):
         terminal = command.terminal
         self._check_terminal(terminal)
         for one in command.forwardings:
-            loops = one.when is ForwardWhen.ALWAYS and self._forwardings.leads_back(terminal, one.address)
-            if loops or one.address == terminal or not self._can_be_called(one.address):
+            if one.address == terminal or not self._can_be_called(one.address):
                 raise invalid_address(terminal, one.address)
+            if one.when is ForwardWhen.ALWAYS and self._forwardings.leads_back(terminal, one.address):
+                raise in_a_circle(terminal, one.address)
         await self._forwardings.forward(terminal, command.forwardings)
 
     async def do_not_disturb(self, command: DoNotDisturb) -> None:
