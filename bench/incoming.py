@@ -11,10 +11,15 @@ that is measured, as is this process. But the relay has no threads, writes nothi
 nothing: all that the product does besides is in the ratio. A sample of it takes a third of the time of a
 call, so that what the machine does now and then falls on it less often.
 
+What it writes it writes while it has nothing else to do (`offhook.common.quiet`): here mostly in the two
+milliseconds before a sample. Where calls come so closely that it never rests, they wait for it longer.
+
 In turn is the fairer one of the two for p99: what the machine does for a second or a minute falls on the
-baseline as well. In blocks it falls on many samples of one row, or on none. Where the halves of the run
-differ, it is mostly that; the first half minute also lacks what ends later: from then on as many transactions
-of calls (RFC 3261 and 6026, timers J, L and M) end as begin.
+baseline as well. In blocks it falls on many samples of one row, or on none. All rows have a block in each
+round, so only what is over in a few seconds does; but a block of the baseline is over in a third of the time
+of one of calls. Where the halves of the run differ, it is mostly that; the first half minute also lacks what
+ends later: from then on as many transactions of calls (RFC 3261 and 6026, timers J, L and M) end as begin. If
+both the sources and the wheel are measured, this goes on in the one while the other is: for all rows alike.
 """
 
 import asyncio

@@ -117,3 +117,8 @@ def test_what_somebody_waits_for_is_done_at_once() -> None:
     quiet.resting_since = -inf
     assert not AT_ONCE.moment()
     quiet.resting_since = inf
+
+
+def test_one_that_has_just_gone_on_by_itself_is_not_missed() -> None:
+    quiet.tell()
+    assert not quiet.waiting

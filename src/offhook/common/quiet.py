@@ -24,7 +24,7 @@ does something."""
 
 def tell() -> None:
     """For the event loop: this is such a moment."""
-    if waiting:
+    with suppress(IndexError):  # it has just gone on by itself
         waiting.pop(0).set()
 
 
