@@ -27,6 +27,7 @@ from offhook.call import Terminal
 from offhook.common.listening import bind_problem
 from offhook.common.network import RateLimitKeys, host_port
 from offhook.common.statefolder import StateFolder, opened
+from offhook.common.tlspair import WatchedPair
 from offhook.config import Config, Listen
 from offhook.directory import DirectoryCache
 from offhook.errors import ConfigError
@@ -82,11 +83,7 @@ async def start_manager(
     together = groups(config)
     manager = CallManager(switch, terminals, log, rules=dial_rules(config), audit=audit, groups=together)
     manager.nodes.name = config.cluster.node or config.state.node
-    listen = config.sscp.listen
-    pair = shown_pair(config)
-    if pair is not None:
-        write_shown(config, pair)
-        stack.callback(asyncio.create_task(keep_certificate(config, pair)).cancel)
+    pair = _shown(config, stack)
     places = RateLimitKeys(config.auth.local_networks)
     logins = Logins(open_authenticator(config, users), audit, places, groups=together)
     meters.manager(manager, logins)
@@ -108,7 +105,7 @@ async def start_manager(
     await switch.start()
     stack.push_async_callback(server.stop)
     meters.sessions("sscp", lambda: server.sessions)
-    with _listening(config, "sscp.listen", listen):
+    with _listening(config, "sscp.listen", config.sscp.listen):
         await server.start()
     directory, http_url = None, ""
     send_away: list[SendAway] = [server.send_away]
@@ -151,24 +148,40 @@ async def start_manager(
             office=Office(ConfiguredOffice(config), audit),
         )
         send_away.append(http_send_away)
-    token_file = config.state.local_token
+    _let_local_programs_in(config, stack, held, users.local_token)
+    await _announce(config, stack, server.port, tls=pair is not None)
+    scheme = "wss" if config.sscp.tls_certificate else "ws"
+    url = f"{scheme}://{host_port(config.sscp.listen.here.host, server.port)}"
+    return RunningManager(
+        manager, url, sip_address(), http_url, directory, together_away(send_away), audit_file
+    )
+
+
+def _shown(config: Config, stack: AsyncExitStack) -> WatchedPair | None:
+    """The certificate that SSCP shows, which is looked at from now on; None without TLS."""
+    pair = shown_pair(config)
+    if pair is not None:
+        write_shown(config, pair)
+        stack.callback(asyncio.create_task(keep_certificate(config, pair)).cancel)
+    return pair
+
+
+def _let_local_programs_in(config: Config, stack: AsyncExitStack, held: StateFolder, token: str) -> None:
+    """Programs of this account find the token in a file until the end."""
+    file = config.state.local_token
     with contextlib.suppress(OSError):
-        keep_token(token_file, users.local_token)
-    stack.callback(_forget_token, token_file)
-    stack.callback(asyncio.create_task(_keep_state(held, token_file, users.local_token)).cancel)
+        keep_token(file, token)
+    stack.callback(_forget_token, file)
+    stack.callback(asyncio.create_task(_keep_state(held, file, token)).cancel)
+
+
+async def _announce(config: Config, stack: AsyncExitStack, port: int, *, tls: bool) -> None:
+    """Have it found by DNS-SD, where that is configured."""
     if config.discovery.announce:
         from offhook.sscp.discovery import announced  # off by default, and then not even imported
 
         own = config.discovery
-        await stack.enter_async_context(
-            announced(own.name, own.host, listen.host, server.port, tls=pair is not None)
-        )
-    scheme = "wss" if config.sscp.tls_certificate else "ws"
-    here = listen.here
-    url = f"{scheme}://{host_port(here.host, server.port)}"
-    return RunningManager(
-        manager, url, sip_address(), http_url, directory, together_away(send_away), audit_file
-    )
+        await stack.enter_async_context(announced(own.name, own.host, config.sscp.listen.host, port, tls=tls))
 
 
 async def _directory(config: Config, stack: AsyncExitStack) -> DirectoryCache:

@@ -98,68 +98,7 @@ class Meters:
         manager.subscribe(calls.on_event)
         manager.timed = calls.on_command
         manager.time_asking(calls.asked.observe)
-        self.families += [
-            *calls.families(),
-            Gauge(
-                "offhook_terminals",
-                "Phones of the site: in service, silent (registered, and they do not answer), or away.",
-                lambda: _terminals(manager),
-                ("state",),
-            ),
-            Gauge(
-                "offhook_registrations",
-                "Registrations of phones at the embedded switch: one terminal may have several phones.",
-                lambda: _figure(manager, "registrations"),
-            ),
-            Gauge(
-                "offhook_cluster_nodes",
-                "Call Managers of the cluster that are there, as this one sees it.",
-                lambda: _figure(manager, "cluster_nodes"),
-            ),
-            Gauge(
-                "offhook_cluster_parts",
-                "Telephone systems of the cluster, by the configuration.",
-                lambda: _figure(manager, "cluster_parts"),
-            ),
-            Gauge(
-                "offhook_cluster_acts",
-                "Telephone systems that this Call Manager works just now, of those of the cluster.",
-                lambda: _figure(manager, "cluster_acts"),
-            ),
-            Gauge(
-                "offhook_cluster_nats_up",
-                "Is this Call Manager of a cluster connected with NATS (1)?",
-                lambda: _figure(manager, "cluster_nats"),
-            ),
-            Gauge(
-                "offhook_cluster_lease_age_seconds",
-                "So long ago its lease was last renewed: it stops acting at 2.7 s.",
-                lambda: _figure(manager, "cluster_lease_age_s"),
-            ),
-            Gauge(
-                "offhook_cluster_epoch",
-                "The epoch of the owner, of all parts together: it grows with each change of an owner.",
-                lambda: _figure(manager, "cluster_epoch"),
-            ),
-            Gauge(
-                "offhook_throttled_sources",
-                "Hosts and names that have to wait because of wrong passwords.",
-                lambda: {("logins",): logins.held_up(), **_figure(manager, "held_up_phones", "phones")},
-                ("what",),
-            ),
-            Gauge(
-                "offhook_trunk_up",
-                "Can calls go out by the trunk (1)?",
-                lambda: {(one.name,): int(one.usable) for one in manager.trunks.all(LOCAL)},
-                ("trunk",),
-            ),
-            Gauge(
-                "offhook_trunk_calls",
-                "Calls that go out by the trunk just now.",
-                lambda: {(one.name,): one.calls for one in manager.trunks.all(LOCAL)},
-                ("trunk",),
-            ),
-        ]
+        self.families += [*calls.families(), *_of_manager(manager, logins)]
 
     def text(self) -> str:
         """All of it, as Prometheus reads it."""
@@ -213,6 +152,71 @@ def _pair(config: Config) -> WatchedPair | None:
         return WatchedPair(file, own)
     except OSError as error:
         raise config.error(key, f"cannot be used: {error_text(error)}", "Give a readable PEM file") from error
+
+
+def _of_manager(manager: CallManager, logins: Logins) -> list[Family]:
+    """What is asked of a Call Manager when Prometheus asks."""
+    return [
+        Gauge(
+            "offhook_terminals",
+            "Phones of the site: in service, silent (registered, and they do not answer), or away.",
+            lambda: _terminals(manager),
+            ("state",),
+        ),
+        Gauge(
+            "offhook_registrations",
+            "Registrations of phones at the embedded switch: one terminal may have several phones.",
+            lambda: _figure(manager, "registrations"),
+        ),
+        Gauge(
+            "offhook_cluster_nodes",
+            "Call Managers of the cluster that are there, as this one sees it.",
+            lambda: _figure(manager, "cluster_nodes"),
+        ),
+        Gauge(
+            "offhook_cluster_parts",
+            "Telephone systems of the cluster, by the configuration.",
+            lambda: _figure(manager, "cluster_parts"),
+        ),
+        Gauge(
+            "offhook_cluster_acts",
+            "Telephone systems that this Call Manager works just now, of those of the cluster.",
+            lambda: _figure(manager, "cluster_acts"),
+        ),
+        Gauge(
+            "offhook_cluster_nats_up",
+            "Is this Call Manager of a cluster connected with NATS (1)?",
+            lambda: _figure(manager, "cluster_nats"),
+        ),
+        Gauge(
+            "offhook_cluster_lease_age_seconds",
+            "So long ago its lease was last renewed: it stops acting at 2.7 s.",
+            lambda: _figure(manager, "cluster_lease_age_s"),
+        ),
+        Gauge(
+            "offhook_cluster_epoch",
+            "The epoch of the owner, of all parts together: it grows with each change of an owner.",
+            lambda: _figure(manager, "cluster_epoch"),
+        ),
+        Gauge(
+            "offhook_throttled_sources",
+            "Hosts and names that have to wait because of wrong passwords.",
+            lambda: {("logins",): logins.held_up(), **_figure(manager, "held_up_phones", "phones")},
+            ("what",),
+        ),
+        Gauge(
+            "offhook_trunk_up",
+            "Can calls go out by the trunk (1)?",
+            lambda: {(one.name,): int(one.usable) for one in manager.trunks.all(LOCAL)},
+            ("trunk",),
+        ),
+        Gauge(
+            "offhook_trunk_calls",
+            "Calls that go out by the trunk just now.",
+            lambda: {(one.name,): one.calls for one in manager.trunks.all(LOCAL)},
+            ("trunk",),
+        ),
+    ]
 
 
 def _terminals(manager: CallManager) -> Mapping[Labels, float]:
