@@ -96,3 +96,21 @@ async def test_a_phone_that_began_to_ring_in_the_cut_rings_no_more_after_it(pair
     await pair.cutters[here.name].mend()
     await pair.phones[1].event("cancelled")
     assert not at(there)
+
+
+async def test_a_call_that_is_answered_in_the_cut_is_hung_up_by_the_next_owner(pair: Pair) -> None:
+    """It rang before: the next owner has found its INVITE, and cancels that, which does no harm to a talk."""
+    here, there, call = await pair.ring()
+    await pair.server.keeps(b"INVITE sip:")
+    await pair.cutters[here.name].cut()
+    (rings,) = pair.phones[1].calls
+    rings.answer()
+    await here.until_state(call.id, CallState.CONNECTED)
+    await until(lambda: there.acts and not at(there))
+    assert pair.talking == 2
+    await pair.cutters[here.name].mend()
+    await until(lambda: at(there))
+    assert pair.talking == 2
+    await there.switch.perform(Drop(at(there)[0].id))
+    await until(lambda: not pair.talking)
+    await pair.nothing_is_kept()
