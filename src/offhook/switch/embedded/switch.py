@@ -407,7 +407,7 @@ class EmbeddedSwitch(PhoneRequests):
         self.other_systems.flows.systems = others
 
     def colleague_changed(self, terminal: str) -> None:
-        if self._watchers.watch(terminal):  # so its ports are open; it may not have started yet
+        if self._watchers.is_watched(terminal):  # so its ports are open; it may not have started yet
             with self._sending():
                 self._watchers.changed(terminal)
 

@@ -104,7 +104,7 @@ class Watchers:
         self._endpoint.respond(transaction, response, now)
         self._notify(found)
 
-    def watch(self, terminal: str) -> bool:
+    def is_watched(self, terminal: str) -> bool:
         """Does any phone want to know of it?"""
         return terminal in self._at
 
