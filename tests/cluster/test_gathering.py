@@ -271,7 +271,7 @@ class Nodes:
 
     async def sent(self) -> None:
         """Until what was told has gone out: the bucket answers the same connection."""
-        await until(lambda: self.here.switch._states._to_send.empty())
+        await self.here.switch._states.send_now()
         assert self.here.node.bus is not None
         await self.here.node.bus.copies()
 
@@ -322,6 +322,17 @@ async def test_what_a_command_has_changed_is_told_before_its_reply(nodes: Nodes)
     call = await nodes.here.switch.perform(Dial("4000", "4001"))
     await two_more(nodes, call)
     await nodes.told(call, CallState.CONNECTED)
+    await nodes.there.switch.perform(Hold(call.id))
+    assert nodes.there.calls(call.id)[-1].held
+
+
+async def test_it_is_so_where_that_would_wait_for_more_to_tell(
+    nodes: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = await nodes.here.switch.perform(Dial("4000", "4001"))
+    await two_more(nodes, call)
+    await nodes.told(call, CallState.CONNECTED)
+    monkeypatch.setattr("offhook.cluster.exchange.HOLD_S", 600.0)
     await nodes.there.switch.perform(Hold(call.id))
     assert nodes.there.calls(call.id)[-1].held
 

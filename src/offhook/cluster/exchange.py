@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Callable
 
 from offhook.cluster.bus import Bus
@@ -25,6 +26,10 @@ from offhook.errors import UnavailableError
 logger = logging.getLogger(__name__)
 
 BEAT_S = 1.0
+
+HOLD_S = 0.02
+"""So long a state waits for others to go with it. Each that is sent by itself wakes up the servers and all
+nodes, which takes more time than what they do with it; people do not see it."""
 
 PAGE_S = 3.0
 """So long a node has time to tell a page of its states."""
@@ -49,13 +54,14 @@ class StateExchange:
         self._hear, self._page = hear, page
         self._gaps = GapDetector()
         self._asking: set[str] = set()
-        self._to_send: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(MAX_WAITING)
+        self._to_send: deque[tuple[str, bytes]] = deque()
+        self._waits: asyncio.TimerHandle | None = None
+        self._turn = asyncio.Lock()
         self.total = 0
         """The states that this node has told."""
 
     def start(self) -> None:
         """Begin to send."""
-        self._tasks.run(self._send_always())
         self._tasks.run(self._beat_always())
 
     async def listen(self, bus: Bus) -> None:
@@ -68,15 +74,32 @@ class StateExchange:
         )
 
     async def catch_up(self) -> None:
-        """Until all is heard that was told by now, as far as NATS answers in a second."""
+        """Until all is heard that was sent by now, as far as NATS answers in a second."""
         if (bus := self._node.bus) is not None:
             with contextlib.suppress(UnavailableError):
                 await bus.catch_up()
 
     def tell(self, state: State) -> None:
-        """Tell the other nodes a state; `state.total` is `total`."""
-        with contextlib.suppress(asyncio.QueueFull):  # the others notice, and ask
-            self._to_send.put_nowait((subject(self._site, "told.terminal", state.terminal), encode(state)))
+        """Tell the other nodes a state, within `HOLD_S`; `state.total` is `total`."""
+        if len(self._to_send) < MAX_WAITING:  # else the others notice, and ask
+            self._to_send.append((subject(self._site, "told.terminal", state.terminal), encode(state)))
+        if self._waits is None:
+            self._waits = asyncio.get_running_loop().call_later(HOLD_S, self._send_soon)
+
+    def _send_soon(self) -> None:
+        self._tasks.run(self.send_now())
+
+    async def send_now(self) -> None:
+        """Send what waits, before whatever is sent next."""
+        if self._waits is not None:
+            self._waits.cancel()
+            self._waits = None
+        async with self._turn:
+            while self._to_send:
+                on, data = self._to_send.popleft()
+                if (bus := self._node.bus) is not None:
+                    with contextlib.suppress(UnavailableError):
+                        await bus.send(on, data)
 
     def _on_told(self, on: str, data: bytes, _to: str) -> None:
         if on == subject(self._site, "told.beat"):
@@ -104,6 +127,7 @@ class StateExchange:
                 asked = encode(AskStates(after))
                 data = await bus.request(subject(self._site, "states", node), asked, PAGE_S)
                 states = decode(States, data).states
+                await self.catch_up()  # a call that began and ended since is not in there: it was told before
                 for state in states:
                     self._hear(state)
                 if len(states) < MAX_PAGE:
@@ -116,22 +140,15 @@ class StateExchange:
             self._asking.discard(node)
 
     async def _send_page(self, bus: Bus, data: bytes, to: str) -> None:
+        await self.send_now()
         found = self._page(decode(AskStates, data).after)
         with contextlib.suppress(UnavailableError):
             await bus.send(to, encode(States(found)))
 
-    async def _send_always(self) -> None:
-        while True:
-            on, data = await self._to_send.get()
-            bus = self._node.bus
-            if bus is not None:
-                with contextlib.suppress(UnavailableError):
-                    await bus.send(on, data)
-
     async def _beat_always(self) -> None:
         while True:
-            bus = self._node.bus
-            if bus is not None and self._to_send.empty():
+            await self.send_now()
+            if (bus := self._node.bus) is not None:
                 beat = Beat(self._node.name, self._node.run, self.total)
                 with contextlib.suppress(UnavailableError):
                     await bus.send(subject(self._site, "told.beat"), encode(beat))

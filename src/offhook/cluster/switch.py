@@ -34,7 +34,7 @@ from offhook.cluster.asking import Asking
 from offhook.cluster.board import Board
 from offhook.cluster.bus import Bus
 from offhook.cluster.doors import Doors
-from offhook.cluster.exchange import StateExchange
+from offhook.cluster.exchange import HOLD_S, StateExchange
 from offhook.cluster.layout import ALIKE, digest, named
 from offhook.cluster.leftbehind import LeftBehind
 from offhook.cluster.messages import MAX_PAGE, AskCommand, Forget, Seen, State, decode, encode, subject
@@ -116,6 +116,7 @@ class ClusterSwitch(Switch):
     async def stop(self) -> None:
         await self._keep()
         await self._presence.go()
+        await self._states.send_now()  # the next owner goes on with what was told
         await self._node.stop()
         await self._leave()
         await self._tasks.cancel()
@@ -195,6 +196,7 @@ class ClusterSwitch(Switch):
 
     async def hand_over(self) -> None:
         await self._keep()
+        await self._states.send_now()
         await self._node.resign()
         await self._leave()
         with contextlib.suppress(TimeoutError):
@@ -215,7 +217,7 @@ class ClusterSwitch(Switch):
         try:
             result = await self._asking.perform(part, terminal, command)
             if not isinstance(command, Dial | Drop):
-                await self.catch_up()  # what has changed by it is told before its reply
+                await self._states.catch_up()  # what has changed by it is told before its reply
             return result
         except CallError as error:
             came = error.refusal.value
@@ -224,6 +226,7 @@ class ClusterSwitch(Switch):
             self._told_asking(time.perf_counter() - begun, came)
 
     async def catch_up(self) -> None:
+        await asyncio.sleep(HOLD_S)
         await self._states.catch_up()
 
     def dial(self, terminal: str, address: str) -> Call:
@@ -387,5 +390,6 @@ class ClusterSwitch(Switch):
 
     async def _serve(self, bus: Bus, data: bytes, to: str) -> None:
         reply = await self._serving.serve(decode(AskCommand, data))
+        await self._states.send_now()
         with contextlib.suppress(UnavailableError):
             await bus.send(to, reply)
