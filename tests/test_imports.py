@@ -112,6 +112,7 @@ SANS_IO = (
 
 SHELLS = (
     "sip.transport",
+    "sip.pump",
     "sip.connection",
     "sip.datagrams",
     "sip.datagramprotocol",

@@ -66,13 +66,13 @@ class Dialled:
 def overheard(phone: Phone) -> list[str]:
     """What the phone receives from now on."""
     heard: list[str] = []
-    received = phone.transport.received
+    received = phone.transport.pump.receive
 
     def listen(data: bytes, flow: Flow) -> None:
         heard.append(data.decode("utf-8", "replace"))
         received(data, flow)
 
-    phone.transport.received = listen  # type: ignore[method-assign]
+    phone.transport.pump.receive = listen
     return heard
 
 

@@ -45,15 +45,15 @@ class Lossy:
             if fate < self.share:
                 return True
             if fate < 2 * self.share:
-                transport.pass_on(flow, data)
+                transport.pump.pass_on(flow, data)
                 return False
             if fate < 3 * self.share:
                 later = self.chance.random() * LATE_S
-                asyncio.get_running_loop().call_later(later, transport.pass_on, flow, data)
+                asyncio.get_running_loop().call_later(later, transport.pump.pass_on, flow, data)
                 return True
             return False
 
-        transport.hold = hold
+        transport.pump.hold = hold
 
 
 async def history(site: Site, seed: int, lossy: Lossy | None = None) -> None:
@@ -70,7 +70,7 @@ async def history(site: Site, seed: int, lossy: Lossy | None = None) -> None:
         await asyncio.sleep(crowd.chance.choice(PAUSES_S))
     await crowd.go_home()
     for transport in transports:  # registrations are taken back by a network that is whole
-        transport.hold = None
+        transport.pump.hold = None
     await close(site)
 
 

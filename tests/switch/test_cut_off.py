@@ -20,6 +20,7 @@ from offhook.switch.b2bua.stillthere import StillThere
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.switch.embeddedsite import a_site, close, settled
 from tests.switch.site import FAST, Site, joined, patience
+from tests.switch.unplugged import Unplugged
 from tests.waiting import until
 
 
@@ -38,17 +39,18 @@ class CutOff:
         assert isinstance(site.switch, EmbeddedSwitch)
         self.unsent: list[str] = []
         self._silent = silent
-        self._transport = site.switch._transport
-        self._transport._send = self._not_sent  # type: ignore[method-assign]
-        self._transport.received = lambda data, flow: None  # type: ignore[method-assign]
+        self._pump = site.switch._transport.pump
+        self._send, self._receive = self._pump.send, self._pump.receive
+        self._pump.send = self._not_sent
+        self._pump.receive = lambda data, flow: None
 
     def hear(self) -> None:
         """What phones say comes in again."""
-        self._transport.__dict__.pop("received", None)
+        self._pump.receive = self._receive
 
     def over(self) -> None:
         self.hear()
-        del self._transport._send
+        self._pump.send = self._send
 
     def _not_sent(self, flow: Flow, data: bytes) -> bool:
         self.unsent.append(data.split(b"\r\n")[0].decode())
@@ -227,11 +229,11 @@ async def test_a_phone_that_is_silent_for_too_long_is_given_up(
 
 async def test_who_offers_to_a_silent_phone_is_not_told_that_the_own_call_is_over(site: Site) -> None:
     call_id, own, callee = await up(site)
-    callee.transport.received = lambda data, flow: None  # type: ignore[method-assign]
+    link = Unplugged(callee)
     with pytest.raises(CallRejected) as refused:
         await own.calls[0].hold()
     assert refused.value.status == 504
-    del callee.transport.received
+    link.plug_in()
     assert site.now(call_id).state is CallState.CONNECTED
     await until(lambda: callee.reinvites)
 

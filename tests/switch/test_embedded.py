@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from offhook.call import CallState, Cause
-from offhook.sip.transport import SipTransport
+from offhook.switch.embedded import EmbeddedSwitch
 from tests.switch.certificate import make_certificate
 from tests.switch.contract import SwitchContract, a_forwarding_is_not_followed
 from tests.switch.embeddedsite import a_site, close
@@ -45,7 +45,8 @@ class TestOverUdp(SwitchContract, TransferContract):
     ) -> None:
         await site.phone("4000")
         await site.phone("4001")
-        monkeypatch.setattr(SipTransport, "_send", lambda _transport, _flow, _data: False)
+        assert isinstance(site.switch, EmbeddedSwitch)
+        monkeypatch.setattr(site.switch._transport.pump, "send", lambda _flow, _data: False)
         call_id = site.dial()
         monkeypatch.undo()
         assert site.states(call_id)[-1] is CallState.OFF_HOOK

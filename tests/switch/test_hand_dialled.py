@@ -58,7 +58,7 @@ async def test_the_called_phone_is_rung_before_anybody_is_told_of_the_call(site:
     caller, _ = await site.phone("4000"), await site.phone("4001", ANSWERS)
     assert isinstance(site.switch, EmbeddedSwitch)
     transport, order = site.switch._transport, list[str]()
-    send = transport._send
+    send = transport.pump.send
 
     def noted(flow: Flow, data: bytes) -> bool:
         if data.startswith(b"INVITE "):
@@ -69,7 +69,7 @@ async def test_the_called_phone_is_rung_before_anybody_is_told_of_the_call(site:
         if isinstance(event, CallChanged):
             order.append(f"{event.call.terminal} {event.call.state.name}")
 
-    transport._send = noted  # type: ignore[method-assign]
+    transport.pump.send = noted
     site.switch.subscribe(listener)
     await caller.call("4001")
     assert order[0] == "rung"
@@ -80,7 +80,7 @@ async def test_the_caller_hears_of_the_answer_before_all_others(site: Site) -> N
     caller, _ = await site.phone("4000"), await site.phone("4001", ANSWERS)
     assert isinstance(site.switch, EmbeddedSwitch)
     transport, order = site.switch._transport, list[str]()
-    send = transport._send
+    send = transport.pump.send
 
     def noted(flow: Flow, data: bytes) -> bool:
         if data.startswith((b"SIP/2.0 200 ", b"ACK ")):
@@ -91,7 +91,7 @@ async def test_the_caller_hears_of_the_answer_before_all_others(site: Site) -> N
         if isinstance(event, CallChanged) and event.call.state is CallState.CONNECTED:
             order.append("told")
 
-    transport._send = noted  # type: ignore[method-assign]
+    transport.pump.send = noted
     site.switch.subscribe(listener)
     await caller.call("4001")
     await until(lambda: "told" in order)
@@ -102,7 +102,7 @@ async def test_a_call_whose_invite_cannot_be_sent_begins_before_it_ends(site: Si
     caller, _ = await site.phone("4000"), await site.phone("4001", ANSWERS)
     assert isinstance(site.switch, EmbeddedSwitch)
     transport, states = site.switch._transport, list[CallState]()
-    send = transport._send
+    send = transport.pump.send
 
     def failing(flow: Flow, data: bytes) -> bool:
         return not data.startswith(b"INVITE ") and send(flow, data)
@@ -111,7 +111,7 @@ async def test_a_call_whose_invite_cannot_be_sent_begins_before_it_ends(site: Si
         if isinstance(event, CallChanged):
             states.append(event.call.state)
 
-    transport._send = failing  # type: ignore[method-assign]
+    transport.pump.send = failing
     site.switch.subscribe(listener)
     with pytest.raises(CallRejected):
         await caller.call("4001")
@@ -122,7 +122,7 @@ async def test_the_caller_hears_the_answer_before_anybody_is_told_of_it(site: Si
     caller, _ = await site.phone("4000"), await site.phone("4001", ANSWERS)
     assert isinstance(site.switch, EmbeddedSwitch)
     transport, order = site.switch._transport, list[str]()
-    send = transport._send
+    send = transport.pump.send
 
     def noted(flow: Flow, data: bytes) -> bool:
         if data.startswith(b"SIP/2.0 200") and b" INVITE\r\n" in data:
@@ -133,7 +133,7 @@ async def test_the_caller_hears_the_answer_before_anybody_is_told_of_it(site: Si
         if isinstance(event, CallChanged) and event.call.state is CallState.CONNECTED:
             order.append("told")
 
-    transport._send = noted  # type: ignore[method-assign]
+    transport.pump.send = noted
     site.switch.subscribe(listener)
     await caller.call("4001")
     assert order[:2] == ["answered", "told"]

@@ -201,7 +201,7 @@ async def test_a_connection_with_nobody_at_its_end_is_used_once_only(
     await pair.talk()
     busan = pair.switch("busan")._transport
     (dead,) = busan._connections.values()
-    monkeypatch.setattr(busan, "received", _not_by(dead.flow, busan.received))
+    monkeypatch.setattr(busan.pump, "receive", _not_by(dead.flow, busan.pump.receive))
     await pair.seoul.phone("4001")
     call = pair.seoul.dial("4001", "4003")
     await pair.seoul.until(call, CallState.ON_HOOK)

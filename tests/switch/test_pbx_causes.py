@@ -6,7 +6,6 @@ import pytest
 
 from offhook.call import Call, CallState, Cause
 from offhook.sip.message import Request, Response, parse
-from offhook.sip.transport import SipTransport
 from offhook.switch.base import CallChanged, SwitchEvent
 from offhook.switch.upstream.causes import cause_of_callee, cause_of_own, q850
 from tests.switch.smallpbx import small_pbx
@@ -114,7 +113,7 @@ async def test_a_dial_that_cannot_even_be_sent_begins_and_ends_like_any_other(
         told: list[Call] = []
         switch.subscribe(lambda event: told.append(event.call) if isinstance(event, CallChanged) else None)
         with monkeypatch.context() as without_network:
-            without_network.setattr(SipTransport, "_send", lambda _transport, _flow, _data: False)
+            without_network.setattr(switch._transport.pump, "send", lambda _flow, _data: False)
             begun = switch.dial("4000", "4001")
         assert begun.state is CallState.OFF_HOOK
         assert [(call.id, call.state) for call in told] == [(begun.id, CallState.ON_HOOK)]

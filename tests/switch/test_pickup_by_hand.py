@@ -213,14 +213,14 @@ async def test_a_pbx_behind_a_phone_says_that_others_have_answered(
     heard = overheard(callee)
     dialled = Dialled(caller, "4001")
     call = await rings(site, "4001")
-    send = caller.transport._send
+    send = caller.transport.pump.send
 
     def with_reason(flow: Flow, data: bytes) -> bool:
         if data.startswith(b"CANCEL"):
             data = data.replace(b"\r\nCSeq:", b"\r\nReason: " + reason.encode() + b"\r\nCSeq:")
         return send(flow, data)
 
-    caller.transport._send = with_reason  # type: ignore[method-assign]
+    caller.transport.pump.send = with_reason
     await dialled.give_up()
     await ended(site, call, cause)
     await silent(callee)

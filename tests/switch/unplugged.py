@@ -11,11 +11,11 @@ class Unplugged:
 
     def __init__(self, phone: Phone, from_address: tuple[str, int] | None = None) -> None:
         self._phone, self._from, self.deaf_to = phone, from_address, 0
-        self._receive = phone.transport.received
-        phone.transport.received = self._lose  # type: ignore[method-assign]
+        self._receive = phone.transport.pump.receive
+        phone.transport.pump.receive = self._lose
 
     def plug_in(self) -> None:
-        del self._phone.transport.received
+        self._phone.transport.pump.receive = self._receive
 
     def _lose(self, data: bytes, flow: Flow) -> None:
         if self._from in (None, flow.remote):

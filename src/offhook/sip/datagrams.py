@@ -7,6 +7,7 @@ import socket
 import sys
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 from offhook.common.eventloop import READ_AT_ONCE
 from offhook.sip.datagramprotocol import DatagramProtocol
@@ -29,6 +30,10 @@ at most. Four datagrams a turn would be few then: phones would wait for seconds,
 MAX_UNSENT = 1000
 """Datagrams that wait because the system takes no more at the moment; further ones are lost."""
 
+Remote = tuple[Any, ...]
+"""An IP address and a port, and with IPv6 two numbers more. Said to be a pair it would be taken apart and put
+together again each time in what is compiled."""
+
 BY_READINESS: bool = sys.platform != "win32"
 """Does the event loop say when a socket can be read? That of Windows has a read under way at all times."""
 
@@ -41,7 +46,7 @@ class Datagrams:
 
     def __init__(
         self,
-        on_datagram: Callable[[bytes, tuple[str, int]], None],
+        on_datagram: Callable[[bytes, Remote], None],
         on_error: Callable[[Exception], None],
         sock: socket.socket,
         clock: Callable[[], float],
@@ -49,7 +54,7 @@ class Datagrams:
         self._on_datagram, self._on_error, self._clock = on_datagram, on_error, clock
         self._sock = sock
         self._transport: asyncio.DatagramTransport | None = None
-        self._unsent: deque[tuple[bytes, tuple[str, int]]] = deque()
+        self._unsent: deque[tuple[bytes, Remote]] = deque()
         self._last = 0.0
         self._failed = self._closed = False
 
@@ -63,7 +68,7 @@ class Datagrams:
                 lambda: DatagramProtocol(self._on_datagram, self._refused), sock=self._sock
             )
 
-    def send(self, data: bytes, remote: tuple[str, int]) -> bool:
+    def send(self, data: bytes, remote: Remote) -> bool:
         """Send to this IP address; False if the system refuses that."""
         self._failed = False
         if self._transport is not None:
@@ -96,7 +101,7 @@ class Datagrams:
         self._failed = True
         self._on_error(error)
 
-    def _send_later(self, data: bytes, remote: tuple[str, int]) -> None:
+    def _send_later(self, data: bytes, remote: Remote) -> None:
         if len(self._unsent) < MAX_UNSENT:
             self._unsent.append((data, remote))
 

@@ -10,7 +10,6 @@ import ssl
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import count
-from math import inf
 
 from offhook.common.openfiles import Interface, calm_accepts, room_for
 from offhook.common.tracebacks import forget_frames
@@ -19,6 +18,7 @@ from offhook.sip.crowd import Crowd
 from offhook.sip.datagrams import Datagrams, bound
 from offhook.sip.endpoint import Endpoint, Flow
 from offhook.sip.largerequests import LargeRequests
+from offhook.sip.pump import Pump
 from offhook.sip.tlsdoor import TlsDoor
 from offhook.sip.transaction import Transport
 
@@ -42,9 +42,6 @@ BACKLOG = 1024
 STOP_S = 1.0
 """How long `stop` waits for unsent data."""
 
-IDLE_S = 0.1
-"""While nothing may be done, timers that are due are looked at again so often."""
-
 CLOSING_TURNS = 5
 """Turns of the event loop that `stop` waits for closing connections."""
 
@@ -54,9 +51,6 @@ connection is closed only in the next turn."""
 
 PORT_TRIES = 50
 """How many ports are tried to find one that is free for both UDP and TCP."""
-
-FLOW_CACHE = 4096
-"""Senders of datagrams whose flow is kept, which is the same each time."""
 
 PROBE_CACHE = 4096
 """Remote addresses for which the local address is cached."""
@@ -104,16 +98,11 @@ class SipTransport:
         """Called when a connection could not be opened."""
         self.is_trusted: Callable[[str], bool] = lambda _host: False
         """Is a peer at this address trusted without authentication, like a configured PBX?"""
-        self.may_act: Callable[[], bool] | None = None
-        """Is anything to be sent, or taken notice of? None: yes. What shares its calls with other processes
-        may have been paused for so long that they are another one's when it wakes up."""
-        self.hold: Callable[[Flow, bytes], bool] | None = None
-        """Is this message of the outbox held back? Then it comes by `pass_on` later."""
+        self.pump = Pump(endpoint, self._send_by_connection, lambda host: self._local_for("udp", host))
         endpoint.large = self.large = LargeRequests(
             lambda flow: self.flow("tcp", flow.remote), lambda flow: self._waiting.get(flow, []).clear()
         )
         self._bound: dict[Transport, tuple[str, int]] = {}
-        self._udp: Datagrams | None = None
         self._servers: list[asyncio.Server] = []
         self._connections: dict[int, Connection] = {}
         self._crowd: Crowd[Guest] = Crowd(MAX_CONNECTIONS)
@@ -122,15 +111,13 @@ class SipTransport:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ids = count(1)
         self._probed: dict[str, str] = {}
-        self._senders: dict[tuple[str, int], Flow] = {}
-        self._armed: asyncio.TimerHandle | None = None
-        self._armed_at = inf
         self._sweep: asyncio.TimerHandle | None = None
         self._stopping = False
 
     async def start(self) -> None:
         """Bind. Raises `ListenError` if a port is taken. Port 0: one that is free for both UDP and TCP."""
         self._loop = asyncio.get_running_loop()
+        self.pump.begin(self._loop)
         calm_accepts(self._loop)
         room = room_for(Interface.SIP, MAX_CONNECTIONS)
         self._accepts = max(1, min(ACCEPTS_A_TURN, room // 8))
@@ -158,9 +145,9 @@ class SipTransport:
         """Send the outbox and close everything, in limited time."""
         self.flush()
         self._stopping = True
-        for handle in (self._armed, self._sweep):
-            if handle is not None:
-                handle.cancel()
+        self.pump.stop()
+        if self._sweep is not None:
+            self._sweep.cancel()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -168,7 +155,7 @@ class SipTransport:
 
     def now(self) -> float:
         """The time to hand to the endpoint."""
-        return asyncio.get_running_loop().time()
+        return self.pump.now()
 
     def local(self, protocol: Transport) -> tuple[str, int]:
         """The bound address. Raises `KeyError` if the protocol is not listened on."""
@@ -179,7 +166,7 @@ class SipTransport:
 
         `remote` is an IP address and a port. Raises `ValueError` for a name, `OSError` if there is no route.
         """
-        if protocol == "udp" and (known := self._senders.get(remote)) is not None:
+        if protocol == "udp" and (known := self.pump.senders.get(remote)) is not None:
             return known
         _check_address(remote[0])
         return Flow(protocol, self._local_for(protocol, remote[0]), remote)
@@ -214,30 +201,7 @@ class SipTransport:
 
     def flush(self) -> None:
         """Send the outbox and set the timer."""
-        outbox = self.endpoint.outbox
-        while outbox:
-            batch = outbox.copy()
-            outbox.clear()
-            for flow, data in batch:
-                if (self.hold is None or not self.hold(flow, data)) and not self._send(flow, data):
-                    self._not_sent(flow, data)
-        soonest = self.endpoint.timers.soonest
-        if soonest < self._armed_at and not self._stopping:
-            if self._armed is not None:
-                self._armed.cancel()
-            self._armed_at = soonest
-            self._armed = self._loop.call_at(soonest, self._tick)
-
-    def pass_on(self, flow: Flow, data: bytes) -> None:
-        """Send a message now."""
-        if not self._send(flow, data):
-            self._not_sent(flow, data)
-
-    def _not_sent(self, flow: Flow, data: bytes) -> None:
-        if flow.protocol == "udp":
-            self.endpoint.not_sent(flow, data, self.now())
-        else:
-            self.endpoint.flow_failed(flow, self.now())
+        self.pump.flush()
 
     # Listening
 
@@ -245,8 +209,8 @@ class SipTransport:
         server = await self._listen("tcp", self._host, self._port, None)
         self._bound["tcp"] = self._bound["udp"] = _address(server.sockets[0])
         sock = bound(self._bound["udp"])
-        self._udp = Datagrams(self.datagram, self.send_error, sock, self._loop.time)
-        await self._udp.open()
+        self.pump.datagrams = Datagrams(self.pump.datagram, self._udp_failed, sock, self._loop.time)
+        await self.pump.datagrams.open()
 
     async def _listen(
         self, protocol: Transport, host: str, port: int, context: ssl.SSLContext | None
@@ -272,8 +236,8 @@ class SipTransport:
     async def _close_listeners(self) -> None:
         for server in self._servers:
             server.close()
-        if self._udp is not None:
-            self._udp.close()
+        if self.pump.datagrams is not None:
+            self.pump.datagrams.close()
         connections = list(self._connections.values())
         for connection in connections:
             connection.close()
@@ -287,60 +251,19 @@ class SipTransport:
         for server in self._servers:
             await server.wait_closed()
         self._servers.clear()
-        self._udp = None
+        self.pump.datagrams = None
         # Sockets are closed some turns of the loop later: a connection that was just accepted is first
         # handed to us (and refused), then closed. There is no event for that.
         for _ in range(CLOSING_TURNS):
             await asyncio.sleep(0)
 
-    # In
-
-    def received(self, data: bytes, flow: Flow) -> None:
-        """Handle a received message."""
-        if self.may_act is not None and not self.may_act():
-            return
-        try:
-            self.endpoint.receive(data, flow, self._loop.time())
-        except Exception:
-            # A bug of ours: one message must not close the socket for all.
-            logger.exception("a message from %s:%d could not be handled", *flow.remote)
-        self.flush()
-
-    def datagram(self, data: bytes, remote: tuple[str, int]) -> None:
-        """Handle a received datagram. Keep-alives (blank lines, a zero byte) are ignored."""
-        if len(data) > 4:
-            self.received(data, self._senders.get(remote) or self._sender(remote))
-
-    def _sender(self, remote: tuple[str, int]) -> Flow:
-        if len(self._senders) >= FLOW_CACHE:
-            self._senders.clear()
-        flow = Flow("udp", self._local_for("udp", remote[0]), (remote[0], remote[1]))
-        self._senders[remote] = flow
-        return flow
-
-    def send_error(self, error: Exception) -> None:
-        """Handle an error of the UDP socket: for the current datagram, or for an earlier one (Windows)."""
+    def _udp_failed(self, error: Exception) -> None:
+        """For the current datagram, or for an earlier one (Windows)."""
         logger.debug("UDP: %s", error)
-
-    def _tick(self) -> None:
-        self._armed, self._armed_at = None, inf
-        if self.may_act is not None and not self.may_act():
-            self._armed_at = self._loop.time() + IDLE_S
-            self._armed = self._loop.call_at(self._armed_at, self._tick)
-            return
-        try:
-            self.endpoint.tick(self._loop.time())
-        except Exception:
-            logger.exception("a timer could not be handled")
-        self.flush()
 
     # Out
 
-    def _send(self, flow: Flow, data: bytes) -> bool:
-        if self.may_act is not None and not self.may_act():
-            return True
-        if flow.protocol == "udp":
-            return self._udp is not None and self._udp.send(data, flow.remote)
+    def _send_by_connection(self, flow: Flow, data: bytes) -> bool:
         if flow.id:
             connection = self._connections.get(flow.id)
             return connection is not None and connection.send(data)
@@ -395,7 +318,7 @@ class SipTransport:
             connection.established()
             connection.aliases.add(flow)
             self._by_remote[flow.protocol, flow.remote] = connection
-            sent = all([connection.send(data) for data in waiting if self.may_act is None or self.may_act()])
+            sent = all([connection.send(data) for data in waiting if self.pump.may()])
             self.on_connected(flow)
         if not sent:
             self.endpoint.flow_failed(flow, self._loop.time())
@@ -457,7 +380,7 @@ class SipTransport:
 
     def _framed(self, connection: Connection, data: bytes) -> None:
         if connection.flow is not None:
-            self.received(data, connection.flow)
+            self.pump.receive(data, connection.flow)
 
     def _lost(self, connection: Connection) -> None:
         flow = connection.flow

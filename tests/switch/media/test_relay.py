@@ -241,7 +241,7 @@ async def test_what_is_sent_again_because_it_was_lost_is_the_same(
     async with raw_phone(switch_of(site).address()):
         caller, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
         seen: list[bytes] = []
-        receive = callee.transport.received
+        receive = callee.transport.pump.receive
 
         def lossy(data: bytes, flow: Flow) -> None:
             if data.startswith(b"INVITE"):
@@ -249,7 +249,7 @@ async def test_what_is_sent_again_because_it_was_lost_is_the_same(
             if len(seen) != 1:
                 receive(data, flow)
 
-        callee.transport.received = lossy  # type: ignore[method-assign]
+        callee.transport.pump.receive = lossy
         await caller.call("4001")
     assert seen[0] == seen[1]
     assert RELAYED.encode() in seen[0]

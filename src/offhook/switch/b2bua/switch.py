@@ -130,7 +130,7 @@ class SipSwitch(IncomingCalls):
     # The contract
 
     def act_while(self, may_act: Callable[[], bool]) -> None:
-        self._transport.may_act = may_act
+        self._transport.pump.may_act = may_act
 
     def drain(self) -> None:
         self._draining = True

@@ -221,11 +221,11 @@ class EmbeddedSwitch(PhoneRequests):
         if media is not None and engines:
             self.media = MediaRelay(
                 *(media, self.endpoint, [one.engine for one in self._engines]),
-                *(transport.pass_on, lambda host, phone: self._relay_for(host, media, phone=phone)),
+                *(transport.pump.pass_on, lambda host, phone: self._relay_for(host, media, phone=phone)),
             )
             self.media.on_lost = self._media_lost
             self.media.is_emergency = self.trunks.is_emergency
-            transport.hold = self.media.hold
+            transport.pump.hold = self.media.hold
 
     def admit_phones(self, phones: PhoneLogins) -> None:
         """Let these phones log in as well. To be called before `start`."""
@@ -310,7 +310,7 @@ class EmbeddedSwitch(PhoneRequests):
         """Say nothing to anybody any more: calls and phones are another process's."""
         self._stopping = True
         self._forwardings.stop()
-        self._transport.may_act = lambda: False
+        self._transport.pump.may_act = lambda: False
         self.control.stop()
         for keeper in (self.call_keeper, self._keeper):
             if keeper is not None:

@@ -204,7 +204,7 @@ class PbxSwitch(PbxCommands):
         """Say nothing to the PBX any more: the calls are another process's."""
         self._stopping = True
         self._forwardings.stop()
-        self._transport.may_act = lambda: False
+        self._transport.pump.may_act = lambda: False
         self.control.stop()
         if self.call_keeper is not None:
             await self.call_keeper.leave()
