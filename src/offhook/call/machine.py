@@ -45,13 +45,14 @@ def new_call(
     members |= {"terminal": terminal, "state": state, "caller": caller, "callee": callee, "started": started}
     if "id" not in members:
         members["id"] = new_call_id()
-    return with_members(NOTHING_YET, **members)
+    return _with(NOTHING_YET, members)
 
 
 def changed(call: Call, **members: Any) -> Call:
     """The next revision of the call, with these members changed. The source of a call makes every change by
     this."""
-    return with_members(call, **members, revision=call.revision + 1)
+    members["revision"] = call.revision + 1
+    return _with(call, members)
 
 
 def with_members(call: Call, **members: Any) -> Call:
@@ -60,6 +61,10 @@ def with_members(call: Call, **members: Any) -> Call:
     `dataclasses.replace` takes ten times as long, most of it in the `__init__` of a frozen class with so many
     members; and each call changes some twenty times, here and in who shows it.
     """
+    return _with(call, members)
+
+
+def _with(call: Call, members: dict[str, Any]) -> Call:
     values = call.__dict__.copy()
     known = len(values)
     values.update(members)
@@ -79,11 +84,12 @@ def advance(call: Call, state: CallState, now: float, cause: Cause | None = None
         raise TransitionError(f"call {call.id} cannot go from {call.state.value} to {state.value}")
     if (cause is not None) != (state is _ON_HOOK):
         raise TransitionError(f"call {call.id}: a cause goes with {_ON_HOOK.value}, and only with it")
+    members: dict[str, Any] = {"state": state, "revision": call.revision + 1}
     if state is _CONNECTED:
-        return changed(call, state=state, connected=now)
-    if state is _ON_HOOK:
-        return changed(call, state=state, ended=now, cause=cause)
-    return changed(call, state=state)
+        members["connected"] = now
+    elif state is _ON_HOOK:
+        members["ended"], members["cause"] = now, cause
+    return _with(call, members)
 
 
 def newer(call: Call, known: Call) -> bool:

@@ -63,7 +63,7 @@ class DriverStates:
     def note(self, event: SwitchEvent) -> str:
         """Take an event; returns the terminal that has another state by it, "" if there is none."""
         match event:
-            case CallChanged(call):
+            case CallChanged(call=call):
                 self.note_call(call)
                 terminal = call.terminal
             case TerminalChanged(terminal, _, problem):

@@ -127,7 +127,7 @@ class News:
 
     def _on_switch(self, event: SwitchEvent) -> None:
         match event:
-            case CallChanged(call):
+            case CallChanged(call=call):
                 held = self._beginning.get(call.terminal)
                 wanted = call.direction is Direction.OUTBOUND or call.reason in TAKEN
                 if held is None or not wanted or self.calls.get(call.id):

@@ -5,7 +5,7 @@ allows it), then the address, and the two are joined. States: OFF_HOOK as soon a
 rung, PROCEED when it is up and the address is being called, RING_BACK, CONNECTED, ON_HOOK with a cause.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
@@ -38,14 +38,8 @@ from offhook.call import (
     TrunkState,
     Unpark,
 )
+from offhook.call.callchanged import CallChanged as CallChanged
 from offhook.errors import CallError, Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class CallChanged:
-    """A call has begun or changed; `call` is its new value, complete."""
-
-    call: Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +250,7 @@ class OtherSystems(Protocol):
         ...
 
 
-class Switch(ABC):
+class Switch:
     """Makes and clears calls. Everything runs on one event loop, and events come in order on that loop.
 
     A listener is called synchronously. It must not block, and of the switch it may call `features` only.
