@@ -60,6 +60,19 @@ def test_nothing_that_is_not_compiled_inherits_from_what_is() -> None:
     assert wrong == []
 
 
+def test_no_class_that_is_compiled_is_an_abc() -> None:
+    """Compiled, those of one base share what `ABCMeta` remembers of `isinstance`: one gets the answer for
+    another. By `abstractmethod` alone mypy refuses to make one all the same."""
+    wrong = [
+        f"{file.relative_to(ROOT)}: {one.name}"
+        for file in FILES
+        for one in ast.walk(tree(file))
+        if isinstance(one, ast.ClassDef)
+        and {"ABC", "ABCMeta"} & {ast.unparse(base).rpartition(".")[2] for base in ancestry(one, file)}
+    ]
+    assert wrong == []
+
+
 def test_nothing_is_compiled_unless_it_is_asked_for() -> None:
     assert HOOK["enable-by-default"] is False
 
@@ -109,6 +122,17 @@ def bases(file: Path) -> list[tuple[str, Path]]:
         for base in map(unsubscripted, one.bases)
         if isinstance(base, ast.Name) and base.id in names
     ]
+
+
+def ancestry(one: ast.ClassDef, file: Path) -> list[ast.expr]:
+    """What a class names as its bases and metaclass, and what those of them do that are ours."""
+    found = [*map(unsubscripted, one.bases), *(word.value for word in one.keywords)]
+    for base in list(found):
+        where = imported(file).get(base.id, file) if isinstance(base, ast.Name) else file
+        for other in ast.walk(tree(where)) if where.is_file() else ():
+            if isinstance(other, ast.ClassDef) and isinstance(base, ast.Name) and other.name == base.id:
+                found += ancestry(other, where)
+    return found
 
 
 def unsubscripted(base: ast.expr) -> ast.expr:

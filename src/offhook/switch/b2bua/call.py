@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from abc import ABC
 from dataclasses import replace
 from typing import Protocol
 
@@ -81,7 +80,7 @@ class CallHost(RingingHost, Protocol):
         ...
 
 
-class B2buaCall(RenewedCall, ABC):
+class B2buaCall(RenewedCall):
     """A call between the phones at `caller_leg` and `callee_leg`."""
 
     def __init__(self, host: CallHost, dialer: Dialer, caller: Party, number: str) -> None:

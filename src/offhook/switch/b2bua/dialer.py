@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -125,7 +125,7 @@ class Dialer(Protocol):
         ...
 
 
-class OnePhoneRinging(EarlyLegOwner, ABC):
+class OnePhoneRinging(EarlyLegOwner):
     """Base of what rings a phone for a limited time, beside a call that goes on meanwhile."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ It knows its phone only by that dialog. How the dialog came about is `leg.py`'s.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable
 from functools import partial
 
@@ -26,7 +26,7 @@ from offhook.switch.b2bua.useragent import ALLOW, contact_of
 from offhook.switch.media.legmedia import LegMedia
 
 
-class LegDialog(ABC):
+class LegDialog:
     """A leg's dialog and the INVITEs that are open in it. `Leg` has the first one.
 
     `own_address` stands in our session descriptions, by `origin`; `remote_sdp` is the phone's last one.

@@ -6,7 +6,7 @@ It rings on there until the phone of the one who takes it has answered: whoever 
 from __future__ import annotations
 
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import Protocol
 
 from offhook.call import Call, CallState, Cause, Direction, Party, Reason, new_call
@@ -59,7 +59,7 @@ class RingingSide(Protocol):
         ...
 
 
-class PickUp(EarlyLegOwner, ABC):
+class PickUp(EarlyLegOwner):
     """`party` takes a call that rings on this side; `call` is the value of its own call until it has it. Of a
     phone at another switch (`terminal` "") that one tells."""
 

@@ -8,7 +8,7 @@ that has come to its end.
 from __future__ import annotations
 
 import asyncio
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from functools import partial
 
 from offhook.call import CallState, Party
@@ -25,7 +25,7 @@ SILENCE: Direction = "sendonly"
 """What a party on hold is offered: it sends nothing; a phone or PBX that has music of its own plays it."""
 
 
-class RenewedCall(RingingCall, ABC):
+class RenewedCall(RingingCall):
     """`turn`: commands that change the same call take turns."""
 
     def __init__(self, host: RingingHost, dialer: Dialer, caller: Party, number: str) -> None:

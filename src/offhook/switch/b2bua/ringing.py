@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import replace
 from typing import Protocol
 
@@ -21,7 +21,7 @@ class RingingHost(Publisher, CalledHost, Protocol):
     """What calls that ring need of the switch."""
 
 
-class RingingCall(PublishedCall, ABC):
+class RingingCall(PublishedCall):
     """Implements `CallingSide` for its called side, and `PickedUp`."""
 
     def __init__(self, host: RingingHost, dialer: Dialer, caller: Party, number: str) -> None:

@@ -6,7 +6,7 @@ The party at the other end is the transferee. Who asked for the transfer is told
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Protocol
 
@@ -32,7 +32,7 @@ class TransferObserver(Protocol):
         ...
 
 
-class Transfer(ABC):
+class Transfer:
     """A transfer in progress of `call`, which has both legs. `target` is shown to the transferee."""
 
     leaving = Cause.NORMAL
