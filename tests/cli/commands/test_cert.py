@@ -46,6 +46,7 @@ async def test_a_certificate_is_made_set_up_and_shown(tmp_path: Path) -> None:
     assert again.code == 1 and "is configured" in again.err
 
 
+@pytest.mark.timeout(60)  # eleven programs are started, one after the other
 async def test_a_client_is_let_in_after_the_fingerprint_was_compared_and_not_before(tmp_path: Path) -> None:
     fingerprint = await made(tmp_path)
     command = Command(tmp_path)
