@@ -1,6 +1,8 @@
 """How what ships for Windows is compiled: by zig (the package ziglang), without a C library."""
 
+import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import ziglang  # type: ignore[import-untyped]
@@ -26,6 +28,17 @@ SHIPPED = (
     *FREESTANDING,
 )
 """For what people install: small, without warnings, at random addresses, data never executed."""
+
+
+def precompiled(header: Path, target: str, flags: Sequence[str], out: Path) -> list[str]:
+    """Have this header, which has Windows', read once for all files that are compiled with these flags.
+
+    It is two thirds of what a file takes. Returns the flags that have the files begin with it.
+    """
+    subprocess.run(
+        [*ZIG, "cc", "-target", target, *flags, "-x", "c-header", str(header), "-o", str(out)], check=True
+    )
+    return ["-include-pch", str(out)]
 
 
 def compile_resources(script: Path, out: Path) -> list[str]:
