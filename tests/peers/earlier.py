@@ -18,13 +18,13 @@ BACK = 100
 """So many commits ago."""
 
 
-def earlier(folder: Path) -> dict[str, str]:
-    """Unpacks it; the environment in which `python -m offhook` is that one. OFFHOOK_EARLIER names another
-    commit than that of `BACK`.
+def earlier(folder: Path, commit: str = "") -> dict[str, str]:
+    """Unpacks it; the environment in which `python -m offhook` is that one. It is `commit`, else
+    what OFFHOOK_EARLIER names, else that of `BACK`.
 
     Skips the test, with the reason, where there is no history: in an archive of the sources, a shallow clone.
     """
-    wanted = os.environ.get("OFFHOOK_EARLIER", f"HEAD~{BACK}")
+    wanted = commit or os.environ.get("OFFHOOK_EARLIER", f"HEAD~{BACK}")
     git = shutil.which("git")
     if git is None:
         pytest.skip("NOT TRIED: an upgrade from an earlier Offhook, which git has: install git")
