@@ -194,3 +194,22 @@ async def test_a_phone_that_takes_no_offer_just_then_is_told_by_update_where_its
         phone.registered = False
     await close(site)
     await first.hang_up()
+
+
+async def test_a_call_that_is_over_is_not_taken_up_from_who_could_not_know_that_it_was_kept() -> None:
+    """Its write was on its way when its owner lost NATS."""
+    pair = Pair()
+    first, phones, call = await pair.talk()
+    left = {call: pair.calls.texts[call].encode()}
+    await first.switch.leave()
+    site = await pair.goes_on(phones)
+    await site.until(call, CallState.CONNECTED)
+    site.drop(call)
+    await until(lambda: not any(phone.calls for phone in phones))
+    await settled(site.switch)
+    await site.switch.keep()
+    assert pair.calls.texts == {}
+    site.switch.take_up(left)
+    assert [one for one in site.live() if site.now(one.id).state is CallState.CONNECTED] == []
+    await close(site)
+    await first.hang_up()

@@ -124,7 +124,9 @@ class CallKeeper:
         self._writing = StoreWriter(self._write, store.every_s, store, "calls", WITHOUT)
         self._last = False
         self._known: set[str] = set()
-        """The keys of what the store has, as far as that is certain, and of what has been there."""
+        """The keys of what the store has, as far as that is certain."""
+        self._theirs: set[str] = set()
+        """The keys of what other processes began, also when it is over: it may be handed over once more."""
         self.left: Mapping[str, bytes] = {}
         """What could not be written the last time, and the store has never had."""
         self._begun = BegunLegs(ways.trunk_of)
@@ -142,6 +144,7 @@ class CallKeeper:
         """What is to be gone on with."""
         found, away_s = await asyncio.to_thread(self._store.read)
         self._known.update(found)
+        self._theirs.update(found)
         if away_s <= AWAY_S:
             return found
         self._gone.update(found)
@@ -211,8 +214,8 @@ class CallKeeper:
     def take_up(self, left: Mapping[str, bytes]) -> None:
         """Go on with what another process has `left`, unless it is known here. Its calls have been told as
         over, where anything was told of them at all: they get other ids."""
-        new = {key: text for key, text in left.items() if key not in self._known}
-        self._known.update(new)
+        new = {key: text for key, text in left.items() if key not in self._theirs}
+        self._theirs.update(new)
         self.go_on(new, anew=True)
 
     def go_on(self, found: Mapping[str, bytes], *, anew: bool = False) -> None:
