@@ -18,7 +18,7 @@ from offhook.call import (
     Pickup,
     Reason,
 )
-from offhook.errors import CallError, Refusal
+from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.sip.message import Request, Response
 from offhook.switch.b2bua.forwardingfile import FileForwardings
 from offhook.switch.base import ForwardingChanged, SwitchEvent
@@ -193,3 +193,13 @@ async def test_picking_up_is_offered_where_the_call_can_be_one_of_ours(
             call = await switch.perform(Pickup("4000", ""))
             assert (call.reason, call.redirecting) == (Reason.PICKED_UP, None)
             switch.drop(call.id)
+
+
+async def test_nothing_is_dialled_while_it_is_not_known_what_is_in_force() -> None:
+    async with a_pbx() as (pbx, switch, told):
+        switch._forwardings._reading = asyncio.create_task(asyncio.sleep(60))
+        for command in (DoNotDisturb("4000"), Forward("4000", (Forwarding(ALWAYS, "4001"),))):
+            with pytest.raises(UnavailableError, match="just now"):
+                await switch.perform(command)
+        assert dialled(pbx) == []
+        assert told == []

@@ -91,6 +91,11 @@ class Forwardings:
         for terminal, one in self._kept.items():
             self._on_change(terminal, one)
 
+    def check(self) -> None:
+        """Raises `UnavailableError` while they are not read: what is in force is not known, nor changed."""
+        if self._reading is not None and not self._reading.done():
+            raise UnavailableError("the forwardings cannot be read just now", "try again in a moment")
+
     def of(self, terminal: str) -> KeptForwarding:
         """What is in force for the terminal."""
         return self._kept.get(terminal, NOTHING_KEPT)
@@ -125,8 +130,7 @@ class Forwardings:
         return self.of(terminal).do_not_disturb
 
     async def _set(self, terminal: str, new: KeptForwarding) -> None:
-        if self._reading is not None and not self._reading.done():
-            raise UnavailableError("the forwardings cannot be read just now", "try again in a moment")
+        self.check()
         if new == self.of(terminal):
             return
         kept = {**self._kept, terminal: new}

@@ -65,6 +65,7 @@ class PbxCommands(SipSwitch):
             raise unsupported(command)
         terminal, wanted = command.terminal, {one.when: one for one in command.forwardings}
         self._account(terminal)
+        self._forwardings.check()
         steps: list[tuple[str, ForwardWhen]] = []
         now = {one.when: one for one in self._forwardings.of(terminal).forwardings}
         for when in FORWARD_WHENS:
@@ -94,6 +95,7 @@ class PbxCommands(SipSwitch):
         if code is None:
             raise unsupported(command)
         self._account(command.terminal)
+        self._forwardings.check()
         with self._alone(command, command.terminal):
             await self._dial_code(command, command.terminal, code)
             await self._forwardings.disturb(command.terminal, not_any_more=command.on)
