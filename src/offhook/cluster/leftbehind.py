@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from offhook.cluster.bus import Bus
 from offhook.cluster.messages import Left, decode, encode, subject
@@ -28,7 +28,9 @@ LEFT_S = 60.0
 AGAIN_S = 0.5
 
 MAX_TEXTS = 50
-"""Calls in a message: of some 4 KB each, and NATS takes 1 MB."""
+MAX_BYTES = 400_000
+"""In a message, which is at most twice as long, as texts stand in a text; and NATS takes 1 MB. A call has
+some 4 KB, and 500 KB where phones describe themselves in messages as long as they may be."""
 
 
 class LeftBehind:
@@ -44,13 +46,13 @@ class LeftBehind:
             lambda _on, data, to: self._tasks.run(self._take(bus, decode(Left, data), to)),
         )
 
-    async def hand_over(self, part: Part, epoch: int, left: Mapping[str, bytes]) -> None:
-        """Hand it to whoever owns the part by now, or soon will."""
-        names, end = list(left), time.monotonic() + LEFT_S
+    async def hand_over(self, part: Part, epoch: int, without_s: float, left: Mapping[str, bytes]) -> None:
+        """Hand it to whoever owns the part by now, or soon will. For `without_s` nobody here has acted."""
+        names, end = list(left), time.monotonic() + LEFT_S - without_s
         while names and time.monotonic() < end:
-            some = {name: left[name].decode() for name in names[:MAX_TEXTS]}
+            some = _first(names, left)
             if await self._handed(part, Left(part.unit, epoch, some)):
-                del names[:MAX_TEXTS]
+                del names[: len(some)]
             else:
                 await asyncio.sleep(AGAIN_S)
         if names:
@@ -73,6 +75,18 @@ class LeftBehind:
         taken = part is not None and part.take_up(left)
         with contextlib.suppress(UnavailableError):  # it is told again, and is known here then
             await bus.send(to, TAKEN if taken else b"")
+
+
+def _first(names: Sequence[str], left: Mapping[str, bytes]) -> dict[str, str]:
+    """As many as go into a message, at least one."""
+    found: dict[str, str] = {}
+    room = MAX_BYTES
+    for name in names[:MAX_TEXTS]:
+        room -= len(left[name])
+        if found and room < 0:
+            break
+        found[name] = left[name].decode()
+    return found
 
 
 TAKEN = b"taken"

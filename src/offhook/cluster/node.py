@@ -102,6 +102,7 @@ class Node:
         self._backoff = Backoff()
         self._problem = ""
         self._held = self._resigned = False
+        self._held_at = 0.0
         self._connected, self._has_lease, self._gone = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._seen_at = 0.0
         self._alive: set[str] = set()
@@ -193,6 +194,11 @@ class Node:
         return self._member.lease_age(self._clock())
 
     @property
+    def without_s(self) -> float:
+        """So many seconds ago it was last seen here that it had a lease: long, if it was frozen."""
+        return self._clock() - self._held_at
+
+    @property
     def live(self) -> list[str]:
         """The names of the nodes that are there."""
         return self._member.live()
@@ -280,7 +286,8 @@ class Node:
         self._forget_gone()
         if self.bus is not None:
             self._ask(self.bus, self._member.poll(self._clock()))
-        held = self.holds
+        if held := self.holds:
+            self._held_at = self._clock()
         changed = self._member.take_changed(self._clock())
         if self._member.resigned:
             self._gone.set()

@@ -98,8 +98,8 @@ class Around:
     name_outside: Callable[[str], str]
     others: Callable[[Part], OtherSystems]
     """The other parts, as the driver of one is told of them."""
-    hand_over: Callable[[Part, int, Mapping[str, bytes]], Coroutine[Any, Any, None]]
-    """Hands on what the driver of that epoch has left behind."""
+    hand_over: Callable[[Part, int, float, Mapping[str, bytes]], Coroutine[Any, Any, None]]
+    """Hands on what the driver of that epoch has left behind, which could not act for so many seconds."""
     prepare: Callable[[Switch], None] = lambda _driver: None
     """Is given each driver before it is started."""
 
@@ -258,15 +258,15 @@ class Part:
         self._ready.clear()
         if driver is not None:
             logger.info("node %s works %s no longer", self._node.name, self._what)
-            self._leaving = asyncio.create_task(self._leave(driver, epoch))
+            self._leaving = asyncio.create_task(self._leave(driver, epoch, self._node.without_s))
         if self._leaving is not None:
             # Whoever began it may be cancelled: its ports have to be closed all the same.
             await asyncio.shield(self._leaving)
 
-    async def _leave(self, driver: Switch, epoch: int) -> None:
+    async def _leave(self, driver: Switch, epoch: int, without_s: float) -> None:
         await driver.leave()
         if left := driver.left_behind():
-            self._tasks.run(self._around.hand_over(self, epoch, left))
+            self._tasks.run(self._around.hand_over(self, epoch, without_s, left))
 
     def take_up(self, left: Left) -> bool:
         """Go on with what an owner before has left behind, if this node is the owner now."""

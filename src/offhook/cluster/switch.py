@@ -81,7 +81,7 @@ class ClusterSwitch(Switch):
             *(node, self._board, self._tasks, self._states),
             *(self._tell_here, self.may_call, self.name_outside),
             lambda part: self._doors.others(part),
-            lambda part, epoch, left: self._left.hand_over(part, epoch, left),
+            lambda *what: self._left.hand_over(*what),
             lambda driver: self.prepare(driver),
         )
         self._parts = [Part(plan, around) for plan in plans]
