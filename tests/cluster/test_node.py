@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from offhook.cluster.bus import Bus, tls_of
-from offhook.cluster.entries import TERMINAL, Answer, Request
+from offhook.cluster.entries import TERMINAL, Answer, Entry, Request
 from offhook.cluster.node import Node
 from offhook.config import ClusterSettings
 from offhook.errors import ConfigError
@@ -123,6 +123,45 @@ async def test_a_node_connects_again_whatever_has_ended_its_connection(
     await until(lambda: node.bus is None)
     await server.start()
     await until(lambda: len(calls) == 2 and owned(node) == len(TERMINALS))
+    assert "what nobody has thought of" in caplog.text
+
+
+async def test_a_node_keeps_its_lease_whatever_happens_in_who_is_told_of_a_change(
+    server: NatsServer, nodes: Nodes, caplog: pytest.LogCaptureFixture
+) -> None:
+    node = await nodes.start("one", server)
+    await until(lambda: owned(node) == len(TERMINALS))
+    told: list[str] = []
+
+    def fails(terminals: list[str]) -> None:
+        told.extend(terminals)
+        raise AttributeError("what nobody has thought of")
+
+    node.on_change = fails
+    node._member.look_again(TERMINALS)
+    await until(lambda: bool(told))
+    seen = node._seen_at
+    await until(lambda: node._seen_at > seen)  # it has been renewed since
+    assert not any(task.done() for task in node._running)
+    assert node.holds
+    assert "what nobody has thought of" in caplog.text
+
+
+async def test_a_mistake_in_what_the_watch_brings_is_logged(
+    server: NatsServer, nodes: Nodes, caplog: pytest.LogCaptureFixture
+) -> None:
+    node = await nodes.start("one", server)
+    await until(lambda: owned(node) == len(TERMINALS))
+    on_entry, calls = node._member.on_entry, list[str]()
+
+    def fails_once(entry: Entry, now: float) -> str:
+        calls.append(entry.key)
+        if len(calls) == 1:
+            raise AttributeError("what nobody has thought of")
+        return on_entry(entry, now)
+
+    node._member.on_entry = fails_once  # type: ignore[method-assign]
+    await until(lambda: len(calls) > 1 and owned(node) == len(TERMINALS))
     assert "what nobody has thought of" in caplog.text
 
 

@@ -248,6 +248,8 @@ class Node:
             self._backoff.reset()
             logger.info("cluster %s: this is node %s", self._settings.site, self.name)
             await asyncio.wait([bus.lost, watching], return_when=asyncio.FIRST_COMPLETED)
+            if not bus.lost.done():
+                watching.result()  # why it has ended
             self._say("the connection to NATS is lost")
         except UnavailableError as error:
             self._say(str(error))
@@ -301,7 +303,11 @@ class Node:
             else:
                 logger.warning("node %s has no lease: it acts for no terminal", self.name)
         if changed:
-            self.on_change(changed)
+            try:
+                self.on_change(changed)
+            except Exception:
+                # A mistake of whoever is told: the lease, the watch, and what is asked for go on.
+                logger.exception("cluster %s: a change could not be told", self._settings.site)
 
     def _ask(self, bus: Bus, requests: list[Request]) -> None:
         for request in requests:
