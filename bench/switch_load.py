@@ -7,7 +7,6 @@ what came of it as JSON. With a provider's port numbers outside go there by a tr
 import asyncio
 import json
 import sys
-from collections import deque
 from dataclasses import dataclass, field
 from time import perf_counter, process_time
 
@@ -35,58 +34,43 @@ BEHIND = 1.5
 """No more calls are begun after so many times the time that a step should take: it cannot keep up."""
 
 
-TOGETHER_S = 0.004
-"""What is due so soon is done together: dialled, or dropped."""
-
-AT_ONCE = 8
-"""No more calls are begun in one turn of the event loop, however many are due."""
-
-
 @dataclass
 class Step:
-    """Calls begun at a steady rate, each dropped a moment after it was connected.
-
-    It runs in the switch's process, and its processor time is counted as the switch's: so what is due within
-    `TOGETHER_S` is done together, and all calls share one timer.
-    """
+    """Calls begun at a steady rate, each dropped a moment after it was connected."""
 
     switch: EmbeddedSwitch
     number: str = "4001"
     begun: dict[str, float] = field(default_factory=dict)
     setup: list[float] = field(default_factory=list)
-    up: deque[tuple[float, str]] = field(default_factory=deque)
     good: int = 0
     refused: int = 0
 
     async def run(self, rate: int, seconds: float) -> dict[str, float]:
         loop = asyncio.get_running_loop()
-        dropping = asyncio.create_task(self._drop_in_time())
-        count, number = int(rate * seconds), 0
+        count = int(rate * seconds)
         cpu, start = process_time(), perf_counter()
-        while number < count:
-            took = perf_counter() - start
-            if took > BEHIND * seconds:
+        for number in range(count):
+            if perf_counter() - start > BEHIND * seconds:
                 count = number
                 break
-            due = min(count, int(took * rate) + 1, number + AT_ONCE)
-            for _ in range(number, due):
-                try:
-                    self.begun[self.switch.dial("4000", self.number).id] = perf_counter()
-                except CallError:
-                    self.refused += 1
-            number = due
             ahead = start + number / rate - perf_counter()
-            await asyncio.sleep(max(ahead, TOGETHER_S) if ahead > 0 else 0)
+            if ahead > 0:
+                await asyncio.sleep(ahead)
+            elif number % 8 == 0:
+                await asyncio.sleep(0)
+            try:
+                self.begun[self.switch.dial("4000", self.number).id] = perf_counter()
+            except CallError:
+                self.refused += 1
         took = perf_counter() - start
         limit = loop.time() + PATIENCE_S
         while self.begun and loop.time() < limit:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         cpu = process_time() - cpu
         busy = perf_counter() - start
-        dropping.cancel()
         late = len(self.begun)
         for call in list(self.begun):
-            self.switch.drop(call)
+            self._drop(call)
         return {
             "offered": rate,
             "begun": count / took,
@@ -101,27 +85,19 @@ class Step:
 
     def hear(self, event: SwitchEvent) -> None:
         """What the switch tells."""
-        if not isinstance(event, CallChanged):
+        if not isinstance(event, CallChanged) or event.call.id not in self.begun:
             return
         call = event.call
-        begun = self.begun.get(call.id)
-        if begun is None:
-            return
         if call.state is CONNECTED:
-            now = perf_counter()
-            self.setup.append(1000 * (now - begun))
-            self.up.append((now + HOLD_S, call.id))
+            self.setup.append(1000 * (perf_counter() - self.begun[call.id]))
+            asyncio.get_running_loop().call_later(HOLD_S, self._drop, call.id)
         elif call.state is ON_HOOK:
             del self.begun[call.id]
             self.good += call.cause is Cause.DROPPED and call.connected is not None
 
-    async def _drop_in_time(self) -> None:
-        while True:
-            while self.up and self.up[0][0] <= perf_counter():
-                _, call = self.up.popleft()
-                if call in self.begun:
-                    self.switch.drop(call)
-            await asyncio.sleep(max(self.up[0][0] - perf_counter(), TOGETHER_S) if self.up else HOLD_S / 2)
+    def _drop(self, call: str) -> None:
+        if call in self.begun:
+            self.switch.drop(call)
 
 
 async def main() -> None:
