@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from typing import Any
+from datetime import datetime, tzinfo
+from typing import Any, Self
 
 import pytest
 
+from offhook.manager.stores.postgresql import months
 from offhook.manager.stores.postgresql.calllog import PostgresCallLog
 from offhook.manager.stores.postgresql.callpages import Question, Wanted, answer, read, spans
 from offhook.manager.stores.postgresql.months import month_of
@@ -71,6 +73,18 @@ def test_nothing_is_looked_for_twice_nor_where_it_is_too_late(before: float) -> 
     assert found[0].until == before and found[-1].since == float("-inf")
     assert all(one.until <= max(before, two.until) for one, two in zip(found[1:], found, strict=False))
     assert all(one.until == min(two.since, two.until) for one, two in zip(found[1:], found, strict=False))
+
+
+def test_a_page_of_before_1970_is_looked_for_on_windows_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    class AsOnWindows(datetime):
+        @classmethod
+        def fromtimestamp(cls, timestamp: float, tz: tzinfo | None = None) -> Self:
+            if timestamp < 0:
+                raise OSError(22, "Invalid argument")
+            return super().fromtimestamp(timestamp, tz)
+
+    monkeypatch.setattr(months, "datetime", AsOnWindows)
+    assert next(spans(0.0, SECOND.first)).until == 0.0
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,15 @@
 """The call log's partitions, one for each month (UTC): an old month goes without a trace, and a page is read
 from the months that it is of."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from psycopg import sql
 
 from offhook.manager.stores.postgresql.server import Connection
 from offhook.manager.stores.postgresql.tables import Area
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Month(NamedTuple):
@@ -28,7 +30,7 @@ class Month(NamedTuple):
 
 def month_of(seconds: float) -> Month:
     """The month of this time."""
-    when = datetime.fromtimestamp(seconds, UTC)
+    when = EPOCH + timedelta(seconds=seconds)  # Windows asks its clock for no time before it
     return _month(when.year, when.month)
 
 
