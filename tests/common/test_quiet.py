@@ -49,8 +49,7 @@ async def a_worker_that_waits(pieces: int = 1) -> AsyncIterator[Worker]:
 def test_it_works_when_nothing_comes() -> None:
     async def work() -> None:
         async with a_worker_that_waits() as worker:
-            await asyncio.sleep(0.05)
-            see(lambda: worker.done)
+            await until(lambda: worker.done)
 
     eventloop.run(work())
 

@@ -54,7 +54,7 @@ def test_users_tokens_and_calls_of_the_oldest_are_all_there(tmp_path: Path) -> N
     state.mkdir(mode=0o700)
     written = subprocess.run(
         [sys.executable, "-c", WRITES, str(state)],
-        *(), env=earlier(tmp_path / "old", OLDEST), capture_output=True, text=True, check=False,
+        env=earlier(tmp_path / "old", OLDEST), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert written.returncode == 0, written.stderr
     with closing(SqliteUsers(state / "users.sqlite")) as users:
