@@ -24,6 +24,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from offhook.certificates.described import Described, describe, is_authority
+from offhook.common.aborting import abort
 from offhook.common.privatefile import private_folder, real_file, replace_private
 from offhook.errors import UnavailableError
 
@@ -141,7 +142,7 @@ async def _chain(host: str, port: int) -> list[x509.Certificate]:
     except ValueError as error:
         raise UnavailableError(f"{host}:{port} shows an invalid certificate ({error})") from error
     finally:
-        writer.transport.abort()
+        abort(writer.transport)
 
 
 def _shown(connection: Any) -> list[bytes]:
@@ -163,5 +164,5 @@ async def _accepts(context: ssl.SSLContext, host: str, port: int) -> bool:
         raise UnavailableError(
             f"no TLS server answers at {host}:{port} ({error})", "check the URL"
         ) from error
-    writer.transport.abort()
+    abort(writer.transport)
     return True

@@ -13,6 +13,7 @@ from typing import TypeVar
 import sansldap
 from sansldap import LDAPFilter, LDAPResultCode, SearchScope
 
+from offhook.common.aborting import abort
 from offhook.common.privatefile import real_file
 from offhook.config import DirectorySourceSettings
 from offhook.directory.ldapwire import Entry, entry_name, messages, read_entry
@@ -167,7 +168,7 @@ class LdapConnection:
             async with asyncio.timeout(CLOSE_S):
                 await self._writer.wait_closed()
         except (OSError, TimeoutError):
-            self._writer.transport.abort()
+            abort(self._writer.transport)
 
     async def _send(self) -> None:
         self._writer.write(self._session.data_to_send())

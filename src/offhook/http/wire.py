@@ -7,10 +7,11 @@ length. Here each of these has a limit, and a connection can be cut off.
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from offhook.common.aborting import abort
 
 HEAD_LIMIT_S = 10.0
 """From the connection, or the first byte of a further request, to the end of its headers."""
@@ -56,9 +57,7 @@ class Connection(HttpToolsProtocol):
 
     def abort(self) -> None:
         """Cut it off, whatever waits to be written."""
-        # Up to Python 3.11.3 a TLS transport that has been closed has nothing left that it could abort.
-        with suppress(AttributeError):
-            self.transport.abort()
+        abort(self.transport)
 
     def close_soon(self) -> None:
         """Close it when what was written has been read, or after a while."""

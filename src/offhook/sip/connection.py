@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Hashable
 from typing import Protocol
 
+from offhook.common.aborting import abort
 from offhook.sip.message import MAX_MESSAGE
 from offhook.sip.stream import StreamParser
 from offhook.sip.transaction import Flow
@@ -106,7 +107,7 @@ class Connection(asyncio.Protocol):
             _notice_absence(sock)
         self.flow = self._on_open(self)
         if self.flow is None:
-            transport.abort()
+            abort(transport)
         elif self._early:
             early, self._early = self._early, b""
             self.data_received(early)
@@ -211,7 +212,7 @@ class Connection(asyncio.Protocol):
         transport.write(data)
         if transport.get_write_buffer_size() > (MAX_UNSENT if self.known else STRANGER_UNSENT):
             self._on_error(self, "does not read its messages")
-            transport.abort()
+            abort(transport)
             return False
         return True
 
@@ -223,7 +224,7 @@ class Connection(asyncio.Protocol):
     def abort(self) -> None:
         """Close at once."""
         if self._transport is not None:
-            self._transport.abort()
+            abort(self._transport)
 
     def peer_and_local(self) -> tuple[tuple[str, int], tuple[str, int]]:
         """The addresses of both ends."""

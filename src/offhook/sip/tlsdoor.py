@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from collections.abc import Callable
 
+from offhook.common.aborting import abort
 from offhook.common.tracebacks import forget_frames
 from offhook.sip.connection import Connection
 
@@ -35,7 +36,7 @@ class TlsDoor(asyncio.Protocol):
         peer = transport.get_extra_info("peername") or ("", 0)
         connection = self._on_enter(self, str(peer[0]))
         if connection is None:
-            transport.abort()
+            abort(transport)
             return
         task = asyncio.get_running_loop().create_task(self._shake_hands(transport, connection))
         self._tasks.add(task)
@@ -44,7 +45,7 @@ class TlsDoor(asyncio.Protocol):
     def abort(self) -> None:
         """Close at once, before or after the handshake."""
         if self._transport is not None:
-            self._transport.abort()
+            abort(self._transport)
 
     async def _shake_hands(self, transport: asyncio.Transport, connection: Connection) -> None:
         secured: asyncio.Transport | None = None

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from websockets.asyncio.connection import broadcast
 
+from offhook.common.aborting import abort
 from offhook.errors import CallError, Refusal
 from offhook.sscp.connection import Answered, ClientEvent, ClientProtocol
 from offhook.sscp.messages import CallChange, Reply, Request
@@ -106,7 +107,7 @@ class RequestChannel:
     def abort(self) -> None:
         """End the session at once."""
         self.open = False
-        self._connection.transport.abort()
+        abort(self._connection.transport)
 
     def broke(self) -> None:
         """The session is over: everyone who waits for a reply gets an error."""

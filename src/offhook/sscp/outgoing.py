@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from offhook.call import Terminal, TrunkState
+from offhook.common.aborting import abort
 from offhook.manager.news import asked_for
 from offhook.manager.service import ManagerEvent
 from offhook.manager.watched import watched
@@ -86,7 +87,7 @@ class Outgoing:
             unsent = connection.transport.get_write_buffer_size() - self._answers.get(session, 0)
             if unsent > MAX_UNSENT and unsent > MAX_UNSENT + UNSENT_A_WATCH * session.watches:
                 self._note("cut off a session: it does not read what it asked for", session.source)
-                connection.transport.abort()
+                abort(connection.transport)
                 continue
             frame = frame or framed(message)
             if session.watches > MANY:

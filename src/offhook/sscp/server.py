@@ -15,6 +15,7 @@ from websockets.http11 import Request, Response
 from websockets.protocol import State
 from websockets.typing import Subprotocol
 
+from offhook.common.aborting import abort
 from offhook.common.arrivals import MAX_SILENT, MAX_SILENT_HERE, Arrivals, Listening
 from offhook.common.forwarded import TrustedProxies, networks
 from offhook.common.network import RateLimitKeys
@@ -219,7 +220,7 @@ class SscpServer:
             await asyncio.gather(self._rechecking, return_exceptions=True)
         for server in self._servers:
             for connection in [one for one in self._open if one.state is State.CONNECTING]:
-                connection.transport.abort()
+                abort(connection.transport)
             server.close()
         closing = [asyncio.ensure_future(server.wait_closed()) for server in self._servers]
         if closing:
@@ -307,7 +308,7 @@ class SscpServer:
 
     def _make_room(self, session: Session) -> None:
         self._note("ended a session, for there is no room for more", session.source)
-        self._connections[session].transport.abort()
+        abort(self._connections[session].transport)
 
     async def _log_in(self, connection: Wire, session: Session) -> bool:
         """Serve until the login succeeds. False if it took too long or the session is to be ended."""

@@ -12,6 +12,7 @@ from http.client import parse_headers
 from io import BytesIO
 from urllib.parse import urljoin, urlsplit
 
+from offhook.common.aborting import abort
 from offhook.config.sections.update import is_https
 from offhook.errors import UnavailableError
 from offhook.update.manifest import UpdateError
@@ -103,7 +104,7 @@ async def _connected(
     try:
         yield reader, writer
     finally:
-        writer.transport.abort()
+        abort(writer.transport)
 
 
 async def _read_head(reader: asyncio.StreamReader, host: str) -> bytes:

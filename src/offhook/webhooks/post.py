@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Mapping
 
 from offhook import __version__
+from offhook.common.aborting import abort
 from offhook.errors import UnavailableError
 from offhook.webhooks.target import Resolver, Target
 
@@ -62,7 +63,7 @@ async def _ask(target: Target, addresses: list[str], request: bytes, context: ss
         except (OSError, ssl.SSLError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             raise UnavailableError(f"the connection broke ({error})", "look at the program there") from error
         finally:
-            writer.transport.abort()
+            abort(writer.transport)
         found = _STATUS.match(line)
         if found is None:
             raise UnavailableError("what answers there speaks no HTTP", "check the address")

@@ -10,6 +10,7 @@ import struct
 import sys
 from collections.abc import Callable
 
+from offhook.common.aborting import abort
 from offhook.common.network import is_loopback
 from offhook.common.tlspair import WatchedAuthority, error_text
 from offhook.config import AsteriskSettings
@@ -79,7 +80,7 @@ class _Wire(asyncio.Protocol):
         if self.transport is not None:
             at_once = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
             self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
-            self.transport.abort()
+            abort(self.transport)
 
     def _end(self, error: Exception) -> None:
         if not self.ended.done():

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
+from offhook.common.aborting import abort
 from offhook.config import AsteriskSettings
 from offhook.switch.asterisk.ami import MAX_BANNER
 from offhook.switch.asterisk.client import authority
@@ -29,7 +30,7 @@ def knock(settings: AsteriskSettings) -> Callable[[], Awaitable[bool]]:
             return False
         finally:
             if writer is not None:
-                writer.transport.abort()
+                abort(writer.transport)
                 with contextlib.suppress(OSError):
                     await writer.wait_closed()
 
