@@ -15,7 +15,7 @@ from offhook.sip.endpoint import Failure
 from offhook.sip.stream import StreamParser
 from offhook.sip.tlsdoor import TlsDoor
 from offhook.sip.transaction import Transport
-from tests.alive import alive
+from tests.alive import newer
 from tests.sip.helpers import received
 from tests.sip.shells import LOOPBACK, Shell, closed
 from tests.waiting import until
@@ -261,12 +261,13 @@ async def test_a_handshake_that_fails_gives_its_memory_back_at_once(first: bytes
     await shell.transport.start()
     gc.collect()
     gc.disable()
+    left = newer(SSLProtocol)
     try:
         reader, writer = await asyncio.open_connection(*shell.transport.local("tls"))
         writer.write(first)
         await reader.read()
         writer.close()
-        await until(lambda: not alive(SSLProtocol))
+        await until(lambda: not left())
     finally:
         gc.enable()
     await shell.transport.stop()
@@ -282,6 +283,7 @@ async def test_a_connection_that_is_over_does_not_wait_for_the_garbage_collector
     await shell.transport.start()
     gc.collect()
     gc.disable()
+    left = newer(Connection, TlsDoor, StreamParser)
     try:
         context = client if protocol == "tls" else None
         reader, writer = await asyncio.open_connection(*shell.transport.local(protocol), ssl=context)
@@ -292,7 +294,7 @@ async def test_a_connection_that_is_over_does_not_wait_for_the_garbage_collector
         else:
             await until(lambda: shell.transport._connections)
         writer.close()
-        await until(lambda: not alive(Connection, TlsDoor, StreamParser))
+        await until(lambda: not left())
     finally:
         gc.enable()
     await shell.transport.stop()
@@ -313,10 +315,11 @@ async def test_a_connection_of_ours_whose_handshake_fails_does_not_wait_for_the_
     server = await asyncio.start_server(refuse, LOOPBACK, 0)
     gc.collect()
     gc.disable()
+    left = newer(Connection, StreamParser, SSLProtocol)
     try:
         shell.send("tls", server.sockets[0].getsockname()[:2])
         assert await shell.told.get() is Failure.TRANSPORT
-        await until(lambda: not alive(Connection, StreamParser, SSLProtocol))
+        await until(lambda: not left())
     finally:
         gc.enable()
     server.close()

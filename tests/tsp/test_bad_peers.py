@@ -11,7 +11,7 @@ from offhook.call import CallState
 from offhook.tsp.connection import TspConnection
 from offhook.tsp.session import MAX_QUEUED, MAX_UNSENT, READ_SLICE, Session
 from offhook.tsp.sockets import SEND_BUFFER
-from tests.alive import alive
+from tests.alive import newer
 from tests.tsp.helpers import END, Peer, PlayedBackend, a_call, info, peer_of, serving, session, state
 from tests.waiting import until
 
@@ -197,6 +197,7 @@ async def test_a_session_that_is_over_does_not_wait_for_the_garbage_collector(sa
     async with serving(backend) as server:
         gc.collect()
         gc.disable()
+        sessions = newer(Session, TspConnection)
         try:
             async with peer_of(server) as peer:
                 await peer.say(*said)
@@ -204,6 +205,6 @@ async def test_a_session_that_is_over_does_not_wait_for_the_garbage_collector(sa
                     await peer.hear()
                 else:
                     await until(lambda: server.sessions == 1)
-            await until(lambda: not alive(Session, TspConnection))
+            await until(lambda: not sessions())
         finally:
             gc.enable()
