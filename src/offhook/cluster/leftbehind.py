@@ -27,6 +27,9 @@ LEFT_S = 60.0
 
 AGAIN_S = 0.5
 
+TAKEN = b"taken"
+"""The answer of an owner that goes on with them."""
+
 MAX_TEXTS = 50
 MAX_BYTES = 400_000
 """In a message, which is at most twice as long, as texts stand in a text; and NATS takes 1 MB. A call has
@@ -87,6 +90,3 @@ def _first(names: Sequence[str], left: Mapping[str, bytes]) -> dict[str, str]:
             break
         found[name] = left[name].decode()
     return found
-
-
-TAKEN = b"taken"

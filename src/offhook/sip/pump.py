@@ -6,9 +6,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 from math import inf
-from typing import Any, Final
+from typing import Final
 
-from offhook.sip.datagrams import Datagrams
+from offhook.sip.datagrams import Datagrams, Remote
 from offhook.sip.endpoint import Endpoint, Flow
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class Pump:
         self._by_connection, self._local_for = by_connection, local_for
         self.datagrams: Datagrams | None = None
         """The UDP socket, while it is open."""
-        self.senders: Final[dict[tuple[Any, ...], Flow]] = {}
+        self.senders: Final[dict[Remote, Flow]] = {}
         """The flows of those who have sent datagrams, by their addresses."""
         self.may_act: Callable[[], bool] | None = None
         """Is anything to be sent, or taken notice of? None: yes. What shares its calls with other processes
@@ -76,7 +76,7 @@ class Pump:
         """Is anything to be sent, or taken notice of, now?"""
         return self.may_act is None or self.may_act()
 
-    def datagram(self, data: bytes, remote: tuple[Any, ...]) -> None:
+    def datagram(self, data: bytes, remote: Remote) -> None:
         """Handle a datagram. Keep-alives are ignored."""
         if len(data) > KEEP_ALIVE:
             flow = self.senders.get(remote)
@@ -123,7 +123,7 @@ class Pump:
             logger.exception("a message from %s:%d could not be handled", *flow.remote)
         self.flush()
 
-    def _sender(self, remote: tuple[Any, ...]) -> Flow:
+    def _sender(self, remote: Remote) -> Flow:
         if len(self.senders) >= FLOW_CACHE:
             self.senders.clear()
         flow = Flow("udp", self._local_for(remote[0]), (remote[0], remote[1]))

@@ -144,9 +144,8 @@ class Session(asyncio.Protocol):
         for timer in (self._busy, self._waiting):
             if isinstance(timer, asyncio.TimerHandle):
                 timer.cancel()
-        self._dialogue = self._desk = (
-            None  # they refer to the session: it is freed now, without the collector
-        )
+        # They refer to the session: it is freed now, without the collector.
+        self._dialogue = self._desk = None
         self._shared.gone(self)
 
     # What the server asks of a session.

@@ -22,6 +22,9 @@ STARTED = NAMES.index("started")
 MONTHS = (2, 6)
 """So many are asked for at a time, then all that are older. Of the first two at least one is whole."""
 
+MISSED = {False: "", True: " AND missed = 1"}
+"""The condition for a page of missed calls, or of all."""
+
 AT_ONCE = 64
 """Blocks that the server wants of its disk at a time: each call of a terminal is in a block of its own."""
 
@@ -93,9 +96,8 @@ def asked(wanted: Wanted, span: Span, limit: int) -> Question:
     if names is not None:
         return Question(NEWEST[wanted.missed], [names, *span, limit])
     # Not prepared: the server has to know for which months it plans, and how few it shows.
-    missed = " AND missed = 1" if wanted.missed else ""
     return Question(
-        f"SELECT {COLUMNS} FROM calls WHERE started >= %s AND started < %s{missed}"
+        f"SELECT {COLUMNS} FROM calls WHERE started >= %s AND started < %s{MISSED[wanted.missed]}"
         " ORDER BY started DESC LIMIT %s",
         [*span, limit],
     )
@@ -147,8 +149,6 @@ def read(
             break
     return rows
 
-
-MISSED = {False: "", True: " AND missed = 1"}
 
 BY_ID = {
     missed: Prepared(
