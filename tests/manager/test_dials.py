@@ -132,7 +132,7 @@ async def test_a_call_that_people_have_long_been_speaking_in_goes_on(
     with a_manager(tmp_path) as (manager, switch):
         call = at_once(manager.perform(KIM, Dial("4000", "4001", "d1")))
         switch.go(call.id, CallState.CONNECTED)
-        monkeypatch.setattr("offhook.manager.service.time.time", lambda: 1001.0 + 300)
+        monkeypatch.setattr("offhook.manager.idempotency.time.time", lambda: 1001.0 + 300)
         assert at_once(manager.perform(KIM, Withdraw(["d1"]))) == []
     assert switch.dropped == []
 

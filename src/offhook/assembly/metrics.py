@@ -96,7 +96,7 @@ class Meters:
             return
         calls = CallMetrics()
         manager.subscribe(calls.on_event)
-        manager.timed = calls.on_command
+        manager.time_commands(calls.on_command)
         manager.time_asking(calls.asked.observe)
         self.families += [*calls.families(), *_of_manager(manager, logins)]
 

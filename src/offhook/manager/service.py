@@ -1,11 +1,9 @@
 """The Call Manager: checks and carries out commands on one switch, and publishes events to its listeners."""
 
 import logging
-import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from time import perf_counter
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from offhook.call import (
     BEGIN_A_CALL,
@@ -35,8 +33,9 @@ from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.manager.audit import OK, Event, object_of
 from offhook.manager.calls import TerminalCalls
 from offhook.manager.dialrules import DialRules
-from offhook.manager.dials import Dialled, Dials, what_for, withdrawn
+from offhook.manager.dials import Dials
 from offhook.manager.groups import Groups
+from offhook.manager.idempotency import IdempotentDials
 from offhook.manager.news import Listener, ManagerEvent, News
 from offhook.manager.nodes import NodeDesk
 from offhook.manager.permissions import MAX_SHOWN, Permissions, may_not_use
@@ -44,6 +43,7 @@ from offhook.manager.phonedesk import PhoneDesk
 from offhook.manager.pickup import Pickups
 from offhook.manager.ports import AuditLog, CallLog
 from offhook.manager.principal import Principal
+from offhook.manager.switchcommands import SwitchCommands
 from offhook.manager.terminals import TerminalBook
 from offhook.manager.trunks import TrunkNews
 from offhook.manager.validate import check
@@ -54,17 +54,8 @@ __all__ = ["CallManager", "Listener", "ManagerEvent"]
 
 logger = logging.getLogger(__name__)
 
-Begins = TypeVar("Begins", Dial, Consult, Pickup, Unpark)
-
 LOG_READERS = 2
 """Queries of the call log at the same time; further ones wait only for these."""
-
-TALKING_S = 60.0
-"""The call of a withdrawn dial is not cleared if it has been connected for this long: people are talking."""
-
-
-RESTART_S = 5.0
-"""After so long who was refused because of a restart may try again: it takes some seconds."""
 
 
 class CallManager:
@@ -88,9 +79,9 @@ class CallManager:
         self._switch = switch
         self._log = log
         self._log_threads = Threads("call log", LOG_READERS)
-        self._dials = Dials()
+        dials = Dials()
         book = TerminalBook(terminals)
-        self._news = News(switch, book, log, self._dials.over)
+        self._news = News(switch, book, log, dials.over)
         self.trunks, self.phones = TrunkNews(switch), PhoneDesk(audit)
         self._terminals, self._calls = book, self._news.calls
         self.nodes = NodeDesk(switch, lambda: len(self._calls))
@@ -101,9 +92,8 @@ class CallManager:
         for terminal, missed in log.missed().items():
             book.set_missed(terminal, missed)
         switch.ask_first(self._permissions.phone_may_call)
-        self.timed: Callable[[Command[Any], float], None] | None = None
-        """Hears how many seconds the switch took for each command, whatever came of it."""
-        self._draining = False
+        self._dials = IdempotentDials(dials, self._calls, self._with_call)
+        self._commands = SwitchCommands(switch, self._news, self._permissions.for_help)
 
     @property
     def size(self) -> int:
@@ -113,6 +103,10 @@ class CallManager:
     def trouble(self) -> str:
         """Why nobody at all can be called just now; "" while that is possible."""
         return self._switch.trouble()
+
+    def time_commands(self, told: Callable[[Command[Any], float], None]) -> None:
+        """Have `told` hear how many seconds the switch took for each command, done or failed."""
+        self._commands.timed = told
 
     def time_asking(self, told: Callable[[float, str], None]) -> None:
         """Have `told` hear of commands that are handed to other Call Managers: see `Switch.time_asking`."""
@@ -124,7 +118,7 @@ class CallManager:
 
     def drain(self) -> None:
         """Begin no new calls from now on, but for help: this is soon stopped. Those that are live go on."""
-        self._draining = True
+        self._commands.draining = True
         self._switch.drain()
 
     @property
@@ -140,7 +134,7 @@ class CallManager:
     async def hand_over(self) -> None:
         """Have another one act for phones and calls; clients are served as before, through that one."""
         await self._switch.hand_over()
-        self._draining = False  # what is dialled now begins there
+        self._commands.draining = False  # what is dialled now begins there
 
     def in_progress(self) -> tuple[int, int]:
         """How many live calls are not answered yet, and how many are."""
@@ -167,15 +161,17 @@ class CallManager:
         result: object = None
         match command:
             case Dial():
-                result = await self._once(principal, command, self._dial)
+                result = await self._dials.once(principal, command, self._dial)
             case Consult():
-                result = await self._once(principal, command, self._with_call)
+                result = await self._dials.once(principal, command, self._with_call)
             case Pickup():
-                result = await self._once(principal, command, self._with_terminal)
+                result = await self._dials.once(principal, command, self._with_terminal)
             case Unpark():
-                result = await self._once(principal, command, self._with_terminal)
+                result = await self._dials.once(principal, command, self._with_terminal)
             case Withdraw():
-                found = [await self._withdraw(principal, dial_id) for dial_id in command.dial_ids if dial_id]
+                found = [
+                    await self._dials.withdraw(principal, dial_id) for dial_id in command.dial_ids if dial_id
+                ]
                 result = [call for call in found if call is not None]
             case CallCommand():
                 result = await self._with_call(principal, command)
@@ -226,8 +222,7 @@ class CallManager:
 
     def has_dialled(self, principal: Principal, dial_id: str) -> bool:
         """Has this user's dial with this id begun a call, so that the same one again begins none?"""
-        dialled = self._dials.get(principal.name, dial_id)
-        return dialled is not None and dialled.call is not None
+        return self._dials.has_begun(principal, dial_id)
 
     def snapshot(self, principal: Principal, terminal: str) -> TerminalCalls:
         """The terminal's live calls and the number of its last change. Raises `CallError`."""
@@ -287,32 +282,11 @@ class CallManager:
                 Refusal.FAILURE, "the call log cannot be read; see the Call Manager's log"
             ) from error
 
-    async def _once(
-        self, principal: Principal, command: Begins, carry_out: Callable[[Principal, Begins], Awaitable[Call]]
-    ) -> Call:
-        """Carry out a command that begins a call, unless it was before: then its call is returned."""
-        user, dial_id = principal.name, command.dial_id
-        if not dial_id:
-            return await carry_out(principal, command)
-        before = self._dials.call_of(user, command)
-        if before is not None:
-            return self._calls.get(before.id) or before
-        self._dials.put(user, dial_id, Dialled(*what_for(command), None))
-        try:
-            call = await carry_out(principal, command)
-        except BaseException:
-            self._dials.failed(user, dial_id)
-            raise
-        if self._dials.began(user, dial_id, call).withdrawn:
-            await self._clear_withdrawn(principal, call)
-            raise withdrawn()
-        return call
-
     async def _dial(self, principal: Principal, command: Dial) -> Call:
         terminal, address = command.terminal, command.address
         try:
             self._check_dial(principal, command)
-            call = await self._beginning(terminal, command)
+            call = await self._commands.perform(terminal, command)
         except CallError as error:
             self._note(Event.DIAL, error.refusal.value, principal, terminal, number=address)
             raise
@@ -330,33 +304,6 @@ class CallManager:
                 Refusal.TERMINAL_BUSY,
                 f"terminal {terminal} is dialling already; drop that call or wait until it is answered",
             )
-
-    async def _withdraw(self, principal: Principal, dial_id: str) -> Call | None:
-        """Take back a dial of this user: its call is cleared, and returned if there is one to clear.
-
-        One that was not heard of is remembered, and refused should it still come.
-        """
-        dialled = self._dials.get(principal.name, dial_id)
-        if dialled is None:
-            self._dials.put(principal.name, dial_id, Dialled("", "", None, withdrawn=True))
-            return None
-        dialled.withdrawn = True
-        call = self._calls.get(dialled.call.id) if dialled.call is not None else None
-        if call is None:
-            return None
-        if call.connected is not None and time.time() - call.connected > TALKING_S:
-            logger.warning("call %s was withdrawn, but has long been answered; it goes on", call.id)
-            return None
-        return call if await self._clear_withdrawn(principal, call) else None
-
-    async def _clear_withdrawn(self, principal: Principal, call: Call) -> bool:
-        try:
-            await self._with_call(principal, Drop(call.id))
-        except CallError as error:
-            logger.warning("call %s was withdrawn and cannot be cleared: %s", call.id, error)
-            return False
-        logger.info("call %s was withdrawn by who dialled it; clearing it", call.id)
-        return True
 
     async def _with_call(self, principal: Principal, command: CallCommand[Result]) -> Result:
         """Carry out a command for a live call.
@@ -384,7 +331,7 @@ class CallManager:
                 await self._check_other(terminal, command.other)
             elif isinstance(command, Park):
                 number = command.slot
-            result = await self._beginning(terminal, command)
+            result = await self._commands.perform(terminal, command)
         except CallError as error:
             self._note(event, error.refusal.value, principal, terminal, number=number, call=call_id)
             raise
@@ -419,53 +366,12 @@ class CallManager:
                 self._switch.tell_seen(terminal)
                 result = cast("Result", None)
             else:
-                result = await self._beginning(terminal, command)
+                result = await self._commands.perform(terminal, command)
         except CallError as error:
             self._note(event, error.refusal.value, principal, terminal, number=number)
             raise
         self._note(event, OK, principal, terminal, number=number)
         return result
-
-    async def _beginning(self, terminal: str, command: Command[Result]) -> Result:
-        """Have the switch carry the command out. If it begins a call, its beginning is its first event."""
-        if not isinstance(command, BEGIN_A_CALL):
-            return await self._at_switch(command)
-        if self._draining and not (isinstance(command, Dial) and self._permissions.for_help(command.address)):
-            raise CallError(
-                Refusal.UNAVAILABLE,
-                "the Call Manager is being restarted, and begins no new calls; try again in a moment",
-                retry_s=RESTART_S,
-            )
-        if self._news.beginning(terminal):
-            raise CallError(
-                Refusal.TERMINAL_BUSY, f"terminal {terminal} is just beginning a call; try again in a moment"
-            )
-        self._news.hold_back(terminal)
-        try:
-            call = cast("Call", await self._at_switch(command))
-            self._news.apply(call)
-            return cast("Result", self._calls.get(call.id) or call)
-        finally:
-            self._news.let_go(terminal)
-
-    async def _at_switch(self, command: Command[Result]) -> Result:
-        """Have the switch carry out the command. Raises `CallError` and nothing else."""
-        begun = perf_counter()
-        try:
-            return await self._switch.perform(command)
-        except UnavailableError as error:
-            raise CallError(Refusal.UNAVAILABLE, str(error)) from error
-        except CallError:
-            raise
-        except Exception as error:
-            logger.exception("the switch failed: %s", command)
-            raise CallError(
-                Refusal.FAILURE,
-                "the switch failed; try again, and if it stays so see the Call Manager's log",
-            ) from error
-        finally:
-            if self.timed is not None:
-                self.timed(command, perf_counter() - begun)
 
     @staticmethod
     def _shown(principal: Principal, found: TerminalCalls) -> TerminalCalls:
