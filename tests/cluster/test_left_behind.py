@@ -101,7 +101,7 @@ async def test_a_phone_that_began_to_ring_in_the_cut_rings_no_more_after_it(pair
 async def test_a_call_that_is_answered_in_the_cut_is_hung_up_by_the_next_owner(pair: Pair) -> None:
     """It rang before: the next owner has found its INVITE, and cancels that, which does no harm to a talk."""
     here, there, call = await pair.ring()
-    await pair.server.keeps(b"INVITE sip:")
+    await pair.server.keeps(b"INVITE sip:4001")
     await pair.cutters[here.name].cut()
     (rings,) = pair.phones[1].calls
     rings.answer()

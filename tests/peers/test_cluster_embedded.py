@@ -126,7 +126,7 @@ async def test_a_call_that_rings_when_its_node_is_killed_ends_once_as_a_failure_
     phones = [await pair.phone("4000"), await pair.phone("4001", answer="manual")]
     await tsp.done("Action%Dial%4001")
     await tsp.come_to("RingBackState")
-    await pair.nats.keeps(b"INVITE sip:")
+    await pair.nats.keeps(b"INVITE sip:4001")  # that of the own phone was kept before
     await owner.kill()
     ended = await tsp.over()
     assert ended.cause == "failure"

@@ -86,7 +86,7 @@ async def test_a_call_that_rings_when_its_node_dies_is_cancelled_at_the_pbx_by_t
         ]
         await tsp.done("Action%Dial%4001")
         await tsp.come_to("RingBackState")
-        await nats.keeps(b"INVITE sip:")
+        await nats.keeps(b"INVITE sip:4001@")  # that of the own phone was kept before
         await owner.kill()
         assert (await tsp.over()).cause == "failure"
         await until(lambda: "that nobody had answered are cleared" in caplog.text)
