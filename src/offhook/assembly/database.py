@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from offhook.common.extras import how_to_install
 from offhook.config import Config
 from offhook.errors import ConfigError, UnavailableError
 from offhook.manager.audit import Entry
@@ -44,7 +45,7 @@ def open_server(config: Config, wait_s: float = COMMAND_S, *, change: bool = Tru
         from offhook.manager.stores.postgresql.server import Address, Server
     except ImportError as error:
         raise config.error(
-            "state.database", f"needs a library ({error})", "install it: pip install 'offhook[postgresql]'"
+            "state.database", f"needs a library ({error})", how_to_install("postgresql")
         ) from error
     state = config.state
     try:

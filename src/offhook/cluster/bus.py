@@ -19,6 +19,7 @@ from typing import Any
 from offhook.cluster.bucketreading import read_all
 from offhook.cluster.entries import Answer, Conflict, Entry, Get, Put, Request, Unanswered, Written
 from offhook.cluster.gathering import Gathering, gather
+from offhook.common.extras import how_to_install
 from offhook.config import ClusterSettings
 from offhook.errors import ConfigError, UnavailableError
 
@@ -32,7 +33,7 @@ except ImportError as missing:  # pragma: no cover - with the extra it is there
         "configuration",
         "cluster.node",
         "needs nats-py, which is not installed",
-        "pip install 'offhook[cluster]'",
+        how_to_install("cluster"),
     ) from missing
 
 logger = logging.getLogger(__name__)

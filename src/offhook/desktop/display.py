@@ -14,9 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from offhook.common.extras import how_to_install
 from offhook.errors import ConfigError
-
-INSTALL_QT = "pip install '.[desktop]' in the folder of Offhook, or: pipx install --force '.[desktop]'"
 
 ELSEWHERE = "use offhook up, or log in to a desktop"
 
@@ -76,7 +75,7 @@ Load = Callable[[str], object]
 def check_qt() -> None:
     """Raises `ConfigError` if PySide6 is missing."""
     if importlib.util.find_spec("PySide6") is None:
-        raise ConfigError("", "", "the window needs Qt", INSTALL_QT)
+        raise ConfigError("", "", "the window needs Qt", how_to_install("desktop"))
 
 
 def broken_import(error: ImportError) -> ConfigError:
@@ -84,7 +83,7 @@ def broken_import(error: ImportError) -> ConfigError:
     if "shared object" in str(error):
         return missing_libraries(str(error))
     what = f"the window needs {error.name.partition('.')[0]}" if error.name else f"no window: {error}"
-    return ConfigError("", "", what, INSTALL_QT)
+    return ConfigError("", "", what, how_to_install("desktop"))
 
 
 def check_display(environ: Mapping[str, str] = os.environ, load: Load = ctypes.CDLL) -> None:
