@@ -170,7 +170,26 @@ MISTAKES = [
     ("[address]\nextension_lengths = 4", "like [4]; this is a whole number"),
     ('[log]\nlevel = "loud"', "log.level: 'loud' is not a level. take one of: debug, info, warning, error"),
     ('[state]\ndir = "~nobody-of-that-name/x"', "state.dir: '~nobody-of-that-name/x' names no home folder"),
-    ("listen = 127.0.0.1", "is not TOML: "),
+    ("listen = 127.0.0.1", "is not TOML: Expected newline or end of document after a statement (at line 1,"),
+    ("[tsp]\nlisten = 127.0.0.1:7700", 'write text in quotes, like "4000"'),
+    (
+        "[tsp]\nrequire_token = yes",
+        "(at line 2, column 17). write true or false, in small letters and without",
+    ),
+    ("[log]\nlevel = info", 'write text in quotes, like "4000"'),
+    ("[log]\nlevel = “info”", "take the plain quotes of the keyboard"),
+    ("[log]\n\u00a0level = 'info'", "an invisible character stands there; write that line anew"),
+    ('[state]\ndir = "C:\\Users\\kim"', "write each backslash twice, or put the text into single quotes"),
+    ('[state]\ndir = "D:\\kim"', "write each backslash twice, or put the text into single quotes"),
+    ('[log]\nlevel = "info\n', "put quotes at the end of the text, too"),
+    ("[log\nlevel = 'info'", "close the brackets"),
+    ("[address]\nextension_lengths = [4", "close the brackets"),
+    ("[log]\n[tsp]\n[log]", "it is there already; put all of its settings below the first one"),
+    ("[log]\nlevel = 'info'\nlevel = 'debug'", "it is there already; keep one of them"),
+    ("[log]\nlevel: info", "write a setting like listen = "),
+    ("[log]\nlevel = 'info' 'debug'", "correct that place"),
+    (f"[address]\nextension_lengths = [{'9' * 5000}]", "is not TOML: a number has too many digits"),
+    (f"a = {'[' * 5000}", "is not TOML: nested too deeply"),
 ]
 
 
@@ -218,6 +237,20 @@ def test_a_mistake_in_a_secret_does_not_show_it(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(path, environ={})
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_line_that_is_not_toml_is_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "offhook.toml"
+    path.write_text('[[terminal]]\npassword = "hunter2\n', encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(path, environ={})
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["[" + "9" * 5000 + "]", "[" * 5000])
+def test_a_value_of_the_command_line_that_is_not_toml_is_text(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"^command line: address\.extension_lengths: must be a list"):
+        load("/dev/null", {"address.extension_lengths": text}, environ={})
 
 
 VALUES = st.recursive(

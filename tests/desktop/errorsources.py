@@ -8,7 +8,7 @@ CONFIG = Path(__file__).parents[2] / "src" / "offhook" / "config"
 
 SOURCES = (
     *("codes.py", "edit.py", "hosts.py", "kinds.py", "load.py", "model.py", "phones.py", "read.py"),
-    *("secrets.py", "table.py"),
+    *("secrets.py", "table.py", "tomltext.py"),
     *(
         f"sections/{name}.py"
         for name in (
@@ -21,8 +21,8 @@ SOURCES = (
 
 PUT_IN = "4711"
 
-DESCRIBED = frozenset({"Text", "ListOf"})
-"""Kinds of values whose second argument says what one is."""
+DESCRIBED = frozenset({"Text", "ListOf", "Mistake"})
+"""Whose second argument is told: what a value is, or how it is mended."""
 
 
 def sentences() -> set[str]:

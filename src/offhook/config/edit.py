@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from offhook.common.privatefile import read_file, replace_private, write_private
 from offhook.config.load import check_text
+from offhook.config.tomltext import tables
 from offhook.errors import ConfigError
 
 Changes = Mapping[str, object]
@@ -45,10 +45,8 @@ def written(text: str, key: str) -> object:
 
 def edited(text: str, file: Path, changes: Changes) -> str:
     """The text with the changes, checked as if it stood in `file`. Raises `ConfigError`, naming the key."""
-    try:
-        document = tomlkit.parse(text)
-    except TOMLKitError as error:
-        raise ConfigError(str(file), "", f"is not TOML: {error}", "correct that place") from None
+    tables(text, str(file))
+    document = tomlkit.parse(text)
     for key, value in changes.items():
         *path, name = key.split(".")
         table = _table(document, path, make=value is not None)

@@ -3,7 +3,6 @@
 import copy
 import os
 import sys
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from offhook.config.model import ENVIRONMENT, Config
 from offhook.config.policies import AUTOSTART, LINKS_DIAL, ORIGIN, Policies, Understood, Values, understand
 from offhook.config.read import read
 from offhook.config.table import Source
+from offhook.config.tomltext import tables, value
 from offhook.errors import ConfigError
 
 FILE_NAME = "offhook.toml"
@@ -170,12 +170,10 @@ def _read(file: Path) -> bytes:
 
 def _tables(raw: bytes, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(raw.decode("utf-8-sig"))
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ConfigError(name, "", "is not UTF-8 text", "save it as UTF-8") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        what = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "nested too deeply"
-        raise ConfigError(name, "", f"is not TOML: {what}", "correct that place") from None
+    return tables(text, name)
 
 
 def _put(
@@ -220,7 +218,7 @@ def _table_of(data: dict[str, Any], key: str, origin: tuple[str, str]) -> tuple[
 def _value(text: str) -> object:
     if text[:1] in "\"'[{" or text in ("true", "false") or (text.isascii() and text.isdigit()):
         try:
-            return tomllib.loads(f"value = {text}")["value"]
-        except tomllib.TOMLDecodeError:
+            return value(text)
+        except ValueError:
             return text
     return text

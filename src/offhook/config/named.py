@@ -1,24 +1,19 @@
 """The tables of the configuration file that have a name, like [[trunk]], and what is typed for one."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
-
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from offhook.config.hosts import Hosts
 from offhook.config.kinds import Flag, ListOf, Names, Number, Whole, Wholes
 from offhook.config.model import setting_of
+from offhook.config.tomltext import tables as tables_of
+from offhook.config.tomltext import value
 from offhook.errors import ConfigError
 
 
 def tables(text: str, file: Path, table: str) -> list[dict[str, Any]]:
     """The tables of this name as the text has them, which is that of the file. Raises `ConfigError`."""
-    try:
-        found = tomlkit.parse(text).unwrap().get(table, [])
-    except TOMLKitError as error:
-        raise ConfigError(str(file), "", f"is not TOML: {error}", "correct that place") from None
+    found = tables_of(text, str(file)).get(table, [])
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise ConfigError(str(file), table, "is not a list of tables", f"write each as [[{table}]]")
     return found
@@ -53,8 +48,8 @@ def _listed(text: str) -> list[Any]:
     """`a, b`, or a list as TOML has it, for entries with a comma in them."""
     if text.startswith("["):
         try:
-            found = tomllib.loads(f"value = {text}")["value"]
-        except tomllib.TOMLDecodeError:
+            found = value(text)
+        except ValueError:
             found = None
         if isinstance(found, list):
             return found

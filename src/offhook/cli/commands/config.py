@@ -60,20 +60,17 @@ def run(options: Namespace) -> int:
 
 def _save(file: Path, changes: Mapping[str, str], *, only_check: bool) -> None:
     """Each value as text, or as TOML reads it, whichever its setting takes."""
-    import tomllib
-
     from offhook.config.edit import save
+    from offhook.config.tomltext import value
 
     try:
         save(file, changes, only_check=only_check)
     except ConfigError as as_text:
         try:
-            read = tomllib.loads("".join(f"v{at} = {value}\n" for at, value in enumerate(changes.values())))
-        except tomllib.TOMLDecodeError:
-            read = {}
-        if not read:
-            raise
+            read = {key: value(text) for key, text in changes.items()}
+        except ValueError:
+            raise as_text from None
         try:
-            save(file, dict(zip(changes, read.values(), strict=True)), only_check=only_check)
+            save(file, read, only_check=only_check)
         except ConfigError:
             raise as_text from None

@@ -3350,6 +3350,46 @@
         <translation>setzen Sie tls_certificate und tls_key, hier oder in [sscp], oder lauschen Sie auf 127.0.0.1</translation>
     </message>
     <message>
+        <source>take the plain quotes of the keyboard, &quot; or &apos;</source>
+        <translation>nehmen Sie die geraden Anführungszeichen der Tastatur, &quot; oder &apos;</translation>
+    </message>
+    <message>
+        <source>an invisible character stands there; write that line anew</source>
+        <translation>dort steht ein unsichtbares Zeichen; schreiben Sie die Zeile neu</translation>
+    </message>
+    <message>
+        <source>write each backslash twice, or put the text into single quotes: &apos;...&apos;</source>
+        <translation>schreiben Sie jeden Backslash doppelt oder den Text in einfachen Anführungszeichen: &apos;...&apos;</translation>
+    </message>
+    <message>
+        <source>put quotes at the end of the text, too</source>
+        <translation>setzen Sie auch an das Ende des Textes Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>close the brackets</source>
+        <translation>schließen Sie die Klammern</translation>
+    </message>
+    <message>
+        <source>it is there already; put all of its settings below the first one</source>
+        <translation>das gibt es schon; schreiben Sie alle seine Einstellungen unter das erste</translation>
+    </message>
+    <message>
+        <source>it is there already; keep one of them</source>
+        <translation>das gibt es schon; behalten Sie eines davon</translation>
+    </message>
+    <message>
+        <source>write a setting like {text}</source>
+        <translation>schreiben Sie eine Einstellung wie {text}</translation>
+    </message>
+    <message>
+        <source>write true or false, in small letters and without quotes</source>
+        <translation>schreiben Sie true oder false, klein und ohne Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>write text in quotes, like {text}</source>
+        <translation>schreiben Sie Text in Anführungszeichen, wie {text}</translation>
+    </message>
+    <message>
         <source>A new one is made at the next start</source>
         <translation>beim nächsten Start wird eine neue angelegt</translation>
     </message>

@@ -3349,6 +3349,46 @@
         <translation>여기나 [sscp]에서 tls_certificate와 tls_key를 설정하거나 127.0.0.1에서 수신하십시오</translation>
     </message>
     <message>
+        <source>take the plain quotes of the keyboard, &quot; or &apos;</source>
+        <translation>키보드의 곧은 따옴표 &quot; 또는 &apos;를 쓰십시오</translation>
+    </message>
+    <message>
+        <source>an invisible character stands there; write that line anew</source>
+        <translation>보이지 않는 문자가 있습니다. 그 줄을 새로 쓰십시오</translation>
+    </message>
+    <message>
+        <source>write each backslash twice, or put the text into single quotes: &apos;...&apos;</source>
+        <translation>백슬래시를 두 번씩 쓰거나, 텍스트를 작은따옴표로 묶으십시오: &apos;...&apos;</translation>
+    </message>
+    <message>
+        <source>put quotes at the end of the text, too</source>
+        <translation>텍스트 끝에도 따옴표를 넣으십시오</translation>
+    </message>
+    <message>
+        <source>close the brackets</source>
+        <translation>괄호를 닫으십시오</translation>
+    </message>
+    <message>
+        <source>it is there already; put all of its settings below the first one</source>
+        <translation>이미 있습니다. 설정을 모두 첫 번째 것 아래에 쓰십시오</translation>
+    </message>
+    <message>
+        <source>it is there already; keep one of them</source>
+        <translation>이미 있습니다. 하나만 남기십시오</translation>
+    </message>
+    <message>
+        <source>write a setting like {text}</source>
+        <translation>설정은 이렇게 쓰십시오: {text}</translation>
+    </message>
+    <message>
+        <source>write true or false, in small letters and without quotes</source>
+        <translation>true 또는 false를 소문자로, 따옴표 없이 쓰십시오</translation>
+    </message>
+    <message>
+        <source>write text in quotes, like {text}</source>
+        <translation>텍스트는 따옴표로 묶으십시오: {text}</translation>
+    </message>
+    <message>
         <source>A new one is made at the next start</source>
         <translation>다음 시작 때 새로 만들어집니다</translation>
     </message>
