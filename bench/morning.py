@@ -179,7 +179,7 @@ async def _all_at_once(url: str, count: int) -> list[float]:
         host = next(hosts) % HOSTS
         return partial(connect, local_addr=(f"127.0.1.{host + 1}", 0))(*arguments, **options)  # type: ignore[arg-type]
 
-    with patch("offhook.sscp.client.connect", from_another_host):
+    with patch("offhook.sscp.opensession.connect", from_another_host):
         times = await asyncio.gather(*(one(number) for number in range(count)))
     await asyncio.gather(*(client.stop() for client in clients))
     return times

@@ -3,17 +3,12 @@
 import asyncio
 import logging
 import os
-import ssl
-import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
-from websockets.frames import CloseCode
-from websockets.typing import Subprotocol
+from websockets.exceptions import WebSocketException
 
 from offhook.call import (
     BEGIN_A_CALL,
@@ -31,27 +26,21 @@ from offhook.call.provisioned import PhoneDone, PhoneList, PhoneOrder, PhoneVend
 from offhook.common.backoff import Backoff
 from offhook.common.dnssrv import AskSrv, dns_srv
 from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
-from offhook.sscp.asking import all_phones, all_terminals, knowing, order_phone, takes_s, terminals_in
+from offhook.sscp.asking import all_phones, all_terminals, knowing, order_phone, takes_s
 from offhook.sscp.channel import RequestChannel, unavailable
 from offhook.sscp.clientlogin import ClientLogin, Credentials
 from offhook.sscp.commands import Perform
 from offhook.sscp.connection import Answered, ProtocolError
 from offhook.sscp.faileddials import FailedDials
-from offhook.sscp.framelog import frame_logger
 from offhook.sscp.managers import Managers
 from offhook.sscp.messages import (
     CALL_CONTROL,
     EVERY_TERMINAL,
-    MAX_REPLY,
-    MAX_WATCH,
     NODES,
     PHONES,
-    SUBPROTOCOL,
     TRUNKS,
-    WATCH_MANY,
     CallChange,
     Calls,
-    Error,
     History,
     Logout,
     Nodes,
@@ -65,26 +54,16 @@ from offhook.sscp.messages import (
     Watch,
     result_of,
 )
+from offhook.sscp.opensession import Trust, open_channel
 from offhook.sscp.places import Places
-from offhook.sscp.problems import connection_problem
-from offhook.sscp.readatonce import ReadAtOnce
-from offhook.sscp.replica import CallReplica, Resync
+from offhook.sscp.problems import connection_problem, retry_after_s, sent_away
 from offhook.sscp.trust import check_url
-from offhook.sscp.watchqueue import WatchQueue, calls_by_terminal, watch_command
+from offhook.sscp.watchedterminals import WatchedTerminals
+from offhook.sscp.watchqueue import WatchQueue, calls_by_terminal
 
 __all__ = ["Credentials", "SscpClient"]
 
 logger = logging.getLogger(__name__)
-
-OPEN_LIMIT_S = 5.0
-NEXT_ADDRESS_S = 0.25
-"""After so long the next address of a host is tried beside the first (RFC 8305 §5): one of IPv6 may lead
-nowhere."""
-
-CLOSE_LIMIT_S = 1.0
-PING_EVERY_S = 10.0
-PONG_LIMIT_S = 10.0
-"""A server that vanished without a word is noticed within these two together."""
 
 
 def _ignore(_: object) -> None:
@@ -102,8 +81,8 @@ class SscpClient:
     terminals as they are and change, `on_link` whether the session is up and logged in, `on_trunk` trunks
     once they are watched, `on_phones` that phones which fetch their configuration have changed, once they
     are, `on_token` a token to log in with next time instead of the password. They are called on the event
-    loop and must not block. `tls` says whom to believe; a function is asked at each attempt, with the
-    address. A plain ws:// URL off loopback raises `ConfigError`.
+    loop and must not block. `tls` says which certificates are trusted. A plain ws:// URL off loopback raises
+    `ConfigError`.
     """
 
     def __init__(
@@ -111,7 +90,7 @@ class SscpClient:
         url: str,
         credentials: Credentials,
         *,
-        tls: ssl.SSLContext | Callable[[str], ssl.SSLContext | None] | None = None,
+        tls: Trust = None,
         on_call: Callable[[Call], None] = _ignore,
         on_terminal: Callable[[Terminal], None] = _ignore,
         on_link: Callable[[bool], None] = _ignore,
@@ -126,17 +105,16 @@ class SscpClient:
         self._where, self._tls = url, tls
         self._places = Places(url, ask_srv)
         self._managers = Managers(backoff or Backoff())
-        self._on_call, self._on_terminal, self._on_link = on_call, on_terminal, on_link
+        self._on_link = on_link
         self._on_trunk, self._watches_trunks = on_trunk, False
         self._on_phones = on_phones
-        self._replica = CallReplica()
-        self._watches: dict[str, bool] = {}
+        self._watched = WatchedTerminals(
+            partial(self._call_back, on_call), partial(self._call_back, on_terminal)
+        )
         self._failed_dials = FailedDials()
         self._channel: RequestChannel | None = None
         self._queue: WatchQueue | None = None
-        self._login = ClientLogin(
-            credentials, self._on_queued, lambda token: self._call_back(on_token or _ignore, token)
-        )
+        self._login = ClientLogin(credentials, self._on_queued, partial(self._call_back, on_token or _ignore))
         self._settled = asyncio.Event()
         self._refused: CallError | None = None
         self._was_up = False
@@ -282,13 +260,11 @@ class SscpClient:
             raise unavailable()
         if terminal == EVERY_TERMINAL:
             return self._live_calls(await self._ask(lambda number: Watch(number, terminal)))
-        return self._replica.shown(await self._queue.watch(terminal))
+        return self._watched.shown(await self._queue.watch(terminal))
 
     async def unwatch(self, terminal: str) -> None:
         """Stop reporting the terminal's calls; this holds even if it raises `CallError`."""
-        self._watches.pop(terminal, None)
-        for call in self._unwatched_calls():
-            self._replica.forget(call, time.time())
+        self._watched.unwatch(terminal)
         await self._ask(lambda number: Unwatch(number, terminal))
 
     async def logout(self, token: str = "") -> None:
@@ -322,9 +298,9 @@ class SscpClient:
                 was_up, self._was_up = self._was_up, False
                 self._note(connection_problem(error))
                 if was_up:
-                    managers.lost(now(), sent_away=_sent_away(error))
+                    managers.lost(now(), sent_away=sent_away(error))
                 else:
-                    managers.failed(now(), _retry_after(error) if isinstance(error, InvalidStatus) else None)
+                    managers.failed(now(), retry_after_s(error))
 
     async def _all_places(self) -> list[str]:
         try:
@@ -335,26 +311,7 @@ class SscpClient:
 
     async def _connect(self, url: str) -> None:
         """One session, from connecting to its end. Always ends by raising."""
-        async with connect(
-            url,
-            ssl=self._tls(url) if callable(self._tls) else self._tls,
-            happy_eyeballs_delay=NEXT_ADDRESS_S,
-            subprotocols=[Subprotocol(SUBPROTOCOL)],
-            compression=None,
-            logger=frame_logger,
-            proxy=None,
-            user_agent_header=None,
-            open_timeout=OPEN_LIMIT_S,
-            close_timeout=CLOSE_LIMIT_S,
-            ping_interval=PING_EVERY_S,
-            ping_timeout=PONG_LIMIT_S,
-            max_size=MAX_REPLY,
-            create_connection=ReadAtOnce,
-        ) as connection:
-            assert isinstance(connection, ReadAtOnce)
-            if connection.subprotocol != SUBPROTOCOL:
-                raise PeerError(f"{url} does not speak {SUBPROTOCOL}; check the address")
-            channel = RequestChannel(connection)
+        async with open_channel(url, self._tls) as channel:
             try:
                 await self._login.log_in(channel)
                 self._up(channel)
@@ -365,25 +322,19 @@ class SscpClient:
 
     def _up(self, channel: RequestChannel) -> None:
         logger.info("logged in to the Call Manager at %s", self.place)
-        self._replica.new_session()
+        self._watched.new_session()
         self._was_up = True
         self._managers.up(self._login.spread_s)
         self._channel, self._queue, self.problem = channel, WatchQueue(channel), None
-        channel.on_call_event = partial(self._changed, channel)
+        channel.on_call_event = partial(self._watched.on_change, channel)
         for withdrawal in self._failed_dials.withdrawals(channel.features):
             # Before anything is watched, so that no snapshot tells of what is taken back.
             channel.tell(partial(_perform, withdrawal))
-        self._rewatch(channel)
+        self._watched.watch_again(channel)
         if self._watches_trunks and TRUNKS in channel.features:
             channel.tell(lambda number: Trunks(number, watch=True))
         self._settled.set()
         self._call_back(self._on_link, True)
-
-    def _rewatch(self, channel: RequestChannel) -> None:
-        every = [one for one in self._watches if one == EVERY_TERMINAL]
-        named = [one for one in self._watches if one != EVERY_TERMINAL]
-        for some in [*_parts(every, 1), *_parts(named, MAX_WATCH if WATCH_MANY in channel.features else 1)]:
-            channel.tell(partial(watch_command, some))
 
     def _down(self, channel: RequestChannel) -> None:
         was_up, self._channel = self._channel is channel, None
@@ -399,10 +350,9 @@ class SscpClient:
                 if isinstance(answered.command, Perform):
                     await asyncio.sleep(0)  # lets the caller go on before the events that it has caused
             case CallChange() as change:
-                self._changed(channel, change)
+                self._watched.on_change(channel, change)
             case TerminalChange(terminal):
-                if self._watching(terminal.id):
-                    self._call_back(self._on_terminal, terminal)
+                self._watched.on_terminal(terminal)
             case TrunkChange(trunk):
                 self._call_back(self._on_trunk, trunk)
             case PhonesChange():
@@ -416,85 +366,29 @@ class SscpClient:
         asked = channel.asked(answered)
         heard = channel.hand_over(answered)
         match command:
-            case Perform() if heard and reply.call is not None and self._watching(reply.call.terminal):
-                self._replica.apply(reply.call)
+            case Perform() if heard and reply.call is not None:
+                self._watched.on_reply(reply.call)
             case Watch(terminal=terminal, terminals=terminals):
-                self._watched(channel, terminals or [terminal], reply, heard)
+                self._watched.on_watched(channel, terminals or [terminal], reply, heard=heard)
             case Perform(command=Withdraw(dial_ids=dial_ids)):
                 self._taken_back(dial_ids, reply)
             case Calls(terminal=str(terminal)) if not asked and reply.snapshots is not None:
-                self._resynchronise(channel, self._replica.snapshot(terminal, reply.snapshots), tell=True)
+                self._watched.on_snapshot(channel, terminal, reply)
             case Trunks() if not asked:
                 for trunk in reply.trunks or ():
                     self._call_back(self._on_trunk, trunk)
             case History(call=str(call_id)) if not asked:
-                self._tell(self._replica.ended(call_id, reply.calls or (), time.time()))
+                self._watched.on_logged(call_id, reply)
 
     def _taken_back(self, dial_ids: Sequence[str], reply: Reply) -> None:
         if reply.error is None:
             self._failed_dials.withdrawn(dial_ids)
         for call in reply.calls or ():
             logger.warning("call %s outlived a lost connection under its dial; cleared", call.id)
-            self._replica.hide(call.id)
-
-    def _watched(self, channel: RequestChannel, terminals: Sequence[str], reply: Reply, heard: bool) -> None:
-        refused = {one.terminal: Error(one.code, one.message) for one in reply.refused or ()}
-        if reply.error is not None:
-            refused = dict.fromkeys(terminals, reply.error)
-        self._lose({one: error for one, error in refused.items() if self._watches.get(one)})
-        watched = [one for one in terminals if one not in refused]
-        if not watched:
-            return
-        self._watches.update(dict.fromkeys(watched, True))
-        self._resynchronise(channel, self._replica.snapshot(watched, reply.snapshots or ()), tell=not heard)
-        for one in terminals_in(reply):
-            self._call_back(self._on_terminal, one)
-
-    def _lose(self, refused: dict[str, Error]) -> None:
-        """Terminals may be watched no more: their calls are over as far as can be seen from here.
-
-        They are asked for again in the next session: what was taken from a user may be given back.
-        """
-        if not refused:
-            return
-        terminal, error = next(iter(refused.items()))
-        more = f" and {len(refused) - 1} more are" if len(refused) > 1 else " is"
-        logger.warning("terminal %s%s not watched any more: %s", terminal, more, error.message)
-        self._watches.update(dict.fromkeys(refused, False))
-        for call in self._unwatched_calls():
-            self._tell(self._replica.forget(call, time.time()))
-
-    def _unwatched_calls(self) -> list[Call]:
-        return [call for call in self._replica.calls() if not self._watching(call.terminal)]
-
-    def _changed(self, channel: RequestChannel, change: CallChange) -> None:
-        seq, call = change.seq, change.call
-        if not self._watching(call.terminal):
-            return
-        news, gap = self._replica.event(seq, call)
-        self._tell(news)
-        if gap:
-            logger.warning("events of terminal %s are missing; asking for its calls", call.terminal)
-            channel.tell(lambda number: Calls(number, call.terminal))
-
-    def _resynchronise(self, channel: RequestChannel, found: Resync, *, tell: bool) -> None:
-        for call in found.changed if tell else ():
-            self._tell(call)
-        for call in found.gone:
-            self._ask_for_end(channel, call.id)
-
-    def _ask_for_end(self, channel: RequestChannel, call_id: str) -> None:
-        channel.tell(lambda number: History(number, call=call_id, limit=1))
-
-    def _watching(self, terminal: str) -> bool:
-        return self._watches.get(terminal, False) or self._watches.get(EVERY_TERMINAL, False)
+            self._watched.hide(call.id)
 
     def _live_calls(self, reply: Reply) -> list[Call]:
-        return self._replica.shown(call for calls in calls_by_terminal(reply).values() for call in calls)
-
-    def _tell(self, call: Call | None) -> None:
-        if call is not None:
-            self._call_back(self._on_call, call)
+        return self._watched.shown(call for calls in calls_by_terminal(reply).values() for call in calls)
 
     def _call_back(self, callback: Callable[[Any], None], value: object) -> None:
         """Call it. What it raises is logged, and does not end the session."""
@@ -521,19 +415,3 @@ class SscpClient:
 
 def _perform(command: Command[Any], number: int) -> Perform:
     return Perform(number, command)
-
-
-def _sent_away(error: Exception) -> bool:
-    """Has the server ended the session because it goes, and told its clients so one after the other?"""
-    received = error.rcvd if isinstance(error, ConnectionClosed) else None
-    return received is not None and received.code == CloseCode.SERVICE_RESTART
-
-
-def _retry_after(error: InvalidStatus) -> float | None:
-    """The seconds of a Retry-After header (RFC 9110 §10.2.3), which a date is not taken for."""
-    value = error.response.headers.get("Retry-After", "")
-    return float(value) if value.isascii() and value.isdigit() else None
-
-
-def _parts(values: list[str], size: int) -> list[list[str]]:
-    return [values[at : at + size] for at in range(0, len(values), size)]

@@ -1,4 +1,4 @@
-"""Why there is no session to the Call Manager, in words that say what to do about it."""
+"""Why there is no session to the Call Manager, in words that say what to do; and when to try again."""
 
 import errno
 import re
@@ -6,7 +6,8 @@ import socket
 import ssl
 from http import HTTPStatus
 
-from websockets.exceptions import InvalidHandshake, InvalidMessage, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage, InvalidStatus
+from websockets.frames import CloseCode
 
 from offhook.sscp.trust import certificate_problem
 
@@ -48,6 +49,20 @@ def connection_problem(error: Exception) -> str:
         case OSError():
             return _BY_NUMBER.get(_number(error), str(error) or type(error).__name__)
     return str(error) or type(error).__name__
+
+
+def sent_away(error: Exception) -> bool:
+    """Has the server ended the session because it is being stopped (close code 1012, service restart)?"""
+    received = error.rcvd if isinstance(error, ConnectionClosed) else None
+    return received is not None and received.code == CloseCode.SERVICE_RESTART
+
+
+def retry_after_s(error: Exception) -> float | None:
+    """The seconds in the Retry-After header (RFC 9110 §10.2.3) of a refusal; a date there is ignored."""
+    if not isinstance(error, InvalidStatus):
+        return None
+    value = error.response.headers.get("Retry-After", "")
+    return float(value) if value.isascii() and value.isdigit() else None
 
 
 def _number(error: OSError) -> int:
