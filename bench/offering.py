@@ -75,22 +75,28 @@ async def _site() -> AsyncIterator[Site]:
         config.write_text(CONFIG.format(state=Path(folder) / "state") + MORE_TERMINALS)
         async with process("-m", "bench.product", str(config)) as product:
             tsp_port, sip_port = await ports(product)
-            server = ("127.0.0.1", sip_port)
-            callers = [Caller(server, one, "bench") for one in CALLERS]
-            phone = Phone(server, "4000", "bench")
             async with WindowsService(tsp_port, "4000", whole=True) as service:
                 await service.says("ready")
                 await service.ask("want")
                 await service.says("wanted")
-                try:
-                    for caller in callers:
-                        await caller.start()
-                    await phone.start()
+                async with _phones(("127.0.0.1", sip_port)) as (callers, phone):
                     yield Site(service, cycle(callers), phone)
-                finally:
-                    for caller in callers:
-                        caller.stop()
-                    phone.stop()
+
+
+@asynccontextmanager
+async def _phones(server: tuple[str, int]) -> AsyncIterator[tuple[list[Caller], Phone]]:
+    """The phones that call, and the one that is called, registered."""
+    callers = [Caller(server, one, "bench") for one in CALLERS]
+    phone = Phone(server, "4000", "bench")
+    try:
+        for caller in callers:
+            await caller.start()
+        await phone.start()
+        yield callers, phone
+    finally:
+        for caller in callers:
+            caller.stop()
+        phone.stop()
 
 
 async def _call(site: Site) -> dict[str, float]:

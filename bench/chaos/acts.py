@@ -60,14 +60,18 @@ class Tap:
                 await writer.drain()
                 if source:
                     *lines, rest = (rest + data).split(b"\r\n")
-                    for line in lines:
-                        name, _, value = line.partition(b":")
-                        action = value.strip().decode(errors="replace")
-                        if name.lower() == b"action" and action.lower() not in LOOKS:
-                            say(acts=action, source=source, connection=number)
+                    _tell_acts(lines, source, number)
         except OSError:
             pass
         writer.transport.abort()
+
+
+def _tell_acts(lines: list[bytes], source: str, connection: int) -> None:
+    for line in lines:
+        name, _, value = line.partition(b":")
+        action = value.strip().decode(errors="replace")
+        if name.lower() == b"action" and action.lower() not in LOOKS:
+            say(acts=action, source=source, connection=connection)
 
 
 class Sniffer:

@@ -27,7 +27,7 @@ from typing import Any
 import msgspec
 import nats.errors
 from nats.aio.client import Client
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
@@ -100,34 +100,37 @@ async def users_view(node: str, port: int, token_file: str) -> None:
                 ping_interval=None,
                 proxy=None,
             ) as socket:
-                await socket.send(
-                    json.dumps({"type": "login", "id": 1, "token": token.strip(), "knows": ["call-control"]})
-                )
-                await socket.send(json.dumps({"type": "watch", "id": 2, "terminal": "*"}))
-                asked, numbers = 2, dict[str, int]()
-                early: list[Message] | None = []
-                async for text in socket:
-                    message = _message.decode(text)
-                    match message.type:
-                        case "reply" if message.error:
-                            raise OSError(message.error["message"])
-                        case "reply" if message.id == asked:
-                            numbers = {one.terminal: one.seq for one in message.snapshots}
-                            say(node=node, calls=[call for one in message.snapshots for call in one.calls])
-                            late, early = early or [], None
-                            for one in late:
-                                tell_event(node, one, numbers)
-                        case "call" if early is not None:
-                            early.append(message)
-                        case "call" if tell_event(node, message, numbers):
-                            # Some events were dropped, this session being slow: everything is asked for anew.
-                            asked, early = asked + 1, []
-                            again = {"type": "watch", "id": asked, "terminal": "*"}
-                            await socket.send(json.dumps(again))
-                say(node=node, gone="closed")
+                await _follow(socket, node, token.strip())
         except (OSError, WebSocketException, TimeoutError, KeyError) as error:
             say(node=node, gone=f"{type(error).__name__}: {error}"[:200])
         await asyncio.sleep(AGAIN_S)
+
+
+async def _follow(socket: ClientConnection, node: str, token: str) -> None:
+    """Log in, and tell all calls and each event until the session ends."""
+    await socket.send(json.dumps({"type": "login", "id": 1, "token": token, "knows": ["call-control"]}))
+    await socket.send(json.dumps({"type": "watch", "id": 2, "terminal": "*"}))
+    asked, numbers = 2, dict[str, int]()
+    early: list[Message] | None = []
+    async for text in socket:
+        message = _message.decode(text)
+        match message.type:
+            case "reply" if message.error:
+                raise OSError(message.error["message"])
+            case "reply" if message.id == asked:
+                numbers = {one.terminal: one.seq for one in message.snapshots}
+                say(node=node, calls=[call for one in message.snapshots for call in one.calls])
+                late, early = early or [], None
+                for one in late:
+                    tell_event(node, one, numbers)
+            case "call" if early is not None:
+                early.append(message)
+            case "call" if tell_event(node, message, numbers):
+                # Some events were dropped, this session being slow: everything is asked for anew.
+                asked, early = asked + 1, []
+                again = {"type": "watch", "id": asked, "terminal": "*"}
+                await socket.send(json.dumps(again))
+    say(node=node, gone="closed")
 
 
 def tell_event(node: str, message: Message, numbers: dict[str, int]) -> bool:

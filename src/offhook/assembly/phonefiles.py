@@ -1,6 +1,7 @@
 """What follows for phones from `[provisioning]` alone: found by a check before a start, and by the start."""
 
 import sys
+from collections.abc import Iterator
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -8,11 +9,11 @@ from offhook.common.tlspair import WatchedPair, error_text
 from offhook.config import Config
 from offhook.errors import ConfigError, PhoneError
 from offhook.manager.phones import ProvisionedPhone
-from offhook.provisioning.models import Models
+from offhook.provisioning.models import Models, Vendor
 from offhook.provisioning.render import Templates
 from offhook.provisioning.site import Site, first_certificate
 from offhook.provisioning.timezones import TimeZone, time_zone
-from offhook.provisioning.values import Key, Transport
+from offhook.provisioning.values import Key, Phone, Transport
 
 
 def check_provisioning(config: Config) -> None:
@@ -178,12 +179,17 @@ def wrong_templates(config: Config) -> list[ConfigError]:
         for model in vendor.models[:1]:
             made_up = ProvisionedPhone(mac="000000000000", model=model, terminal=terminal, secret="made up")
             phone = site.phone(made_up, vendor, f"http://{site.host}/p/made-up/")
-            for file in vendor.files:
-                try:
-                    templates.render(file.template, phone)
-                except ConfigError as error:
-                    found.setdefault(str(error), error)
+            for error in _template_errors(templates, vendor, phone):
+                found.setdefault(str(error), error)
     return list(found.values())
+
+
+def _template_errors(templates: Templates, vendor: Vendor, phone: Phone) -> Iterator[ConfigError]:
+    for file in vendor.files:
+        try:
+            templates.render(file.template, phone)
+        except ConfigError as error:
+            yield error
 
 
 def is_one_address(host: str) -> bool:

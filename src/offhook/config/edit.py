@@ -70,19 +70,27 @@ def _table(document: Any, path: list[str], make: bool) -> Any:
     table = document
     for part, following in zip(path, [*path[1:], ""], strict=True):
         if part.isdecimal():
-            if int(part) >= len(table):
-                if not make:
-                    return None
-                inline = isinstance(table, tomlkit.items.Array)
-                table.append(tomlkit.inline_table() if inline else tomlkit.table())
-            table = table[min(int(part), len(table) - 1)]
-            continue
-        if part not in table:
-            if not make:
-                return None
-            table[part] = tomlkit.aot() if following.isdecimal() else tomlkit.table(following != "")
-        table = table[part]
+            table = _at(table, int(part), make)
+        elif part not in table and not make:
+            return None
+        else:
+            if part not in table:
+                table[part] = tomlkit.aot() if following.isdecimal() else tomlkit.table(following != "")
+            table = table[part]
+        if table is None:
+            return None
     return table
+
+
+def _at(tables: Any, number: int, make: bool) -> Any:
+    """The list's table with this number. If there are fewer: with `make` a new one at the end, else None."""
+    if number < len(tables):
+        return tables[number]
+    if not make:
+        return None
+    inline = isinstance(tables, tomlkit.items.Array)
+    tables.append(tomlkit.inline_table() if inline else tomlkit.table())
+    return tables[-1]
 
 
 def _drop_empty(document: Any) -> None:

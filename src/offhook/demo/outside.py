@@ -137,10 +137,15 @@ async def _called(port: int, kim: Phone, eva: Phone) -> None:
             shown = told
             if call.state is CallState.CONNECTED:
                 await calling
-                await asyncio.sleep(TALK_S)
-                if not eva.calls or eva.calls[0].remote_media != kim.media:
-                    raise DemoError("Eva's phone was not told where Kim's audio is")
-                eva.calls[0].hang_up()
+                await _talk(kim, eva)
             if call.state is CallState.ON_HOOK:
                 return
     raise DemoError("the TSP session ended in the middle of a call")
+
+
+async def _talk(kim: Phone, eva: Phone) -> None:
+    """They talk, then Eva hangs up."""
+    await asyncio.sleep(TALK_S)
+    if not eva.calls or eva.calls[0].remote_media != kim.media:
+        raise DemoError("Eva's phone was not told where Kim's audio is")
+    eva.calls[0].hang_up()

@@ -37,7 +37,6 @@ class QrView(QWidget):
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), Qt.GlobalColor.white)
             for y, row in enumerate(self._rows):
-                for x, square in enumerate(row):
-                    if square == "1":
-                        at = QRect((x + AROUND) * SQUARE, (y + AROUND) * SQUARE, SQUARE, SQUARE)
-                        painter.fillRect(at, Qt.GlobalColor.black)
+                for x in (place for place, square in enumerate(row) if square == "1"):
+                    at = QRect((x + AROUND) * SQUARE, (y + AROUND) * SQUARE, SQUARE, SQUARE)
+                    painter.fillRect(at, Qt.GlobalColor.black)

@@ -95,12 +95,11 @@ def read_cards(data: bytes, wanted: Collection[str]) -> Iterator[Card]:
                 nested = []
             nested.append(Card(number))
             agent = False
-        elif line is END:
-            if nested:
-                card = nested.pop()
-                card.whole = True
-                if not nested:
-                    yield card
+        elif line is END and nested:
+            card = nested.pop()
+            card.whole = True
+            if not nested:
+                yield card
         elif nested:
             found = parse_line(line)
             agent = found is not None and found.name == "AGENT" and not found.value.strip()

@@ -221,11 +221,12 @@ def find_columns(headings: Sequence[str], own: Mapping[str, tuple[str, ...]]) ->
         known = _part(text, words, present) or _NAMES.get(text)
         if known == "family" and text == "apelido" and "sobrenome" in words:
             known = "alias"  # a nickname in Brazil, but the family name in Portugal
+        if known in own:
+            continue
         if known is not None:
-            if known not in own:
-                found.places.setdefault(known, []).append(place)
-                if text in _EITHER and Kind.WORK.value not in own:
-                    found.either.append(place)
+            found.places.setdefault(known, []).append(place)
+            if text in _EITHER and Kind.WORK.value not in own:
+                found.either.append(place)
             continue
         if text in _ROOMS:
             rooms.append(place)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
-from offhook.directory.base import Kind, Person
+from offhook.directory.base import Kind, Number, Person
 from offhook.directory.fold import fold, initials, words
 from offhook.directory.rowtexts import RowTexts
 from offhook.directory.similarnames import Alike
@@ -53,15 +53,18 @@ class Index:
                 own = [(number, keys(number.text)) for number in one.numbers]
                 if _known(one, own, seen, rank):
                     continue
-                for number, found in own:
-                    for key in found:
-                        self._numbers.setdefault(key, []).append((rank * 4 + _ORDER[number.kind], one))
+                self._add_numbers(one, own, rank)
                 rows.append(_row(one, [key for _, found in own for key in found]))
         rows.sort(key=lambda row: row.names)
         self._people = [row.person for row in rows]
         self._names = RowTexts(row.names for row in rows)
         self._words = RowTexts(row.words for row in rows)
         self._digits = RowTexts(row.digits for row in rows)
+
+    def _add_numbers(self, one: Person, own: Iterable[tuple[Number, Sequence[str]]], rank: int) -> None:
+        for number, found in own:
+            for key in found:
+                self._numbers.setdefault(key, []).append((rank * 4 + _ORDER[number.kind], one))
 
     def __len__(self) -> int:
         return len(self._people)

@@ -263,10 +263,7 @@ async def connect(server: DirectorySourceSettings) -> AsyncIterator[LdapConnecti
             reader, writer = await asyncio.open_connection(server.host, server.port, ssl=tls)
         connection = LdapConnection(server, reader, writer)
         try:
-            if server.security == "start_tls":
-                async with asyncio.timeout(server.timeout_s):
-                    await connection.start_tls()
-            await connection.bind(server.user, server.password)
+            await _log_in(connection, server)
             yield connection
         finally:
             await connection.close()
@@ -285,6 +282,13 @@ async def connect(server: DirectorySourceSettings) -> AsyncIterator[LdapConnecti
     else:
         return
     raise UnavailableError(f"the LDAP server {server.place} {what}", fix)
+
+
+async def _log_in(connection: LdapConnection, server: DirectorySourceSettings) -> None:
+    if server.security == "start_tls":
+        async with asyncio.timeout(server.timeout_s):
+            await connection.start_tls()
+    await connection.bind(server.user, server.password)
 
 
 def tls_context(server: DirectorySourceSettings) -> ssl.SSLContext:

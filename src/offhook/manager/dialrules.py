@@ -118,9 +118,9 @@ class DialRules:
             if rank is None:
                 continue
             for prefixes, denies in ((rule.allow, False), (rule.deny, True)):
-                for prefix in prefixes:
-                    if any(number.startswith(prefix) for number in numbers):
-                        best = max(best, (len(prefix), rank, denies))
+                longest = _longest(prefixes, numbers)
+                if longest >= 0:
+                    best = max(best, (longest, rank, denies))
         return not best[2] or best[0] < least
 
     def _readings(self, plain: str) -> frozenset[str]:
@@ -142,3 +142,12 @@ class DialRules:
                 inner.append(one[len(self._outside) :])
             found += [number for number in inner if number and number not in found]
         return found
+
+
+def _longest(prefixes: Iterable[str], numbers: frozenset[str]) -> int:
+    """The length of the longest prefix with which one of the numbers begins; -1 if none does."""
+    longest = -1
+    for prefix in prefixes:
+        if any(number.startswith(prefix) for number in numbers):
+            longest = max(longest, len(prefix))
+    return longest

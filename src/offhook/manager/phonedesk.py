@@ -178,13 +178,11 @@ class PhoneDesk:
         self._under_way += 1
         try:
             steps = self._there().carry_out(order)
-            while True:
-                done = await self._run(_step, steps)
-                if done is not None:
-                    if self._changed is not None:
-                        await self._changed()
-                    return done
+            while (done := await self._run(_step, steps)) is None:  # noqa: ASYNC110
                 await asyncio.sleep(LOOK_AGAIN_S)
+            if self._changed is not None:
+                await self._changed()
+            return done
         finally:
             self._under_way -= 1
 

@@ -66,12 +66,15 @@ class Turns:
                 try:
                     yield
                 finally:
-                    now = self._loop.time()
-                    self._spent += now - begun
-                    if now - begun > SLICE_S:
-                        own.free_at = now + (now - begun) * (LISTING_SHARE - 1)
+                    self._listed(own, begun)
         finally:
             own.wanted -= 1
+
+    def _listed(self, own: _Listings, begun: float) -> None:
+        now = self._loop.time()
+        self._spent += now - begun
+        if now - begun > SLICE_S:
+            own.free_at = now + (now - begun) * (LISTING_SHARE - 1)
 
     @asynccontextmanager
     async def alone(self, user: str) -> AsyncIterator[None]:

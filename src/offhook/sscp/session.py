@@ -130,10 +130,14 @@ class Session:
             self.protocol.reply(older_reply(reply) if self.older and isinstance(reply, Reply) else reply)
         finally:
             if held is not None:
-                del self._under_way[held]
-                for where, (event, asked) in held.release():
-                    if not self.holds(where, event, asked=asked):
-                        self.protocol.outbox.append(event)
+                self._let_go(held)
+
+    def _let_go(self, held: ReplyFirst[tuple[bytes, bool]]) -> None:
+        """The reply is out: so may be the events that it has held back."""
+        del self._under_way[held]
+        for where, (event, asked) in held.release():
+            if not self.holds(where, event, asked=asked):
+                self.protocol.outbox.append(event)
 
     def _refuse(self, command: Request, error: CallError) -> None:
         if self.older:

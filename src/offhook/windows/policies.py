@@ -20,14 +20,15 @@ def read_policies(place: str) -> dict[str, object]:
 
 def _values(root: int, place: str) -> dict[str, object]:
     found: dict[str, object] = {}
-    if sys.platform == "win32":
-        import winreg
+    if sys.platform != "win32":
+        return found
+    import winreg
 
-        try:
-            with winreg.OpenKey(root, place, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as key:
-                for position in range(min(winreg.QueryInfoKey(key)[1], MAX_VALUES)):
-                    name, value, _ = winreg.EnumValue(key, position)
-                    found[name] = value
-        except OSError:  # there is none, or it goes while it is read
-            return found
+    try:
+        with winreg.OpenKey(root, place, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as key:
+            for position in range(min(winreg.QueryInfoKey(key)[1], MAX_VALUES)):
+                name, value, _ = winreg.EnumValue(key, position)
+                found[name] = value
+    except OSError:  # there is none, or it goes while it is read
+        return found
     return found

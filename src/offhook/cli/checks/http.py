@@ -51,22 +51,11 @@ def _answers(config: Config, listen: Listen) -> Finding:
 
 
 def _webhooks(config: Config) -> Iterator[Finding]:
-    from offhook.assembly.database import OUTBOX, open_outbox, unchanged_server, uses_database
-
-    file = config.state.dir / OUTBOX
-    waiting: Counter[str] = Counter()
-    dead: Counter[str] = Counter()
-    if uses_database(config) or file.is_file():
-        try:
-            with (
-                unchanged_server(config) as server,
-                closing(open_outbox(config, config.state.dir, server)) as outbox,
-            ):
-                for one in outbox.letters(limit=100_000):
-                    (dead if one.dead else waiting)[one.hook] += 1
-        except (ConfigError, UnavailableError) as error:
-            yield Finding("webhooks", str(error), "make room on the disk", Level.FAIL)
-            return
+    try:
+        waiting, dead = _letters(config)
+    except (ConfigError, UnavailableError) as error:
+        yield Finding("webhooks", str(error), "make room on the disk", Level.FAIL)
+        return
     for hook in config.webhooks:
         what = f"webhook {hook.name}"
         if dead[hook.name]:
@@ -74,3 +63,20 @@ def _webhooks(config: Config) -> Iterator[Finding]:
             yield Finding(what, text, "see: offhook webhook list; then: offhook webhook retry", Level.WARN)
         else:
             yield Finding(what, f"nothing was lost, {waiting[hook.name]} events wait")
+
+
+def _letters(config: Config) -> tuple[Counter[str], Counter[str]]:
+    """How many events of each webhook wait, and how many could not be delivered. Raises `ConfigError` and
+    `UnavailableError`."""
+    from offhook.assembly.database import OUTBOX, open_outbox, unchanged_server, uses_database
+
+    waiting, dead = Counter[str](), Counter[str]()
+    if not uses_database(config) and not (config.state.dir / OUTBOX).is_file():
+        return waiting, dead
+    with (
+        unchanged_server(config) as server,
+        closing(open_outbox(config, config.state.dir, server)) as outbox,
+    ):
+        for one in outbox.letters(limit=100_000):
+            (dead if one.dead else waiting)[one.hook] += 1
+    return waiting, dead

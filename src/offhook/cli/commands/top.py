@@ -116,12 +116,17 @@ async def _show(client: SscpClient, top: Top) -> None:
         while not over.is_set():
             changed.clear()
             _draw(top)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(REDRAW_S):
-                    await changed.wait()
+            await _wait(changed)
             if top.up and top.trunks is not None and time.monotonic() - asked > ASK_S:
                 asked = time.monotonic()
                 await _ask(client, top)
+
+
+async def _wait(changed: asyncio.Event) -> None:
+    """Until something has changed, or it is time to draw anew."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(REDRAW_S):
+            await changed.wait()
 
 
 def _draw(top: Top) -> None:

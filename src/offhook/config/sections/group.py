@@ -61,9 +61,14 @@ def read_groups(root: Table, known: Collection[str], *, elsewhere: bool) -> tupl
         if not group.terminals and not group.users:
             fix = "say who belongs to the group"
             raise table.error("terminals", "is missing, and so is users", fix)
-        for key in ("terminals", "watch"):
-            for phone in getattr(group, key):
-                if phone != EVERY and phone not in known and not elsewhere:
-                    raise table.error(key, f"{phone!r} is not a [[terminal]]", "correct it, or take it out")
+        if not elsewhere:
+            _check_phones(group, table, known)
         groups[group.name] = group
     return tuple(groups.values())
+
+
+def _check_phones(group: GroupSettings, table: Table, known: Collection[str]) -> None:
+    for key in ("terminals", "watch"):
+        for phone in getattr(group, key):
+            if phone != EVERY and phone not in known:
+                raise table.error(key, f"{phone!r} is not a [[terminal]]", "correct it, or take it out")

@@ -101,10 +101,11 @@ class SqliteTables:
         try:
             with self._reader_lock:
                 before = self.connection
-                if self._database.mend():
-                    if self._reader is not before:
-                        self._reader.close()
-                    self._reader = self._opened()
+                if not self._database.mend():
+                    return
+                if self._reader is not before:
+                    self._reader.close()
+                self._reader = self._opened()
         finally:
             self._lock.release()
 

@@ -94,6 +94,13 @@ class StateStore(Protocol):
         ...
 
 
+def _rows(store: StateStore, secrets: bool) -> Iterator[tuple[str, Row]]:
+    for table in TABLES:
+        if secrets or table not in SECRET:
+            for row in store.rows(table):
+                yield table, row
+
+
 def write(store: StateStore, path: Path, *, secrets: bool = False) -> dict[str, int]:
     """Write everything to a new file, for its owner only; the rows of each table.
 
@@ -110,12 +117,9 @@ def write(store: StateStore, path: Path, *, secrets: bool = False) -> dict[str, 
                 file.write(data)
 
             put({"offhook": "state", "version": VERSION, "made": round(time.time(), 3)})
-            for table in TABLES:
-                if table in SECRET and not secrets:
-                    continue
-                for row in store.rows(table):
-                    put({table: [one.hex() if isinstance(one, bytes) else one for one in row]})
-                    counts[table] += 1
+            for table, row in _rows(store, secrets):
+                put({table: [one.hex() if isinstance(one, bytes) else one for one in row]})
+                counts[table] += 1
             file.write(_line({"end": counts, "sha256": digest.hexdigest()}))
             file.flush()
             os.fsync(file.fileno())

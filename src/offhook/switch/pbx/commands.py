@@ -157,15 +157,17 @@ class PbxCommands(SipSwitch):
         """Wait until the PBX tells so."""
         try:
             async with asyncio.timeout(COMMAND_S):
-                while True:
-                    call = None if self._watching is None else self._watching.call(command.call)
-                    if call is None:
-                        raise not_now(command, "the call is over")
-                    if not call.rings_here:
-                        return
+                while self._still_rings(command):  # noqa: ASYNC110
                     await asyncio.sleep(LOOK_S)
         except TimeoutError:
             raise failed(command, "the phone has not answered, and rings on") from None
+
+    def _still_rings(self, command: Answer) -> bool:
+        """Does the PBX tell that the call rings at the phone? Raises `CallError` if it is over."""
+        call = None if self._watching is None else self._watching.call(command.call)
+        if call is None:
+            raise not_now(command, "the call is over")
+        return call.rings_here
 
     def _rings_here(self, command: Pickup) -> object | None:
         """A call that was made through us rings where it is meant."""

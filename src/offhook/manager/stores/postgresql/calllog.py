@@ -129,8 +129,7 @@ class PostgresCallLog(RecordsLater):
             batch = self._pending.take()
             try:
                 if batch:
-                    with self._server.using(insist=True) as connection:
-                        self._write(connection, batch)
+                    self._write(batch)
             except BaseException:
                 self._pending.put_back()
                 raise
@@ -157,7 +156,11 @@ class PostgresCallLog(RecordsLater):
             rows = read(connection, wanted, self._clock(), limit)
         return with_waiting([call_of(row) for row in rows], waiting, limit)
 
-    def _write(self, connection: Connection, batch: Batch) -> None:
+    def _write(self, batch: Batch) -> None:
+        with self._server.using(insist=True) as connection:
+            self._write_by(connection, batch)
+
+    def _write_by(self, connection: Connection, batch: Batch) -> None:
         for month in {month_of(call.started) for call in batch.calls.values()}:
             if month.table not in self._made:
                 make(connection, month)

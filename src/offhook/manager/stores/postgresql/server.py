@@ -203,24 +203,24 @@ class Server:
         self._watch.join()
 
     def _taken(self, limit_s: float, insist: bool) -> Connection:
-        while True:
-            with self._lock:
-                found = self._idle.pop() if self._idle else None
-                if found is not None:
-                    if lives(found):
-                        self._busy[found] = time.monotonic() + limit_s
-                        return found
-                elif self._closed.is_set():
-                    raise self.unavailable("it is closed")
-                elif time.monotonic() < self._refused_until and not insist:
-                    raise self.unavailable(self._problem)
-            if found is None:
-                break
+        while (found := self._idle_one(insist)) is not None and not lives(found):
             shut(found)
-        connection = self.connect()
+        connection = self.connect() if found is None else found
         with self._lock:
             self._busy[connection] = time.monotonic() + limit_s
         return connection
+
+    def _idle_one(self, insist: bool) -> "Connection | None":
+        """A connection that nobody uses; None if there is none and a new one is to be made. Raises
+        `UnavailableError` if none is to be made either."""
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+            if self._closed.is_set():
+                raise self.unavailable("it is closed")
+            if time.monotonic() < self._refused_until and not insist:
+                raise self.unavailable(self._problem)
+        return None
 
     def connect(self) -> Connection:
         """A connection that is nobody else's, and is to be closed. Raises `UnavailableError`."""
@@ -247,10 +247,8 @@ class Server:
         while not self._closed.wait(AGAIN_S):
             now = time.monotonic()
             with self._lock:  # nobody closes one of these meanwhile, so the number is still its own
-                for one, end in self._busy.items():
-                    if now > end:
-                        with suppress(OSError, psycopg.Error):
-                            _cut_off(one.pgconn.socket)
+                for late in [one for one, end in self._busy.items() if now > end]:
+                    _cut_off(late)
 
 
 def _check(connection: Connection) -> None:
@@ -284,8 +282,11 @@ def lives(connection: Connection) -> bool:
         return False
 
 
-def _cut_off(number: int) -> None:
-    with socket.fromfd(number, socket.AF_INET, socket.SOCK_STREAM) as one:
+def _cut_off(connection: Connection) -> None:
+    with (
+        suppress(OSError, psycopg.Error),
+        socket.fromfd(connection.pgconn.socket, socket.AF_INET, socket.SOCK_STREAM) as one,
+    ):
         one.shutdown(socket.SHUT_RDWR)
 
 
