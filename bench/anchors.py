@@ -17,7 +17,8 @@ from time import perf_counter
 from bench.barami import BareAmi
 from bench.climb import REST_S, Step, Steps, called_by_sipp, messages
 from bench.report import percentile
-from bench.switch_load import BEHIND, HOLD_S, PATIENCE_S
+from bench.steady import at_rate
+from bench.switch_load import HOLD_S, PATIENCE_S
 from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk
 from tests.peers.kamailio import Kamailio
 from tests.peers.sipp import registered
@@ -64,17 +65,11 @@ class Ami(BareAmi):
     async def step(self, rate: int, seconds: float, asterisk: Asterisk) -> Step:
         """Calls begun at a steady rate."""
         self.begun, self.setup, self.answered = {}, [], set()
-        count = int(rate * seconds)
         cpu, start = cpu_s([asterisk.pid]), perf_counter()
-        for number in range(count):
-            if perf_counter() - start > BEHIND * seconds:
-                count = number
-                break
-            ahead = start + number / rate - perf_counter()
-            if ahead > 0:
-                await asyncio.sleep(ahead)
+        async for _ in at_rate(rate, seconds):
             channel, written = self.originate("PJSIP/4000", CONTEXT, "4001")
             self.begun[channel] = written
+        count = len(self.begun)
         took = perf_counter() - start
         over = set[str]()
         try:

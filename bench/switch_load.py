@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from time import perf_counter, process_time
 
 from bench.report import percentile
+from bench.steady import at_rate
 from offhook.address import AddressRules
 from offhook.call import CallState, Cause
 from offhook.common import eventloop
@@ -30,9 +31,6 @@ CONNECTED, ON_HOOK = CallState.CONNECTED, CallState.ON_HOOK
 """As names of the module: up to Python 3.11 a member of an enumeration takes six times as long, and what is
 measured here is the switch."""
 
-BEHIND = 1.5
-"""No more calls are begun after so many times the time that a step should take: it cannot keep up."""
-
 
 @dataclass
 class Step:
@@ -47,17 +45,10 @@ class Step:
 
     async def run(self, rate: int, seconds: float) -> dict[str, float]:
         loop = asyncio.get_running_loop()
-        count = int(rate * seconds)
+        count = 0
         cpu, start = process_time(), perf_counter()
-        for number in range(count):
-            if perf_counter() - start > BEHIND * seconds:
-                count = number
-                break
-            ahead = start + number / rate - perf_counter()
-            if ahead > 0:
-                await asyncio.sleep(ahead)
-            elif number % 8 == 0:
-                await asyncio.sleep(0)
+        async for number in at_rate(rate, seconds):
+            count = number + 1
             try:
                 self.begun[self.switch.dial("4000", self.number).id] = perf_counter()
             except CallError:

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Self
 
 from offhook.cluster.bus import Bus
 from offhook.config import ClusterSettings
@@ -50,6 +51,17 @@ class NatsServer:
             own = self._routes[self.name]
             lines.append(f"cluster {{ name: test, listen: 127.0.0.1:{own}, routes: [{routes}] }}")
         return "\n".join(lines)
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
 
     async def start(self) -> None:
         """Start it, or start it again, and wait until it takes connections."""

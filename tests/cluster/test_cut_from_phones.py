@@ -26,10 +26,7 @@ async def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     monkeypatch.setattr(reach, "LOST_S", 0.5)
     monkeypatch.setattr(answering, "EVERY_S", 0.2)
     monkeypatch.setattr(answering, "ANSWER_S", 0.5)
-    server = NatsServer(tmp_path)
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(server.stop)
-        await server.start()
+    async with NatsServer(tmp_path) as server, AsyncExitStack() as stack:
         yield Pair(server, stack)
 
 

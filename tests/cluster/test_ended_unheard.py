@@ -22,10 +22,7 @@ pytestmark = [pytest.mark.peer, pytest.mark.timeout(60)]
 @pytest.fixture
 async def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Pair]:
     monkeypatch.setattr(unheard, "FIRST_PAUSE_S", 0.2)
-    server = NatsServer(tmp_path)
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(server.stop)
-        await server.start()
+    async with NatsServer(tmp_path) as server, AsyncExitStack() as stack:
         yield Pair(server, stack)
 
 

@@ -24,10 +24,7 @@ pytestmark = [pytest.mark.peer, pytest.mark.timeout(60)]
 
 @pytest.fixture
 async def pair(tmp_path: Path) -> AsyncIterator[Pair]:
-    server = NatsServer(tmp_path)
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(server.stop)
-        await server.start()
+    async with NatsServer(tmp_path) as server, AsyncExitStack() as stack:
         pair = Pair(server, stack)
         for name in ("first", "second"):
             pair.cutters[name] = await stack.enter_async_context(Cutter(("127.0.0.1", server.port)))

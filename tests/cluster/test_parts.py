@@ -96,10 +96,7 @@ class Cluster:
 
 @pytest.fixture
 async def cluster(tmp_path: Path) -> AsyncIterator[Cluster]:
-    server = NatsServer(tmp_path)
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(server.stop)
-        await server.start()
+    async with NatsServer(tmp_path) as server, AsyncExitStack() as stack:
         cluster = Cluster(server, stack)
         yield cluster
         assert {system.most_at_once for system in cluster.systems.values()} == {1}
