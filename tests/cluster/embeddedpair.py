@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 
 from offhook.call import Call, CallState, Dial, live
-from offhook.cluster.kept import KeptItems, KeptTexts
+from offhook.cluster.kept import KeptItems
 from offhook.cluster.part import UNIT
 from offhook.config import EmbeddedSettings, Listen
 from offhook.demo.phone import Behaviour, Phone
@@ -45,11 +45,11 @@ class Node(One):
         )
 
     def _make(self) -> Switch:
-        calls, phones = (KeptTexts(KeptItems(self.node, UNIT, kind)) for kind in ("call", "phone"))
+        calls, phones = (KeptItems(self.node, UNIT, kind) for kind in ("call", "phone"))
         self.driver = EmbeddedSwitch(
             *(TERMINALS[:2], self._settings, HASTY),
             calls=TextCalls(calls),
-            registrations=TextRegistrations(phones),
+            registrations=TextRegistrations(phones.blocking()),
         )
         return self.driver
 

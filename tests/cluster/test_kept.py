@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from offhook.cluster.bus import Bus
-from offhook.cluster.kept import KeptItems, KeptTexts
+from offhook.cluster.kept import KeptItems
 from offhook.cluster.node import Node
 from offhook.cluster.unwritten import Unwritten
 from offhook.config import ClusterSettings
@@ -173,6 +173,6 @@ async def test_of_two_writes_that_fail_the_later_one_counts_whichever_fails_firs
 
 async def test_threads_use_it_too(bus: Bus) -> None:
     items, _ = await Owner(bus).items(1)
-    texts = KeptTexts(items)
+    texts = items.blocking()
     await asyncio.to_thread(texts.write, {"a": "1"}, ())
     assert await asyncio.to_thread(texts.read) == {"a": "1"}

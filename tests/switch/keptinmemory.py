@@ -25,3 +25,16 @@ class Memory:
         self.texts.update(changed)
         for name in removed:
             self.texts.pop(name, None)
+
+
+class Awaited:
+    """`CallTexts` of such texts."""
+
+    def __init__(self, texts: Memory) -> None:
+        self._texts = texts
+
+    async def read(self) -> Mapping[str, str]:
+        return self._texts.read()
+
+    async def write(self, changed: Mapping[str, str], gone: Collection[str]) -> None:
+        self._texts.write(changed, gone)

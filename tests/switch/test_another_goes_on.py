@@ -18,7 +18,7 @@ from offhook.switch.embedded.texts import TextRegistrations
 from offhook.switch.trunk.limits import TrunkUsage
 from offhook.switch.trunk.usagetexts import TextUsage
 from tests.switch.embeddedsite import a_site, close, settled
-from tests.switch.keptinmemory import Memory
+from tests.switch.keptinmemory import Awaited, Memory
 from tests.switch.media.scripted import EngineOnASocket
 from tests.switch.pending import Pending
 from tests.switch.site import ANSWERS, Site
@@ -49,7 +49,7 @@ class Pair:
         self.may_act = True
 
     async def open(self, may_act: Callable[[], bool] = lambda: True) -> Site:
-        calls = TextCalls(Leased(self.calls, may_act))
+        calls = TextCalls(Awaited(Leased(self.calls, may_act)))
         phones = TextRegistrations(Leased(self.phones, may_act))
         return await a_site(calls=calls, registrations=phones, media=self.media)
 
@@ -161,7 +161,7 @@ async def test_what_cannot_be_read_is_left_out() -> None:
     assert [one.terminal for one in bindings] == ["4001"]
     texts.away = True
     assert TextRegistrations(texts).read() == ([], [])
-    assert TextCalls(texts).read() == ({}, 0.0)
+    assert await TextCalls(Awaited(texts)).read() == ({}, 0.0)
     assert TextUsage(texts).read() == {}
 
 

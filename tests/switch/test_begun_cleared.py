@@ -16,7 +16,7 @@ from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.callfiles import FileCalls
 from offhook.switch.embedded.texts import TextRegistrations
 from tests.switch.embeddedsite import a_site, close
-from tests.switch.keptinmemory import Memory
+from tests.switch.keptinmemory import Awaited, Memory
 from tests.switch.site import RINGS, Site
 from tests.switch.trunksite import ACCOUNT, FRIEND, a_provider, a_site_with, a_trunk
 from tests.waiting import becomes, until
@@ -30,7 +30,7 @@ class Two:
         self.dead = False
 
     async def open(self) -> Site:
-        calls, phones = TextCalls(self.calls), TextRegistrations(self.phones)
+        calls, phones = TextCalls(Awaited(self.calls)), TextRegistrations(self.phones)
         return await a_site(self.protocol, calls=calls, registrations=phones)
 
     async def first(self) -> Site:
@@ -175,7 +175,7 @@ async def test_a_provider_is_told_as_well(outbound: bool) -> None:
     texts = Memory()
     provider = await a_provider()
     trunk, rings = a_trunk(provider.address), IncomingSettings(ring=("4000",))
-    first = await a_site_with(trunk, calls=TextCalls(texts), incoming=[rings])
+    first = await a_site_with(trunk, calls=TextCalls(Awaited(texts)), incoming=[rings])
     own = await first.phone("4000", None if outbound else RINGS)
     friend = await provider.phone(FRIEND, RINGS)
     if outbound:
@@ -186,7 +186,7 @@ async def test_a_provider_is_told_as_well(outbound: bool) -> None:
     await first.switch.keep()
     assert all("uthorization" not in text for text in texts.texts.values())
     await first.switch.leave()
-    second = await a_site_with(trunk, calls=TextCalls(texts), incoming=[rings])
+    second = await a_site_with(trunk, calls=TextCalls(Awaited(texts)), incoming=[rings])
     if outbound:
         await friend.event("cancelled")
     else:

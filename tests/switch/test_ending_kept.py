@@ -20,7 +20,7 @@ from offhook.switch.embedded import EmbeddedSwitch, unheard
 from offhook.switch.embedded.callfiles import FileCalls
 from offhook.switch.embedded.texts import TextRegistrations
 from tests.switch.embeddedsite import a_site, close, settled
-from tests.switch.keptinmemory import Memory
+from tests.switch.keptinmemory import Awaited, Memory
 from tests.switch.site import FAST, Site
 from tests.switch.unplugged import Unplugged
 from tests.waiting import until
@@ -39,7 +39,7 @@ class Owners:
 
     async def next(self) -> Site:
         self.may_act = True
-        calls, registrations = TextCalls(self.calls), TextRegistrations(self.registrations)
+        calls, registrations = TextCalls(Awaited(self.calls)), TextRegistrations(self.registrations)
         site = await a_site(timing=FAST, calls=calls, registrations=registrations)
         driver(site).act_while(lambda: self.may_act)
         return site

@@ -25,6 +25,10 @@ from tests.waiting import until
 DIALLED = "08912345678"
 
 
+class KilledError(BaseException):
+    """The program is killed."""
+
+
 class Talk(NamedTuple):
     """4000 has called 4001, and they talk."""
 
@@ -137,7 +141,7 @@ async def test_a_call_of_a_terminal_that_is_no_more_is_left_alone(tmp_path: Path
     assert site.live() == []
     assert talk.own.calls
     await over(site, talk)
-    assert calls.read()[0] == {}
+    assert (await calls.read())[0] == {}
 
 
 async def test_calls_of_a_run_that_ended_long_ago_are_left_alone(
@@ -149,18 +153,18 @@ async def test_calls_of_a_run_that_ended_long_ago_are_left_alone(
     site = await next_run(talk, calls)
     assert site.live() == []
     await over(site, talk)
-    assert calls.read()[0] == {}
+    assert (await calls.read())[0] == {}
 
 
 class Unkept:
     """What an earlier run has kept; this one is stopped before it can keep anything."""
 
-    every_s = 0.1
+    every_s, holds_s = 0.1, 0.0
 
     def __init__(self, calls: CallStore) -> None:
         self.read = calls.read
 
-    def write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
+    async def write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
         pass
 
 
@@ -198,12 +202,12 @@ async def test_a_call_that_two_runs_go_on_with_one_after_the_other_ends_at_the_p
 class Broken:
     """A disk that is full."""
 
-    every_s = 1.0
+    every_s, holds_s = 1.0, 0.0
 
-    def read(self) -> tuple[Mapping[str, bytes], float]:
+    async def read(self) -> tuple[Mapping[str, bytes], float]:
         return {}, 0.0
 
-    def write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
+    async def write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
         raise UnavailableError("no space left")
 
 
@@ -219,15 +223,15 @@ async def test_a_call_that_cannot_be_kept_is_over_for_us(caplog: pytest.LogCaptu
 class Away:
     """Another process has what was kept: nothing can be written."""
 
-    every_s = 3600.0
+    every_s, holds_s = 3600.0, 0.0
 
     def __init__(self) -> None:
         self.asked: dict[str, bytes] = {}
 
-    def read(self) -> tuple[Mapping[str, bytes], float]:
+    async def read(self) -> tuple[Mapping[str, bytes], float]:
         return {}, 0.0
 
-    def write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
+    async def write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
         self.asked |= changed
         raise UnavailableError("they are another node's")
 
@@ -248,11 +252,11 @@ async def test_what_is_no_call_is_passed_over_and_forgotten(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, data: bytes
 ) -> None:
     calls = FileCalls(tmp_path / "live")
-    calls.write({"abc": data}, ())
+    await calls.write({"abc": data}, ())
     site = await a_site(calls=calls)
     assert "call abc is not gone on with" in caplog.text
     await close(site)
-    assert calls.read()[0] == {}
+    assert (await calls.read())[0] == {}
 
 
 async def test_the_files_are_for_their_owner_only_and_go_with_the_call(tmp_path: Path) -> None:
@@ -320,7 +324,7 @@ async def test_a_call_by_a_trunk_goes_on_and_counts_for_its_limit_if_it_went_out
     await provider.close()
 
 
-def test_a_call_counts_from_the_moment_when_its_file_is_there(
+async def test_a_call_counts_from_the_moment_when_its_file_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The program may be killed at any moment of a write."""
@@ -329,11 +333,11 @@ def test_a_call_counts_from_the_moment_when_its_file_is_there(
     def killed_after_the_call(self: FileCalls, name: str, data: bytes) -> None:
         put(self, name, data)
         if name == "abc.json":
-            raise KeyboardInterrupt
+            raise KilledError
 
     monkeypatch.setattr(FileCalls, "_put", killed_after_the_call)
-    with pytest.raises(KeyboardInterrupt):
-        calls.write({"abc": b"{}"}, ())
-    found, away_s = calls.read()
+    with pytest.raises(KilledError):
+        await calls.write({"abc": b"{}"}, ())
+    found, away_s = await calls.read()
     assert list(found) == ["abc"]
     assert away_s < callkeeping.AWAY_S

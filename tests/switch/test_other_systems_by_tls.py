@@ -19,7 +19,7 @@ from offhook.switch.b2bua.calltexts import TextCalls
 from offhook.switch.b2bua.leg import Leg
 from tests.switch.certificate import make_certificate
 from tests.switch.embeddedsite import TERMINALS, a_site, close, settled
-from tests.switch.keptinmemory import Memory
+from tests.switch.keptinmemory import Awaited, Memory
 from tests.switch.rawphone import raw_phone
 from tests.switch.site import ANSWERS, RINGS, Site, joined
 from tests.switch.twosystems import PARTS, Others, Pair
@@ -42,7 +42,7 @@ class SecurePair(Pair):
         chain, key = make_certificate(folder)
         site = self.sites[part] = await a_site(
             terminals=[one for one in TERMINALS if one.id in PARTS[part]],
-            calls=TextCalls(self.kept) if part == "seoul" else None,
+            calls=TextCalls(Awaited(self.kept)) if part == "seoul" else None,
             tls_listen=Listen(host, 0) if by_tls else None,
             tls_certificate=chain,
             tls_key=key,

@@ -12,16 +12,16 @@ from offhook.switch.base import Switch
 
 if TYPE_CHECKING:
     from offhook.address import AddressRules
+    from offhook.cluster.kept import KeptItems
     from offhook.cluster.node import Node
     from offhook.cluster.part import Plan
     from offhook.manager.stores.postgresql.server import Server
     from offhook.switch.b2bua.forwardings import ForwardingStore
-    from offhook.switch.b2bua.texts import Texts
 
 SipAddress = Callable[[], tuple[str, int] | None]
 """The address where phones register, after the switch has started; None: at a PBX."""
 
-Keep = Callable[[str, bool], "Texts"]
+Keep = Callable[[str, bool], "KeptItems"]
 """Where things of this kind are kept for another Call Manager; True: they are good whoever wrote them."""
 
 
@@ -65,7 +65,7 @@ def _forwardings(config: Config, database: Server | None, keep: Keep | None) -> 
     if database is None and keep is not None:
         from offhook.switch.b2bua.forwardingtexts import TextForwardings
 
-        return TextForwardings(keep("forwarding", True))
+        return TextForwardings(keep("forwarding", True).blocking())
     if database is None:
         from offhook.switch.b2bua.forwardingfile import FileForwardings
 
@@ -96,20 +96,17 @@ def _of_cluster(config: Config, database: Server | None) -> Switch:
 
 def _plan(config: Config, database: Server | None, node: Node, part: str) -> Plan:
     """One of them, with what is configured for it alone."""
-    from offhook.cluster.kept import KeptItems, KeptTexts
+    from offhook.cluster.kept import KeptItems
     from offhook.cluster.part import Plan, unit_of
 
     driver = DRIVERS[config.switch.driver]
 
-    def items(kind: str, lasting: bool = False) -> KeptItems:
+    def keep(kind: str, lasting: bool) -> KeptItems:
         return KeptItems(node, unit_of(part), f"{kind}-{part}" if part else kind, lasting=lasting)
-
-    def keep(kind: str, lasting: bool) -> Texts:
-        return KeptTexts(items(kind, lasting))
 
     driver.open(config, database, keep)  # what is wrong with its settings is found now, not in its turn
     ids = [terminal.id for terminal in config.terminals]
-    knock = driver.knock(config, lambda kind: items(kind).peek)
+    knock = driver.knock(config, lambda kind: keep(kind, False).peek)
     names = {terminal.id: terminal.name for terminal in config.terminals if terminal.name}
     return Plan(lambda: driver.open(config, database, keep)[0], ids, part, knock, driver.own, names)
 
@@ -155,12 +152,14 @@ def _embedded(config: Config, database: Server | None, keep: Keep | None) -> tup
         settings,
         registrations=FileRegistrations(config.state.dir / "registrations.json")
         if keep is None
-        else TextRegistrations(keep("phone", True)),
+        else TextRegistrations(keep("phone", True).blocking()),
         forwardings=_forwardings(config, database, keep),
         calls=FileCalls(config.state.dir / "live") if keep is None else TextCalls(keep("call", False)),
         groups=config.groups,
         trunks=config.trunks,
-        usage=FileUsage(config.state.dir / "trunks.json") if keep is None else TextUsage(keep("trunk", True)),
+        usage=FileUsage(config.state.dir / "trunks.json")
+        if keep is None
+        else TextUsage(keep("trunk", True).blocking()),
         incoming=config.incoming,
         rules=rules,
         media=config.media,

@@ -95,6 +95,10 @@ class KeptItems:
         found.sort(key=lambda one: (one[0].epoch, one[1]))
         return {kept.name: kept.text for kept, _ in found if kept.name not in ("", SINCE)}
 
+    def blocking(self) -> KeptTexts:
+        """The same for what runs in threads. To be called in the loop of its node."""
+        return KeptTexts(self)
+
     async def _take(self, entries: list[Entry]) -> dict[str, str]:
         self._revisions = {entry.key: entry.revision for entry in entries}
         found = [(kept, entry.key) for entry in entries if (kept := _read(entry.value)) is not None]
@@ -195,7 +199,7 @@ class KeptItems:
 
 
 class KeptTexts:
-    """`KeptItems` for what runs in threads: both methods block. To be made in the loop of its node."""
+    """`KeptItems` for what runs in threads: both methods block (`KeptItems.blocking`)."""
 
     def __init__(self, items: KeptItems) -> None:
         self._items, self._loop = items, asyncio.get_running_loop()

@@ -57,12 +57,16 @@ class StoreWriter:
 
     async def write(self) -> None:
         """Now, or as soon as what is just being written is there."""
-        async with self._turn:
-            await self._write_or_tell()
+        await self.carry_out(self._write)
 
-    async def _write_or_tell(self) -> None:
+    async def carry_out(self, write: Callable[[], Awaitable[None]]) -> None:
+        """The same with another `write`, which is called once."""
+        async with self._turn:
+            await self._write_or_tell(write)
+
+    async def _write_or_tell(self, write: Callable[[], Awaitable[None]]) -> None:
         try:
-            await self._write()
+            await write()
         except UnavailableError as error:
             if not self.failing:
                 logger.error(

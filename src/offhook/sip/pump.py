@@ -47,6 +47,8 @@ class Pump:
         may have been paused for so long that they are another one's when it wakes up."""
         self.hold: Callable[[Flow, bytes], bool] | None = None
         """Is this message of the outbox held back? Then it comes by `pass_on` later."""
+        self.waits: Callable[[Flow, bytes], bool] | None = None
+        """Does this message wait until something has been written? Then it comes by `pass_now` later."""
         self.receive: Callable[[bytes, Flow], None] = self._receive
         """Handles a message that has come by this flow."""
         self.send: Callable[[Flow, bytes], bool] = self._send
@@ -98,6 +100,11 @@ class Pump:
             self._arm(soonest)
 
     def pass_on(self, flow: Flow, data: bytes) -> None:
+        """Send a message, unless it has to wait."""
+        if self.waits is None or not self.waits(flow, data):
+            self.pass_now(flow, data)
+
+    def pass_now(self, flow: Flow, data: bytes) -> None:
         """Send a message now."""
         if self.send(flow, data):
             return

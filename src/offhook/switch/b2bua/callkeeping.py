@@ -21,7 +21,7 @@ from offhook.switch.b2bua.call import B2buaCall, CallHost
 from offhook.switch.b2bua.credentials import Credentials
 from offhook.switch.b2bua.dialer import Dialer
 from offhook.switch.b2bua.ending import EndingDialogs, KeptEnd
-from offhook.switch.b2bua.kept import KeptCall, decode, encode, is_whole, kept, under_new_ids
+from offhook.switch.b2bua.kept import KeptCall, decode, encode, has_begun, is_whole, kept, under_new_ids
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.takenover import TakenOverCall
 
@@ -45,8 +45,7 @@ GONE = -1
 
 
 class CallStore(Protocol):
-    """Keeps calls that are up over a restart, by a key of each. Both methods block: they are called from a
-    thread."""
+    """Keeps calls that are up over a restart, by a key of each."""
 
     @property
     def every_s(self) -> float:
@@ -54,11 +53,17 @@ class CallStore(Protocol):
         sudden end of the program."""
         ...
 
-    def read(self) -> tuple[Mapping[str, bytes], float]:
+    @property
+    def holds_s(self) -> float:
+        """A call that has been answered is written before anybody hears of it, unless that takes longer than
+        this; 0: it is written with the others."""
+        ...
+
+    async def read(self) -> tuple[Mapping[str, bytes], float]:
         """What was kept, and how many seconds ago the program that wrote it was alive. Never raises."""
         ...
 
-    def write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
+    async def write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
         """Keep these, and forget those; the program is alive. Raises `UnavailableError`."""
         ...
 
@@ -117,8 +122,11 @@ class CallKeeper:
 
     def __init__(self, store: CallStore, host: CallHost, ways: WaysBack, dialer: Dialer) -> None:
         self._store, self._host, self._ways = store, host, ways
+        self.holds_s = store.holds_s
         self._dialer = dialer
         self._changed: set[B2buaCall] = set()
+        self._answered: set[B2buaCall] = set()
+        """Those of which nobody hears before they are kept."""
         self._keys: dict[B2buaCall, str] = {}
         self._gone: set[str] = set()
         self._writing = StoreWriter(self._write, store.every_s, store, "calls", WITHOUT)
@@ -140,9 +148,17 @@ class CallKeeper:
         """Something of this call has changed."""
         self._changed.add(call)
 
+    def answered(self, call: B2buaCall) -> None:
+        """It is to be kept by the next `keep_answered`."""
+        self._answered.add(call)
+
+    async def keep_answered(self) -> None:
+        """Write those that have been answered since the last time, now."""
+        await self._writing.carry_out(self._write_answered)
+
     async def read(self) -> Mapping[str, bytes]:
         """What is to be gone on with."""
-        found, away_s = await asyncio.to_thread(self._store.read)
+        found, away_s = await self._store.read()
         self._known.update(found)
         self._theirs.update(found)
         if away_s <= AWAY_S:
@@ -170,6 +186,16 @@ class CallKeeper:
         it for the case that nobody else comes."""
         await self._writing.leave()
 
+    async def _write_answered(self) -> None:
+        answered, self._answered = self._answered, set()
+        texts: dict[str, bytes] = {}
+        for call in answered:
+            if has_begun(call):
+                texts[self._keys.setdefault(call, call.call.id)] = self._encoded(call)
+        if texts:
+            await self._store.write(texts, ())  # if that fails, each is among those that have changed
+            self._known.update(texts)
+
     async def _write(self) -> None:
         batch, later = self._collect()
         invites, answered = self._begun.collect(last=self._last)
@@ -182,7 +208,7 @@ class CallKeeper:
         if not (texts or gone or self._keys):
             return
         try:
-            await asyncio.to_thread(self._store.write, texts, gone)
+            await self._store.write(texts, gone)
         except (UnavailableError, asyncio.CancelledError):
             self.left = {key: text for key, text in texts.items() if key not in self._known}
             self._changed |= changed
@@ -201,13 +227,16 @@ class CallKeeper:
         for call in self._changed:
             if is_whole(call):
                 key = self._keys.setdefault(call, call.call.id)
-                batch[key] = encode(kept(call, self._ways.trunk_of))
+                batch[key] = self._encoded(call)
                 continue
             if call in self._keys and (call.lines or self._last or not call.values):
                 self._gone.add(self._keys.pop(call))
             if call.values:
                 later.add(call)
         return batch, later
+
+    def _encoded(self, call: B2buaCall) -> bytes:
+        return encode(kept(call, self._ways.trunk_of))
 
     # The next start
 

@@ -106,16 +106,33 @@ class KeptCall(msgspec.Struct, frozen=True, omit_defaults=True):
 def is_whole(call: B2buaCall) -> bool:
     """Can this call be kept as it is now? It is up, nothing of it is just being changed, its phones are in no
     other one, and nothing of it is on its way through a media engine."""
-    up = call.call.state is CallState.CONNECTED and call.settled and not call.changing
+    return call.settled and _is_up(call)
+
+
+def has_begun(call: B2buaCall) -> bool:
+    """Can it be kept that has just been answered? As `is_whole`, but one phone's ACK may still be missing,
+    or its answer to what the other one has said: the next owner offers each what it is to have by then."""
     legs = (call.caller_leg, call.callee_leg)
     return (
-        up and not call.lines and all(one is None or one.media is None or one.media.settled for one in legs)
+        call.transfer is None
+        and all(one is not None and not one.ended and one.dialog and one.remote_sdp for one in legs)
+        and _is_up(call)
+    )
+
+
+def _is_up(call: B2buaCall) -> bool:
+    legs = (call.caller_leg, call.callee_leg)
+    return (
+        call.call.state is CallState.CONNECTED
+        and not call.changing
+        and not call.lines
+        and all(one is None or one.media is None or one.media.settled for one in legs)
     )
 
 
 def kept(call: B2buaCall, trunk_of: Callable[[Credentials], str]) -> KeptCall:
-    """What is to be kept of a call that `is_whole`. `trunk_of` gives the name of a leg's trunk, "" for
-    none."""
+    """What is to be kept of a call that `is_whole`, or `has_begun`. `trunk_of` gives the name of a leg's
+    trunk, "" for none."""
     assert call.caller_leg is not None
     assert call.callee_leg is not None
     caller = _kept_leg(call.caller_leg, trunk_of(call.caller_leg.credentials))

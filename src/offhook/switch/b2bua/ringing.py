@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from offhook.call import Cause, Party
 from offhook.sip.message import Response
@@ -19,6 +19,10 @@ from offhook.switch.b2bua.reason import ELSEWHERE
 
 class RingingHost(Publisher, CalledHost, Protocol):
     """What calls that ring need of the switch."""
+
+    def answered(self, call: Any) -> None:
+        """Somebody answers this call, a `B2buaCall`: it may have to be kept before anybody hears of it."""
+        ...
 
 
 class RingingCall(PublishedCall):
@@ -127,6 +131,7 @@ class RingingCall(PublishedCall):
         """A called phone has answered."""
         self.take_callee(leg)
         self.cancel_ring_timeout()
+        self._ringing_host.answered(self)
         self.end_pick_up(Cause.ELSEWHERE, self.called.party)
         self.connect(leg, response)
 

@@ -13,13 +13,17 @@ from offhook.call import (
     Call,
     CallCommand,
     Cause,
+    Command,
     Complete,
     Consult,
+    Dial,
+    Drop,
     Dtmf,
     Feature,
     Features,
     Hold,
     Party,
+    Result,
     Retrieve,
     Swap,
     Transfer,
@@ -41,6 +45,7 @@ from offhook.switch.b2bua.incoming import INCOMING, IncomingCalls
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.number import callable_number
+from offhook.switch.b2bua.outputcommit import OutputCommit
 from offhook.switch.b2bua.recall import Recall
 from offhook.switch.b2bua.refer import on_refer
 from offhook.switch.b2bua.renewedcall import SILENCE
@@ -104,6 +109,7 @@ class SipSwitch(IncomingCalls):
         self.cancels: Cancels = NoCancels()
         self.call_keeper: CallKeeper | None = None
         """What keeps calls that are up for whoever goes on with them; None: nothing does."""
+        self._commit: OutputCommit | None = None
         self._calls: dict[str, B2buaCall] = {}
         self._at: dict[str, dict[str, B2buaCall]] = {}  # the calls of each terminal, the oldest first
         self._terminal_of: dict[str, str] = {}
@@ -269,8 +275,42 @@ class SipSwitch(IncomingCalls):
                 if leg is not None and leg.terminal == terminal:
                     leg.is_back()
 
+    def keep_calls(self, keeper: CallKeeper) -> None:
+        """Keep calls by this. To be called before `start`."""
+        self.call_keeper = keeper
+        if keeper.holds_s:
+            self._commit = OutputCommit(
+                keeper.keep_answered, keeper.holds_s, self._transport.pump.pass_now, self._publish_kept
+            )
+            self._transport.pump.waits = self._commit.holds
+
+    def answered(self, call: B2buaCall) -> None:
+        """Somebody answers this call: it may have to be kept before anybody hears of it."""
+        if self._commit is not None and self.call_keeper is not None:
+            self.call_keeper.answered(call)
+            self._commit.answered(call)
+
+    def hold_nothing_back(self) -> None:
+        """What waits to be kept is sent and told: it ends."""
+        if self._commit is not None:
+            self._commit.release()
+
+    def _publish_kept(self, calls: list[Call]) -> None:
+        with self._sending():
+            for call in calls:
+                self.publish(call)
+
+    async def perform(self, command: Command[Result]) -> Result:
+        result = await super().perform(command)
+        if self._commit is not None and not isinstance(command, Dial | Drop):
+            await self._commit.committed()  # what it has changed is told before the reply
+        return result
+
     def publish(self, call: Call) -> None:
         """Tell of a call as it now is. One without a terminal of ours is told of if one pays for it."""
+        if self._commit is not None and self._commit.holds_back(self._calls.get(call.id), call):
+            self._note(call.id)
+            return
         self._later.catch_up(call.id)
         if call.terminal:
             event = CallChanged(call)

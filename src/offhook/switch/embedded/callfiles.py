@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
@@ -35,6 +36,7 @@ class FileCalls:
     """The files are for their owner only: there are addresses in them, and keys of encrypted speech."""
 
     every_s = 1.0
+    holds_s = 0.0
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -42,8 +44,15 @@ class FileCalls:
     def __str__(self) -> str:
         return str(self._folder)
 
-    def read(self) -> tuple[dict[str, bytes], float]:
+    async def read(self) -> tuple[dict[str, bytes], float]:
         """Nothing where there is no folder. A file that cannot be read is logged and passed over."""
+        return await asyncio.to_thread(self._read)
+
+    async def write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
+        """Raises `UnavailableError`."""
+        await asyncio.to_thread(self._write, changed, gone)
+
+    def _read(self) -> tuple[dict[str, bytes], float]:
         found: dict[str, bytes] = {}
         try:
             for path in list(self._folder.glob("*.json"))[:MAX_CALLS]:
@@ -53,8 +62,7 @@ class FileCalls:
             logger.warning("%s: not all calls that were up are gone on with (%s)", self._folder, error)
         return found, self._away_s()
 
-    def write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
-        """Raises `UnavailableError`."""
+    def _write(self, changed: Mapping[str, bytes], gone: Collection[str]) -> None:
         pace = Pace(PACE_S)
         try:
             pace.moment()

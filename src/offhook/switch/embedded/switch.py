@@ -214,7 +214,7 @@ class EmbeddedSwitch(PhoneRequests):
             ways = EmbeddedWaysBack(
                 *(self.terminals, self.trunks, transport, self.flow_for, self.other_systems)
             )
-            self.call_keeper = CallKeeper(calls, self, ways, self._dialer)
+            self.keep_calls(CallKeeper(calls, self, ways, self._dialer))
         self._following: asyncio.Task[None] | None = None
         engines = media.rtpengine if media is not None else ()
         self._engines = [EngineSocket(one, self.endpoint, self._sending) for one in engines]
@@ -282,6 +282,7 @@ class EmbeddedSwitch(PhoneRequests):
         self._forwardings.stop()
         self.control.stop()
         kept = await self.call_keeper.stop() if self.call_keeper is not None else ()
+        self.hold_nothing_back()
         with self._sending():
             for call in list(self._calls.values()):
                 if call not in kept:
@@ -315,6 +316,7 @@ class EmbeddedSwitch(PhoneRequests):
         for keeper in (self.call_keeper, self._keeper):
             if keeper is not None:
                 await keeper.leave()
+        self.hold_nothing_back()
         await self.trunks.abandon()
         if self.media is not None:
             self.media.stop()

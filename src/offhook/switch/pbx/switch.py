@@ -129,7 +129,7 @@ class PbxSwitch(PbxCommands):
             ways = PbxWaysBack(
                 *(self.accounts, transport, self.endpoint, settings.ping_s, self._note_call_id)
             )
-            self.call_keeper = CallKeeper(calls, self, ways, self._dialer)
+            self.keep_calls(CallKeeper(calls, self, ways, self._dialer))
 
     repeats_answers = True
 
@@ -180,6 +180,7 @@ class PbxSwitch(PbxCommands):
         self._forwardings.stop()
         self.control.stop()
         kept = await self.call_keeper.stop() if self.call_keeper is not None else ()
+        self.hold_nothing_back()
         with self._sending():
             for call in list(self._calls.values()):
                 if call not in kept:
@@ -208,6 +209,7 @@ class PbxSwitch(PbxCommands):
         self.control.stop()
         if self.call_keeper is not None:
             await self.call_keeper.leave()
+        self.hold_nothing_back()
         await self.servers.stop()
         await self._transport.stop()
 

@@ -1,0 +1,124 @@
+"""Nobody hears that somebody has answered before the call is kept for whoever may have to go on with it.
+
+It is the output commit of rollback recovery (Elnozahy and others, "A Survey of Rollback-Recovery Protocols in
+Message-Passing Systems", 2002, section 2.4): what the world has seen must not be lost with the process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from offhook.call import Call
+from offhook.sip.endpoint import Flow
+
+
+class Turn:
+    """What waits of one turn of the event loop: messages, and values of the calls answered in it."""
+
+    def __init__(self) -> None:
+        self.calls: set[object] = set()
+        self.flows: set[Flow] = set()
+        self.messages: list[tuple[Flow, bytes]] = []
+        self.values: list[Call] = []
+
+
+class OutputCommit:
+    """Holds back what a turn of the event loop in which a call is answered sends and tells.
+
+    `write` keeps the calls that have been answered. It is waited for `limit_s` seconds; when that was not
+    enough, nothing is held back until it has come to its end. `send` sends a message, and `tell` tells of
+    calls, both now.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[], Awaitable[None]],
+        limit_s: float,
+        send: Callable[[Flow, bytes], None],
+        tell: Callable[[list[Call]], None],
+    ) -> None:
+        self._write, self._limit_s, self._send, self._tell = write, limit_s, send, tell
+        self._open: Turn | None = None
+        self._turns: list[Turn] = []
+        """Those that wait, the oldest first."""
+        self._ids: dict[str, Turn] = {}
+        """Of calls whose values wait."""
+        self._writing: asyncio.Future[None] | None = None
+        self._tasks: set[asyncio.Future[None]] = set()
+        self._done = asyncio.Event()
+
+    def answered(self, call: object) -> None:
+        """Somebody answers this call: hold back what follows from it."""
+        if self._writing is not None and not self._writing.done():
+            return  # the store is slow: nobody waits for it twice
+        if self._open is None:
+            self._open = Turn()
+            self._turns.append(self._open)
+            self._done.clear()
+            asyncio.get_running_loop().call_soon(self._end_turn, self._open)
+        self._open.calls.add(call)
+
+    def holds(self, flow: Flow, data: bytes) -> bool:
+        """Is this message held back? All of such a turn are, and then what goes the same way, behind them."""
+        turn = self._open
+        if turn is None:
+            turn = next((one for one in reversed(self._turns) if flow in one.flows), None)
+        if turn is None:
+            return False
+        turn.flows.add(flow)
+        turn.messages.append((flow, data))
+        return True
+
+    def holds_back(self, owner: object | None, value: Call) -> bool:
+        """Is this value of a call held back? `owner` is what has been answered; None: it is over."""
+        if not self._turns:
+            return False
+        turn = self._ids.get(value.id)
+        if turn is None:
+            turn = next((one for one in self._turns if owner in one.calls), None)
+        if turn is None:
+            return False
+        self._ids[value.id] = turn
+        turn.values.append(value)
+        return True
+
+    async def committed(self) -> None:
+        """Until nothing waits any more."""
+        while self._turns:
+            await self._done.wait()
+
+    def release(self) -> None:
+        """Hold nothing back any more of what there is."""
+        self._open = None
+        for turn in list(self._turns):
+            self._free(turn)
+
+    def _end_turn(self, turn: Turn) -> None:
+        if self._open is turn:
+            self._open = None
+            self._run(asyncio.ensure_future(self._commit(turn)))
+
+    def _run(self, task: asyncio.Future[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _commit(self, turn: Turn) -> None:
+        write = asyncio.ensure_future(self._write())
+        self._run(write)
+        await asyncio.wait((write,), timeout=self._limit_s)
+        if not write.done():
+            self._writing = write
+        self._free(turn)
+
+    def _free(self, turn: Turn) -> None:
+        if turn not in self._turns:
+            return
+        self._turns.remove(turn)
+        for value in turn.values:
+            self._ids.pop(value.id, None)
+        for flow, data in turn.messages:
+            self._send(flow, data)
+        self._tell(turn.values)
+        if not self._turns:
+            self._done.set()
