@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from offhook.sip.timers import MIN_DEAD, Timers
+from offhook.sip.timers import LATE_S, MIN_DEAD, PATIENT_S, Timers
 
 
 def test_a_timer_that_is_cancelled_and_started_anew_for_hours_is_kept_once() -> None:
@@ -51,3 +51,24 @@ def test_cancelling_twice_or_after_it_fired_is_nothing() -> None:
     timer.cancel()
     timer.cancel()
     assert len(timers) == 0
+
+
+def test_one_of_seconds_may_be_run_a_little_later() -> None:
+    timers = Timers()
+    timers.start(PATIENT_S, 1.0, lambda _now: None)
+    assert (timers.soonest, timers.latest) == (1.0 + PATIENT_S, 1.0 + PATIENT_S + LATE_S)
+
+
+def test_a_short_one_may_not_wait_for_one_of_seconds() -> None:
+    timers = Timers()
+    timers.start(PATIENT_S, 0.0, lambda _now: None)
+    timers.start(0.5, PATIENT_S - 0.5, lambda _now: None)
+    assert timers.latest == PATIENT_S
+
+
+def test_once_it_has_fired_the_latest_is_that_of_the_next() -> None:
+    timers = Timers()
+    timers.start(0.5, 0.0, lambda _now: None)
+    timers.start(PATIENT_S, 0.0, lambda _now: None)
+    timers.run(0.5)
+    assert timers.latest == PATIENT_S + LATE_S

@@ -93,11 +93,11 @@ class Pump:
             for flow, data in batch:
                 if self.hold is None or not self.hold(flow, data):
                     self.pass_on(flow, data)
-        soonest = self.endpoint.timers.soonest
-        if soonest < self._armed_at and not self._stopped:
+        latest = self.endpoint.timers.latest
+        if latest < self._armed_at and not self._stopped:
             if self._armed is not None:
                 self._armed.cancel()
-            self._arm(soonest)
+            self._arm(latest)
 
     def pass_on(self, flow: Flow, data: bytes) -> None:
         """Send a message, unless it has to wait."""

@@ -18,17 +18,26 @@ MIN_DEAD: Final = 64
 """With fewer cancelled timers a queue is not cleaned up: that would cost more than it frees."""
 
 
+PATIENT_S: Final = 4.0
+"""Timers of this duration and longer may fire a little later: nobody waits for them, and transactions that
+are over end by them, some five a call (RFC 3261 timers D and K, RFC 6026 timer M)."""
+
+LATE_S: Final = 0.05
+"""So much later, so that many of them end together: to wake up for one takes longer than what it does."""
+
+
 class _Queue:
-    """The timers of one duration. `dead` of them are cancelled.
+    """The timers of one duration, which may fire `patience` later. `dead` of them are cancelled.
 
     These are removed when they are more than half. Otherwise timers of hours that are cancelled and restarted
     (registrations refreshed long before their end) would be kept for all that time.
     """
 
-    __slots__ = ("dead", "timers")
+    __slots__ = ("dead", "patience", "timers")
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float) -> None:
         self.timers: deque[Timer] = deque()
+        self.patience = patience
         self.dead = 0
 
     def died(self) -> None:
@@ -72,12 +81,13 @@ class Timers:
     """All timers of a node. Times are in seconds of one monotonic clock.
 
     `soonest` is never later than the next timer (infinite for none): a cancelled timer may make it too early.
+    `run` need not be called before `latest`, as timers of `PATIENT_S` may fire `LATE_S` later.
     """
 
-    __slots__ = ("_queues", "soonest")
+    __slots__ = ("_queues", "latest", "soonest")
 
     def __init__(self) -> None:
-        self.soonest = inf
+        self.soonest = self.latest = inf
         self._queues: dict[float, _Queue] = {}
 
     def start(self, delay: float, now: float, fire: Fire) -> Timer:
@@ -85,11 +95,10 @@ class Timers:
         when = now + delay
         queue = self._queues.get(delay)
         if queue is None:
-            queue = self._queues[delay] = _Queue()
+            queue = self._queues[delay] = _Queue(LATE_S if delay >= PATIENT_S else 0.0)
         timer = Timer(when, fire, queue)
         queue.timers.append(timer)
-        if when < self.soonest:
-            self.soonest = when
+        self._expect(when, queue.patience)
         return timer
 
     def run(self, now: float) -> None:
@@ -101,15 +110,19 @@ class Timers:
                     fire(now)
         self._look()
 
+    def _expect(self, when: float, patience: float) -> None:
+        self.soonest = min(self.soonest, when)
+        self.latest = min(self.latest, when + patience)
+
     def _look(self) -> None:
-        self.soonest = inf
+        self.soonest = self.latest = inf
         for delay, queue in list(self._queues.items()):
             while queue.timers and queue.timers[0]._fire is None:
                 queue.shift()
             if not queue.timers:
                 del self._queues[delay]
-            elif queue.timers[0].when < self.soonest:
-                self.soonest = queue.timers[0].when
+            else:
+                self._expect(queue.timers[0].when, queue.patience)
 
     def __len__(self) -> int:
         """How many are kept, including cancelled ones that have not been removed yet."""
