@@ -24,9 +24,9 @@ from offhook.sip.message import (
     serialize,
 )
 from offhook.sip.server import InviteServer, NonInviteServer, ServerTransaction
-from offhook.sip.timers import Timer, Timers
+from offhook.sip.timers import Timer
 from offhook.sip.tokens import new_token
-from offhook.sip.transaction import Failure, Flow, Key, State, Timing, Transaction, Transport, answers
+from offhook.sip.transaction import Failure, Flow, Key, Layer, State, Timing, Transaction, Transport, answers
 
 __all__ = [
     "ClientTransaction",
@@ -51,7 +51,7 @@ OVERLOADED_RETRY_S = 10
 """The Retry-After of that 503."""
 
 
-class Endpoint:
+class Endpoint(Layer):
     """Matches messages to transactions and repeats what is lost.
 
     The `on_...` attributes are the transaction user's; set them before the first `receive`. They are called
@@ -60,8 +60,7 @@ class Endpoint:
     """
 
     def __init__(self, timing: Timing | None = None) -> None:
-        self.timing = timing or Timing()
-        self.timers = Timers()
+        super().__init__(timing or Timing())
         self.outbox: list[tuple[Flow, bytes]] = []
         self.now = 0.0
         self.on_request: Callable[[ServerTransaction, Request, Flow, float], None] = self._not_implemented

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 from offhook.common.network import same_host
 from offhook.sip.timers import Timers
@@ -77,15 +78,20 @@ class Timing:
         return 64 * self.t1
 
 
-class Layer(Protocol):
-    """What a transaction needs from its endpoint."""
+class Layer:
+    """What a transaction needs of its endpoint, which is one.
 
-    timing: Timing
-    timers: Timers
+    No protocol: what is compiled looks up the members of a protocol by name each time.
+    """
 
+    def __init__(self, timing: Timing) -> None:
+        self.timing, self.timers = timing, Timers()
+
+    @abstractmethod
     def send(self, flow: Flow, data: bytes) -> None:
         """Send a message."""
 
+    @abstractmethod
     def forget(self, transaction: Transaction) -> None:
         """Remove the transaction: no more messages match it."""
 
