@@ -131,8 +131,6 @@ class SessionTimer:
         """
         if request.method not in REFRESHING:
             return None
-        made = Request(request.method, request.uri, request.headers.copy(), request.body)
-        made.headers.set("CSeq", f"{request.cseq + 1} {request.method}")
         if response.status == 422:
             self._briefs += 1
             least = _delta(response.headers.get("Min-SE"))[0] or 0
@@ -145,6 +143,8 @@ class SessionTimer:
             self._tried.add(response.status)
         else:
             return None
+        made = Request(request.method, request.uri, request.headers.copy(), request.body)
+        made.headers.set("CSeq", f"{request.cseq + 1} {request.method}")
         if response.status == 420:
             self._refused = True
             _take_out(made)
