@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from offhook.sip.head import MAX_HEAD, divide, fields
-from offhook.sip.headers import Headers, name_of
+from offhook.sip.headers import Headers, name_of, one_line
 from offhook.sip.memo import keep
 from offhook.sip.values import NameAddr, SipParseError, Uri, Via, usual_branch
 
@@ -121,13 +121,15 @@ _STATUS_LINES: Final[dict[str, tuple[int, str]]] = {}
 class _Message:
     """The common part of requests and responses. Read-only properties are computed once, on demand."""
 
-    __slots__ = ("_branch", "_cseq", "_tags", "_via", "body", "headers")
+    __slots__ = ("_branch", "_cseq", "_cseq_method", "_from_tag", "_to_tag", "_via", "body", "headers")
 
     def __init__(self, headers: Headers | None, body: bytes) -> None:
         self.headers = Headers() if headers is None else headers
         self.body = body
-        self._cseq: tuple[int, str] | None = None
-        self._tags: tuple[str, str] | None = None
+        self._cseq = -1
+        self._cseq_method = ""
+        self._from_tag: str | None = None
+        self._to_tag: str | None = None
         self._via: Via | None = None
         self._branch: str | None = None
 
@@ -139,22 +141,28 @@ class _Message:
     @property
     def cseq(self) -> int:
         """The number of the CSeq."""
-        return (self._cseq or self._read_cseq())[0]
+        if self._cseq < 0:
+            self._read_cseq()
+        return self._cseq
 
     @property
     def cseq_method(self) -> str:
         """The method of the CSeq."""
-        return (self._cseq or self._read_cseq())[1]
+        if self._cseq < 0:
+            self._read_cseq()
+        return self._cseq_method
 
     @property
     def from_tag(self) -> str:
         """The tag of From; empty if it is missing."""
-        return (self._tags or self._read_tags())[0]
+        found = self._from_tag
+        return self._read_from_tag() if found is None else found
 
     @property
     def to_tag(self) -> str:
         """The tag of To; empty if it is missing. Cached, so set To before."""
-        return (self._tags or self._read_tags())[1]
+        found = self._to_tag
+        return self._read_to_tag() if found is None else found
 
     @property
     def via(self) -> Via:
@@ -197,8 +205,12 @@ class _Message:
         return NameAddr.parse(self.headers.get("To") or "")
 
     def known(self, cseq: int, method: str, from_tag: str, to_tag: str) -> None:
-        """Set the values of CSeq, From and To of a new message, so that they need not be parsed again."""
-        self._cseq, self._tags = (cseq, method), (from_tag, to_tag)
+        """Set the values of CSeq, From and To of a new message, so that they need not be parsed again; nor
+        From in the answers to the first request of a dialog, which have it as it is here."""
+        self._cseq, self._cseq_method = cseq, method
+        self._from_tag, self._to_tag = from_tag, to_tag
+        if not to_tag:
+            keep(_TAGS, self.headers.first("from") or "", from_tag)
 
     def set_body(self, body: bytes, content_type: str = "application/sdp") -> None:
         """Set the body and Content-Type; an empty body removes both."""
@@ -212,16 +224,18 @@ class _Message:
         """To be called after the topmost Via has changed."""
         self._via = self._branch = None
 
-    def _read_cseq(self) -> tuple[int, str]:
+    def _read_cseq(self) -> None:
         value = self.headers.first("cseq") or ""
         known = _CSEQS.get(value)
-        self._cseq = known = keep(_CSEQS, value, _cseq_in(value)) if known is None else known
-        return known
+        self._cseq, self._cseq_method = keep(_CSEQS, value, _cseq_in(value)) if known is None else known
 
-    def _read_tags(self) -> tuple[str, str]:
-        headers = self.headers
-        self._tags = tags = (_tag_of(headers.first("from"), "From"), _tag_of(headers.first("to"), "To"))
-        return tags
+    def _read_from_tag(self) -> str:
+        self._from_tag = tag = _tag_of(self.headers.first("from"), "From")
+        return tag
+
+    def _read_to_tag(self) -> str:
+        self._to_tag = tag = _tag_of(self.headers.first("to"), "To")
+        return tag
 
 
 def _cseq_in(value: str) -> tuple[int, str]:
@@ -298,7 +312,7 @@ def add_to_tag(response: Response, tag: str) -> None:
     to = response.headers.get("To")
     if to is not None and response.status > 100 and not _TAG.search(to[to.rfind(">") + 1 :]):
         response.headers.set("To", f"{to};tag={tag}")
-        response._tags = None
+        response._to_tag = None
 
 
 def parse(data: bytes) -> Request | Response:
@@ -379,7 +393,8 @@ def _check(message: Request | Response) -> None:
     if not headers.first("call-id"):
         raise SipParseError("No Call-ID")
     message._read_cseq()
-    message._read_tags()
+    message._read_from_tag()
+    message._read_to_tag()
     _ = message.via if isinstance(message, Request) else message.branch  # as they are matched by
     length = headers.first("content-length")
     if length is None:
@@ -428,10 +443,7 @@ def serialize(message: Request | Response) -> bytes:
         start = f"{message.method} {message.uri} SIP/2.0"
     else:
         start = f"SIP/2.0 {message.status} {message.reason}"
-    text = [start]
+    text = [one_line(start)]
     message.headers.write(text)
-    values = "".join(text[::2])  # between them are names
-    if "\n" in values or "\r" in values:
-        raise ValueError("a header value has a line break in it: clean it before it is put in")
     text.append(f"\r\nContent-Length: {len(message.body)}\r\n\r\n")
     return "".join(text).encode() + message.body
