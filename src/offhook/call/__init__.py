@@ -4,20 +4,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from offhook.call.board import CallBoard
+from offhook.call.enums import CallState, Cause, Direction, ForwardWhen, Privacy, Reason
 from offhook.call.features import CAN_DIAL, CAN_DROP, MAX_CONFERENCE, NOTHING, Feature, Features
 from offhook.call.machine import TRANSITIONS, advance, can_go, changed, live, new_call, newer, with_members
 from offhook.call.model import (
     DOES_NOT_ANSWER,
     FORWARD_WHENS,
     Call,
-    CallState,
-    Cause,
-    Direction,
     Forwarding,
-    ForwardWhen,
     Party,
-    Privacy,
-    Reason,
     Terminal,
     new_call_id,
 )

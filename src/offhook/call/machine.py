@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from offhook.call.model import Call, CallState, Cause, Party, new_call_id
+from offhook.call.enums import CallState, Cause
+from offhook.call.model import Call, Party, new_call_id
 from offhook.errors import TransitionError
 
 TRANSITIONS: dict[CallState, frozenset[CallState]] = {

@@ -2,8 +2,9 @@
 
 from enum import Enum
 
+from offhook.call.enums import Direction
 from offhook.call.machine import live
-from offhook.call.model import Call, Direction, Party
+from offhook.call.model import Call, Party
 
 
 class Occurrence(Enum):

@@ -3,7 +3,7 @@
 `offhook.call.refusals` has the same for refusals.
 """
 
-from offhook.call.model import Cause
+from offhook.call.enums import Cause
 
 OLDER_CAUSES = {
     Cause.ELSEWHERE: Cause.NORMAL,

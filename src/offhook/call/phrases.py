@@ -3,7 +3,8 @@
 `{name}` stands for the other party, `{target}` for where the call went from here.
 """
 
-from offhook.call.model import Call, CallState, Cause, Direction
+from offhook.call.enums import CallState, Cause, Direction
+from offhook.call.model import Call
 
 
 def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:

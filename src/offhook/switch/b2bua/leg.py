@@ -115,10 +115,10 @@ class Leg(LegDialog):
     def _send_invite(self, request: Request, flow: Flow) -> None:
         if self._begun is not None:
             self._begun.add(self)
-        self.outgoing_invite = client = self._host.endpoint.request(
+        self.outgoing_invite = client = self._endpoint.request(
             request,
             flow,
-            self._host.endpoint.now,
+            self._endpoint.now,
             lambda response: self._invite_response(client, response),
             lambda failure: self._invite_unanswered(client, failure),
         )
@@ -136,7 +136,7 @@ class Leg(LegDialog):
         if self._begun is not None:
             self._begun.add(self)
         if demands(transaction.request):
-            self._reliable = ReliableProgress(self._host.endpoint, transaction, self._prack_missing)
+            self._reliable = ReliableProgress(self._endpoint, transaction, self._prack_missing)
 
     def go_on_with(
         self,
@@ -216,7 +216,7 @@ class Leg(LegDialog):
         """
         self._withdrawn = True
         if self.outgoing_invite is not None:
-            self.outgoing_invite.cancel(self._host.endpoint.now, reason)
+            self.outgoing_invite.cancel(self._endpoint.now, reason)
 
     def talk(self, on_final: OnFinal, *, known: bool = False) -> bool:
         """Tell the phone that rings to answer: NOTIFY with `Event: talk` in its early dialog.
@@ -231,7 +231,7 @@ class Leg(LegDialog):
         request.headers.set("Event", "talk")
         request.headers.set("Subscription-State", "active")
         self.credentials.sign(request)
-        endpoint = self._host.endpoint
+        endpoint = self._endpoint
         dialog.flow = self._host.flow_for(self.terminal, dialog)
         # That nobody answers it says nothing of the call: the INVITE shows whether the phone is there.
         endpoint.request(
@@ -282,7 +282,7 @@ class Leg(LegDialog):
 
     def answer_early(self, transaction: ServerTransaction, dialog: Dialog) -> None:
         """Respond to a request inside of an early dialog."""
-        invite, endpoint, request = self.outgoing_invite, self._host.endpoint, transaction.request
+        invite, endpoint, request = self.outgoing_invite, self._endpoint, transaction.request
         offered = invite is not None and bool(invite.request.body)
         offers = request.method == "UPDATE" and bool(request.body)
         agreed = self._early.update(transaction, dialog, self.origin) if offers else None
@@ -344,7 +344,7 @@ class Leg(LegDialog):
         if self.dialog is not None:
             self._hang_up(self.dialog)
         elif self.outgoing_invite is not None:
-            self.outgoing_invite.cancel(self._host.endpoint.now, reason)
+            self.outgoing_invite.cancel(self._endpoint.now, reason)
 
     # What its dialog needs (`LegDialog`)
 

@@ -36,7 +36,7 @@ class LegDialog:
     last_invite: ClientTransaction
 
     def __init__(self, host: EndHost, terminal: str, own_address: str, credentials: Credentials) -> None:
-        self._host, self.terminal = host, terminal
+        self._host, self._endpoint, self.terminal = host, host.endpoint, terminal
         self.credentials, self.own_address = credentials, own_address
         self.origin = sdp.Origin(own_address)
         self.remote_sdp = b""
@@ -58,9 +58,9 @@ class LegDialog:
         self._untold = False  # it does not know yet where we are now
         self.media: LegMedia | None = None
         """What its media are relayed by, where there is a relay."""
-        self._offers = OfferQueue(host.endpoint)
-        self._session = SessionRefresh(host.endpoint, self)
-        self._still_there = StillThere(host.endpoint)
+        self._offers = OfferQueue(self._endpoint)
+        self._session = SessionRefresh(self._endpoint, self)
+        self._still_there = StillThere(self._endpoint)
 
     @abstractmethod
     def _may_be_silent(self) -> bool:
@@ -126,7 +126,7 @@ class LegDialog:
     @property
     def now(self) -> float:
         """The time of the endpoint."""
-        return self._host.endpoint.now
+        return self._endpoint.now
 
     def is_back(self) -> None:
         """The phone has registered: if it has left a request unanswered, it is asked now."""
@@ -171,7 +171,7 @@ class LegDialog:
         What it offers is brought into the order that the streams have with this phone, and the answer back.
         One that it leaves without a final response is cancelled after 64*T1: nothing else would end it.
         """
-        endpoint = self._host.endpoint
+        endpoint = self._endpoint
         if self._untaken_since is None:
             self._untaken_since = self.now
         offer, order = self.origin.offer(body)
@@ -234,7 +234,7 @@ class LegDialog:
         for name in CREDENTIALS:  # nobody can challenge an ACK: it has its INVITE's (§22.1)
             if signed := client.request.headers.all(name):
                 ack.headers.set(name, signed)
-        self._host.endpoint.ack(client, ack, self.dialog.flow, self._host.endpoint.now)
+        self._endpoint.ack(client, ack, self.dialog.flow, self._endpoint.now)
 
     def _acknowledge_last(self) -> None:
         """The call ends while the phone waits for the ACK of its 2xx: it gets that before the BYE, or would
@@ -281,7 +281,7 @@ class LegDialog:
             self._offers.proceed(self)
 
     def _respond(self, transaction: ServerTransaction, response: Response) -> None:
-        self._host.endpoint.respond(transaction, response, self._host.endpoint.now)
+        self._endpoint.respond(transaction, response, self._endpoint.now)
 
     def move_to(self, flow: Flow) -> None:
         """From now on the phone reaches us by another flow. Our next re-INVITE tells it, or an UPDATE.
@@ -294,7 +294,7 @@ class LegDialog:
         self.dialog.flow, self.dialog.contact = flow, contact_of(flow, user)
         self._untold = True
         if self._unanswered:
-            endpoint = self._host.endpoint
+            endpoint = self._endpoint
             endpoint.ack(self.last_invite, self.dialog.ack(self._unanswered), flow, endpoint.now)
             self._unanswered = 0
 
@@ -330,7 +330,7 @@ class LegDialog:
         invite, self.incoming_invite = self.incoming_invite, None
         if invite is None or invite.final:
             return None
-        endpoint = self._host.endpoint
+        endpoint = self._endpoint
         endpoint.respond(invite, make_response(invite.request, status), endpoint.now)
         return invite.request
 
@@ -361,7 +361,7 @@ class LegDialog:
     def _send(
         self, dialog: Dialog, request: Request, on_final: OnFinal, *, signed: bool = False
     ) -> ClientTransaction:
-        endpoint = self._host.endpoint
+        endpoint = self._endpoint
         dialog.flow = self._host.flow_for(self.terminal, dialog)
         if not signed:
             self._session.propose(request)
@@ -456,7 +456,7 @@ class LegDialog:
             self._host.endings.over(dialog)
             return
         if unheard is None:
-            end = UnheardEnd(self.terminal, dialog, self._host.endpoint.now, partial(self._bye, dialog))
+            end = UnheardEnd(self.terminal, dialog, self._endpoint.now, partial(self._bye, dialog))
         else:
             end, unheard.tries = unheard, unheard.tries + 1
         self._host.retry_end(end)

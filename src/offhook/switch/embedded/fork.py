@@ -37,7 +37,8 @@ class Fork(EarlyLegOwner):
     def __init__(
         self, host: LegHost, owner: LegOwner, terminal: str, silent_s: float, on_silence: OnSilence
     ) -> None:
-        self._host, self._owner, self._terminal = host, owner, terminal
+        self._host, self._endpoint = host, host.endpoint
+        self._owner, self._terminal = owner, terminal
         self._silent_s, self._on_silence = silent_s, on_silence
         self._flows: dict[Leg, Flow] = {}
         self._patience: Timer | None = None
@@ -53,10 +54,10 @@ class Fork(EarlyLegOwner):
 
     def call(self, invitations: Sequence[tuple[Request, Flow]], talking: Sequence[bool] = ()) -> None:
         """Invite every phone; `talking`: which of them are known to answer when they are told to."""
-        self._silence = self._host.endpoint.after(SHOWS_S, self._silent)
+        self._silence = self._endpoint.after(SHOWS_S, self._silent)
         self._legs = [Leg(self._host, self, self._terminal, flow.local[0]) for _, flow in invitations]
         self._talking = {leg for leg, talks in zip(self._legs, talking, strict=False) if talks}
-        self._patience = self._host.endpoint.after(self._silent_s, self._give_up)
+        self._patience = self._endpoint.after(self._silent_s, self._give_up)
         for leg, (request, flow) in zip(self._legs, invitations, strict=True):
             self._flows[leg] = flow
             leg.invite(request, flow)
@@ -76,7 +77,7 @@ class Fork(EarlyLegOwner):
 
     def withdraw(self, reason: str, silent: Callable[[], None]) -> None:
         self._withdrawn = silent
-        self._withdrawing = self._host.endpoint.after(WITHDRAW_S, lambda _now: self._is_withdrawn(reason))
+        self._withdrawing = self._endpoint.after(WITHDRAW_S, lambda _now: self._is_withdrawn(reason))
         for leg in list(self._legs):
             leg.withdraw(reason)
 
