@@ -137,12 +137,12 @@ def test_each_node_of_a_cluster_has_a_line() -> None:
     screen.top.nodes = [
         NodeState("east", live=False, silent_s=75.0),
         NodeState("north", "1.0", WALL, ("switch",), {"sscp": 7, "http": 1}, 2, here=True),
-        NodeState("west", "1.0", WALL, (), {"sscp": 5}, 2),
+        NodeState("west", "1.0", WALL, (), {"sscp": 1}, 1),
     ]
     lines = screen.text().splitlines()
     assert lines[1] == "NODE    east: not heard of for 1:15"
     assert lines[2].startswith("NODE    north: works switch, 8 sessions, 2 calls, since 20")
-    assert lines[3].startswith("NODE    west: stands by, 5 sessions, 2 calls, since 20")
+    assert lines[3].startswith("NODE    west: stands by, 1 session, 1 call, since 20")
     assert screen.figure("nodes")[0]["silent_s"] == 75.0
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from offhook.call import NodeState
 from offhook.cli.colour import GREEN, RED, YELLOW, paint
-from offhook.cli.show import moment, safe, span, table
+from offhook.cli.show import counted, moment, safe, span, table
 
 GOES_S = 3.0
 """A node that has told of itself so lately is no lost one, though nobody counts on it: it comes, or goes."""
@@ -23,7 +23,7 @@ def node_line(one: NodeState) -> tuple[str, str]:
     if not one.live and one.silent_s > GOES_S:
         return f"{name}: not heard of for {span(one.silent_s)}", RED
     what = f"works {_works(one)}" if one.acts_for else "stands by"
-    more = [f"{_sessions(one)} sessions", f"{one.calls} calls"]
+    more = [counted(_sessions(one), "session"), counted(one.calls, "call")]
     more += [f"since {moment(one.since)}", safe(one.version)] if one.since else []
     if one.problems:
         return f"{name}: {what}; {'; '.join(map(safe, one.problems))}", YELLOW

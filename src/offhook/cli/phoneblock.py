@@ -12,6 +12,8 @@ def phone_block(config: Config, terminal: str) -> list[str]:
     if listen is None:
         return [f"user:     {terminal}"]
     note = f" (phones on this machine only; see {system.listen_key})" if listen.loopback else ""
+    if config.cluster.on:
+        note = " (while this node acts; how phones find the one that does: docs/cluster.md)"
     return [
         f"server:   {' or '.join(phone_hosts(listen.host)) or 'this machine'}{note}",
         f"port:     {listen.port} (UDP or TCP)",

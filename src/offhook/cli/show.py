@@ -50,6 +50,11 @@ REASON_LABELS = {
 """How a call came that was not simply called here."""
 
 
+def counted(number: int, what: str) -> str:
+    """`1 call`, `2 calls`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Lines with aligned columns; the first row is the heading. Wide characters take two cells."""
     widths = [max(map(_cells, column)) for column in zip(*rows, strict=True)]

@@ -10,7 +10,7 @@ from offhook.call.phrases import failed
 from offhook.cli.calltable import colour_of, joined
 from offhook.cli.colour import BOLD, DIM, RED, YELLOW
 from offhook.cli.nodetable import node_fields, node_line
-from offhook.cli.show import cut, outcome, party, safe, span, table
+from offhook.cli.show import counted, cut, outcome, party, safe, span, table
 
 WINDOW_S = 60
 """So many seconds the rates are of."""
@@ -152,7 +152,11 @@ class Top:
                 (f"NODE    {text}", colour) for text, colour in map(node_line, nodes[: max(0, height // 6)])
             ]
         for one in (self.trunks or ())[: max(0, height // 6)]:
-            state = f"up, {one.calls} calls" if one.usable else f"down: {safe(one.problem) or 'unknown'}"
+            state = (
+                f"up, {counted(one.calls, 'call')}"
+                if one.usable
+                else f"down: {safe(one.problem) or 'unknown'}"
+            )
             head.append((f"TRUNK   {safe(one.name)}: {state}", "" if one.usable else RED))
         head.append(("", ""))
         foot: list[Line] = [(f"q quits   s sorts: {self.order}", DIM)]

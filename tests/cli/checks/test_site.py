@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from offhook.call import Terminal, TrunkState
 from offhook.cli.checks.site import _phones, _trunks, look_around, look_at_config
+from offhook.cli.phoneblock import phone_block
 from offhook.common.listening import own_addresses
 from offhook.config import (
     ClusterSettings,
@@ -89,6 +90,14 @@ def test_a_phone_that_is_not_registered_is_told_an_address_that_it_can_reach() -
     assert register_at(embedded("127.0.0.1")).startswith("point it at 127.0.0.1, port 5060, user 4000, ")
     everywhere = register_at(embedded("0.0.0.0"))
     assert "0.0.0.0" not in everywhere and " or ".join(own_addresses()) in everywhere
+
+
+def test_a_phone_of_a_cluster_registers_where_it_finds_the_node_that_acts() -> None:
+    """This one listens for phones only while it is the one."""
+    phones = (TerminalSettings("4000", "Kim", "long-enough"),)
+    config = Config(terminals=phones, cluster=ClusterSettings(node="north"))
+    assert register_at(config).startswith("point it at the address by which phones find the node that acts")
+    assert "while this node acts" in phone_block(config, "4000")[0]
 
 
 def test_a_phone_of_a_pbx_registers_there() -> None:

@@ -4,6 +4,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
+from offhook.cli.show import counted
 from offhook.common.finding import Finding, Level
 from offhook.common.openfiles import FIX
 from offhook.config import Config
@@ -52,7 +53,8 @@ def _users(config: Config) -> list[User]:
 def _passwords(config: Config, count: int) -> list[Finding]:
     one_s = _one_password_s(config.auth.password_cost)
     all_s = count * one_s / VERIFIERS
-    text = f"a password takes {one_s * 1000:.0f} ms here: {count} users at once some {_minutes(all_s)}"
+    users = counted(count, "user")
+    text = f"a password takes {one_s * 1000:.0f} ms here: {users} at once some {_minutes(all_s)}"
     if all_s <= PATIENCE_S or config.auth.password_cost == "low":
         return [Finding("logins", text)]
     return [

@@ -243,8 +243,11 @@ def _register_at(config: Config, terminal: str) -> str:
     listen = config.system_of(terminal).switch.chosen.registrar
     if listen is None:
         return f"the PBX, as {terminal}"
+    account = f"user {terminal}, with the password of its [[terminal]]"
+    if config.cluster.on:
+        return f"the address by which phones find the node that acts, see docs/cluster.md; {account}"
     hosts = " or ".join(phone_hosts(listen.host)) or "this machine"
-    return f"{hosts}, port {listen.port}, user {terminal}, with the password of its [[terminal]]"
+    return f"{hosts}, port {listen.port}, {account}"
 
 
 def _sip_port(system: System) -> Finding | None:

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from offhook.cli.common import FAILED, OK, add_config, complain, read_config, read_stored
+from offhook.cli.show import counted
 from offhook.common.statefolder import opened
 from offhook.config import Config
 from offhook.errors import UnavailableError, UserError
@@ -79,7 +80,7 @@ def _backup(options: Namespace) -> int:
         names = back_up(folder, options.file)
     except OSError as error:
         raise _not_written(options.file, error) from error
-    print(f"{options.file}: {len(names)} files of {folder}")
+    print(f"{options.file}: {counted(len(names), 'file')} of {folder}")
     print("it holds secrets: keep it where only administrators read it")
     if config.state.database:
         complain("what is in the database is not in it: copy that by pg_dump, or `offhook state export`")

@@ -443,7 +443,7 @@ async function audit() {
                             "span",
                             {class: "code"},
                             Object.entries(rest)
-                                .filter(([, value]) => value !== "" && value !== null)
+                                .filter(([, value]) => value !== "" && value !== null && value !== 0)
                                 .map(
                                     ([name, value]) =>
                                         `${name}=${typeof value === "object" ? JSON.stringify(value) : value}`,
