@@ -94,7 +94,7 @@ class Desktop:
     async def _program(self, application: Application, wanted: Sequence[str]) -> int:
         app = App(application, program(self._options, self._file, self._instance), self._preferences)
         if self._account is not None:
-            app.login = Login(self._account.user, self._account.password)
+            app.logins.typed = Login(self._account.user, self._account.password)
         if self._phones:
             app.opened.connect(lambda: self._set_phones_up(app))
         self._listen(self._options, app.asked_to_end.emit)

@@ -10,34 +10,33 @@ import logging
 import time
 from collections.abc import Sequence
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from offhook.config import Config
 from offhook.desktop import icons, theme, translation
 from offhook.desktop.bridge import finished, spawn
-from offhook.desktop.dialconfirmation import DialConfirmation
+from offhook.desktop.dialrequests import DialRequests
 from offhook.desktop.hotkey import Hotkeys
+from offhook.desktop.loginchoice import LoginChoice
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.openedlinks import OpenedLinks
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import message_box
 from offhook.desktop.popups import Popups
-from offhook.desktop.preferences import Links, Preferences
-from offhook.desktop.program import Login, Parts, Program
+from offhook.desktop.preferences import Preferences
+from offhook.desktop.program import Parts, Program
 from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.rail import Page
-from offhook.desktop.refusals import refusal_text
 from offhook.desktop.ringkeys import RingKeys
-from offhook.desktop.selection import selected_text
 from offhook.desktop.settings.unsaved import UnsavedQuestion
 from offhook.desktop.singleinstance import SingleInstance
-from offhook.desktop.startup import SCHEMES, Startup
+from offhook.desktop.startup import Startup
 from offhook.desktop.tray import Tray
-from offhook.errors import AddressError, CallError, ConfigError, OffhookError, UnavailableError
+from offhook.errors import ConfigError, OffhookError, UnavailableError
 from offhook.windows.hotkey import Key
 
 if TYPE_CHECKING:
@@ -48,8 +47,6 @@ logger = logging.getLogger(__name__)
 
 LOGIN_LOOK_MS = 1000
 """How often it is checked whether the Call Manager refuses the login, and whether a restart may begin."""
-
-LINK_CHARACTERS = 256
 
 
 class Outcome(Enum):
@@ -86,9 +83,9 @@ class App(QObject):
         self._parts: Parts | None = None
         self._question: QuitQuestion | UnsavedQuestion | None = None
         self._restart_wanted, self._saved, self._added = False, "", ""
-        self.login: Login | None = None
-        self._user = ""
-        self._problem = ""
+        self.logins = LoginChoice()
+        self._dials = DialRequests(preferences, self)
+        self._dials.said.connect(self._notify)
         self.dress(application, preferences)
         self._first = SingleInstance(program.instance, self)
         self._first.started.connect(self.handle)
@@ -130,18 +127,11 @@ class App(QObject):
         self._config = self._program.load()
         self._follow_policy()
         await self._ask_for_trust()
-        login = await self._log_in(ask)
+        own = self._config.sscp
+        login = await self.logins.credentials(own, ask)
         if ask and login is None:
             return Outcome.QUIT
-        url = self._config.sscp.url
-
-        def on_token(token: str) -> None:
-            if login is not None:
-                from offhook.desktop.login import KeyStore
-
-                KeyStore(url).write(login.user, token)
-
-        async with self._program.start(self._config, login, on_token) as parts:
+        async with self._program.start(self._config, login, partial(LoginChoice.keep, own, login)) as parts:
             self._parts = parts
             self._ended = asyncio.get_running_loop().create_future()
             if self._quitting:  # Quit was chosen during the start
@@ -179,25 +169,6 @@ class App(QObject):
         except OSError as error:
             await self._tell_error(str(error))
 
-    async def _log_in(self, ask: bool) -> Login | None:
-        """The credentials for a remote Call Manager: the stored ones, or ask for them."""
-        own = self._config.sscp
-        if not own.url or own.password:
-            return None
-        from offhook.desktop.login import KeyStore, LoginDialog
-
-        if self.login is not None and not ask:
-            login, self.login = self.login, None  # typed a moment ago, in the first run
-            return login
-        token = "" if ask else KeyStore(own.url).read(own.user)
-        if token:
-            return Login(own.user, token=token)
-        dialog = LoginDialog(own.url, self._user or own.user, self._problem if ask else "")
-        if await finished(dialog) != QDialog.DialogCode.Accepted:
-            return None if ask else Login(own.user)
-        self._user = dialog.user.text().strip()
-        return Login(self._user, dialog.password.text())
-
     # The views of one round.
 
     def _open(self, parts: Parts, hidden: bool) -> None:
@@ -210,13 +181,14 @@ class App(QObject):
             self._program.show(config),
             self._preferences.folder / "people.json",
         )
+        self._dials.phones, self._dials.policies = phones, config.policies
         in_tray = Tray.available()
         if in_tray:
             self.tray = tray = Tray(phones)
             tray.dial_wanted.connect(self._show)
             tray.window_wanted.connect(self._show)
             tray.missed_wanted.connect(self._show_missed)
-            tray.clipboard_wanted.connect(self.dial_clipboard)
+            tray.clipboard_wanted.connect(self._dials.dial_clipboard)
             tray.quit_wanted.connect(self.ask_to_quit)
         if config.pops:
             from offhook.desktop.screenpops import ScreenPops
@@ -279,6 +251,7 @@ class App(QObject):
         if self.phones is not None:
             self.phones.close()
             self.phones.deleteLater()
+        self._dials.phones = None
         self.phones = self.window = self.popups = self.tray = self._ring_keys = self.updates = None
 
     def _settings(self) -> list[tuple[str, QWidget]]:
@@ -301,7 +274,7 @@ class App(QObject):
     def _look_around(self) -> None:
         self._restart_if_free()
         if self._parts is not None and self._parts.client.refused:
-            self._problem = self.tr("The Call Manager refused the login. Check user and password.")
+            self.logins.problem = self.tr("The Call Manager refused the login. Check user and password.")
             self._end(Outcome.LOGIN)
 
     def _end(self, outcome: Outcome) -> None:
@@ -385,72 +358,15 @@ class App(QObject):
         elif self.phones is None:
             self._waiting.append(list(arguments))
         elif len(arguments) == 2 and arguments[0] == "open":
-            self.open_link(arguments[1])
+            self._dials.open_link(arguments[1])
         elif list(arguments) == ["clipboard"]:
-            self.dial_clipboard()
+            self._dials.dial_clipboard()
         elif list(arguments) == ["show"]:
             self._show()
 
-    def open_link(self, link: str) -> None:
-        """Dial a tel:, callto: or sip: link, or a number given like one."""
-        scheme, colon, _ = link.partition(":")
-        if colon and scheme.lower() not in SCHEMES:
-            self._notify(self.tr("This is not a number that can be called: {text}").format(text=link[:64]))
-            return
-        self._ask_or_dial(link[:LINK_CHARACTERS], self._links_dial())
-
-    def _links_dial(self) -> bool:
-        by_policy = self._config.policies.links_dial
-        return self._preferences.links is Links.DIAL if by_policy is None else by_policy
-
     def _on_hotkey(self, key: Key) -> None:
         if key is Key.DIAL and self.phones is not None:
-            spawn(self._dial_selected())
-
-    async def _dial_selected(self) -> None:
-        none = self.tr("Nothing is selected. Select a number, or copy one, first.")
-        self._offer(await selected_text(), none)
-
-    def dial_clipboard(self) -> None:
-        """Dial the number in the clipboard."""
-        text = QGuiApplication.clipboard().text().strip()
-        self._offer(text, self.tr("The clipboard holds no number. Copy one first."))
-
-    def _offer(self, text: str, if_none: str) -> None:
-        """Ask whether this is to be called; always, because the person may not know what is in there."""
-        if text:
-            self._ask_or_dial(text[:LINK_CHARACTERS], dial=False)
-        else:
-            self._notify(if_none)
-
-    def _ask_or_dial(self, address: str, dial: bool) -> None:
-        assert self.phones is not None
-        try:
-            number = self.phones.messenger.number(address)
-        except AddressError:
-            self._notify(self.tr("This is not a number that can be called: {text}").format(text=address[:64]))
-            return
-        if dial:
-            spawn(self._dial(address))
-            return
-        question = DialConfirmation(address, self.phones.show(number), self.phones.name_of(number))
-        question.always.setVisible(self._config.policies.links_dial is None)
-        question.agreed.connect(self._on_agreed)
-        question.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
-        question.open()
-
-    def _on_agreed(self, address: str, always: bool) -> None:
-        if always:
-            self._preferences.links = Links.DIAL
-            self._preferences.sync()
-        spawn(self._dial(address))
-
-    async def _dial(self, address: str) -> None:
-        assert self.phones is not None
-        try:
-            await self.phones.dial(address)
-        except CallError as error:
-            self._notify(refusal_text(error))
+            spawn(self._dials.dial_selected())
 
     # Small windows.
 

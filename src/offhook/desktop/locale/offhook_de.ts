@@ -139,18 +139,6 @@
         <source>Saved. It takes effect after the calls.</source>
         <translation>Gespeichert. Es gilt nach den Gesprächen.</translation>
     </message>
-    <message>
-        <source>This is not a number that can be called: {text}</source>
-        <translation>Das ist keine Nummer, die man anrufen kann: {text}</translation>
-    </message>
-    <message>
-        <source>Nothing is selected. Select a number, or copy one, first.</source>
-        <translation>Es ist nichts ausgewählt. Wählen Sie zuerst eine Nummer aus, oder kopieren Sie eine.</translation>
-    </message>
-    <message>
-        <source>The clipboard holds no number. Copy one first.</source>
-        <translation>In der Zwischenablage ist keine Nummer. Kopieren Sie zuerst eine.</translation>
-    </message>
 </context>
 <context>
     <name>AppearancePage</name>
@@ -601,6 +589,21 @@
     <message>
         <source>Do &amp;not call</source>
         <translation>&amp;Nicht anrufen</translation>
+    </message>
+</context>
+<context>
+    <name>DialRequests</name>
+    <message>
+        <source>Nothing is selected. Select a number, or copy one, first.</source>
+        <translation>Es ist nichts ausgewählt. Wählen Sie zuerst eine Nummer aus, oder kopieren Sie eine.</translation>
+    </message>
+    <message>
+        <source>The clipboard holds no number. Copy one first.</source>
+        <translation>In der Zwischenablage ist keine Nummer. Kopieren Sie zuerst eine.</translation>
+    </message>
+    <message>
+        <source>This is not a number that can be called: {text}</source>
+        <translation>Das ist keine Nummer, die man anrufen kann: {text}</translation>
     </message>
 </context>
 <context>

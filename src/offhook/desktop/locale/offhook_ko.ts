@@ -139,18 +139,6 @@
         <source>Saved. It takes effect after the calls.</source>
         <translation>저장했습니다. 통화가 끝나면 적용됩니다.</translation>
     </message>
-    <message>
-        <source>Nothing is selected. Select a number, or copy one, first.</source>
-        <translation>선택한 것이 없습니다. 먼저 번호를 선택하거나 복사하십시오.</translation>
-    </message>
-    <message>
-        <source>The clipboard holds no number. Copy one first.</source>
-        <translation>클립보드에 번호가 없습니다. 먼저 번호를 복사하십시오.</translation>
-    </message>
-    <message>
-        <source>This is not a number that can be called: {text}</source>
-        <translation>걸 수 있는 번호가 아닙니다: {text}</translation>
-    </message>
 </context>
 <context>
     <name>AppearancePage</name>
@@ -601,6 +589,21 @@
     <message>
         <source>Do &amp;not call</source>
         <translation>걸지 않기(&amp;N)</translation>
+    </message>
+</context>
+<context>
+    <name>DialRequests</name>
+    <message>
+        <source>Nothing is selected. Select a number, or copy one, first.</source>
+        <translation>선택한 것이 없습니다. 먼저 번호를 선택하거나 복사하십시오.</translation>
+    </message>
+    <message>
+        <source>The clipboard holds no number. Copy one first.</source>
+        <translation>클립보드에 번호가 없습니다. 먼저 번호를 복사하십시오.</translation>
+    </message>
+    <message>
+        <source>This is not a number that can be called: {text}</source>
+        <translation>걸 수 있는 번호가 아닙니다: {text}</translation>
     </message>
 </context>
 <context>
