@@ -27,7 +27,8 @@ Listen = Callable[[Namespace, Callable[[], None]], None]
 
 
 class Desktop:
-    """`problem` says why it cannot start yet; `listen` has others end it, once it has."""
+    """Runs the window. `problem` is why it cannot start yet, if it cannot. `listen` lets other programs end
+    it once it has started."""
 
     def __init__(
         self,
@@ -45,7 +46,7 @@ class Desktop:
         self._phones: Sequence[PhoneSettings] = ()
 
     async def run(self, application: Application, wanted: Sequence[str]) -> int:
-        """Until Quit; the exit code."""
+        """Run until Quit; returns the exit code."""
         App.dress(application, self._preferences)
         while (problem := self._problem(self._options)) is not None:
             if self._file.exists():
@@ -62,7 +63,7 @@ class Desktop:
         return await self._program(application, wanted)
 
     async def _begin(self) -> Outcome | None:
-        """What was done in the wizard; None if it was left."""
+        """Show the wizard. Returns what was set up in it; None if the person closed it."""
         from offhook.cli.desktopfirst import beginning, phone_settings
         from offhook.desktop.firstrun.beginning import Outcome
         from offhook.desktop.firstrun.wizard import FirstRunWizard
@@ -75,7 +76,7 @@ class Desktop:
         return outcome
 
     async def _repair(self, problem: ConfigError) -> bool:
-        """Have the person correct the configuration; False to give up."""
+        """Have the person correct the configuration. False if the person gives up."""
         from offhook.desktop.errortexts import error_text
         from offhook.desktop.firstrun.broken import Answer, BrokenConfiguration, SettingsAlone
         from offhook.desktop.settings.pages import Pages
@@ -101,7 +102,7 @@ class Desktop:
         return await app.run(wanted)
 
     def _set_phones_up(self, app: App) -> None:
-        """Once, beside the window that has opened first."""
+        """Show how the phones are set up, beside the window; only when it opens for the first time."""
         if self._phones and app.phones is not None:
             from offhook.desktop.firstrun.phonesetup import PhoneSetup
 

@@ -1,5 +1,5 @@
-"""Adding, changing and removing the tables of the configuration file that have a name: [[trunk]], [[group]],
-[[incoming]], [[terminal]]. Nothing here writes a file: what comes of it are changes for `edit.save`."""
+"""Adds, changes and removes named tables of the configuration file: [[trunk]], [[group]], [[incoming]] and
+[[terminal]]. Nothing here writes a file: the result is a set of changes for `edit.save`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,12 @@ class EntryError(OffhookError):
 
 
 class NoSuchEntryError(EntryError):
-    """There is none of that name."""
+    """There is no entry of this name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Those of one kind: their table in the file, and the key of their name."""
+    """The entries of one kind: the name of their tables in the file, and the key that has an entry's name."""
 
     table: str
     key: str = "name"
@@ -34,7 +34,7 @@ class Entries:
         return self.what or self.table
 
     def added(self, text: str, file: Path, name: str, given: Changes) -> Changes:
-        """What adds one with what is given for its settings. `text` is that of the file.
+        """The changes that add an entry with these settings. `text` is the text of the file.
 
         Raises `EntryError`, `ConfigError`, as the others do.
         """
@@ -45,12 +45,12 @@ class Entries:
         return own | {f"{entry}.{key}": value for key, value in given.items()}
 
     def changed(self, text: str, file: Path, name: str, given: Changes) -> Changes:
-        """What changes these settings of one; None takes one out."""
+        """The changes that set these settings of an entry; None removes a setting."""
         place = self.place(text, file, name)
         return {f"{self.table}.{place}.{key}": value for key, value in given.items()}
 
     def removed(self, text: str, file: Path, name: str) -> Changes:
-        """What removes one."""
+        """The changes that remove an entry."""
         return {f"{self.table}.{self.place(text, file, name)}": None}
 
     def place(self, text: str, file: Path, name: str) -> int:

@@ -1,4 +1,4 @@
-"""Everybody who can be called: the people of the directory, and the site's phones that it does not know."""
+"""Everybody who can be called: the people of the directory, and the site's phones that are not in it."""
 
 import asyncio
 from bisect import bisect_right
@@ -19,7 +19,7 @@ LOOK_MS = 2000
 
 
 class ContactBook(QObject):
-    """`changed` is emitted when there are others."""
+    """`changed` is emitted when the people or the phones are not the same any more."""
 
     changed = Signal()
 
@@ -47,7 +47,7 @@ class ContactBook(QObject):
         return bool(self._listed)
 
     def search(self, text: str, limit: int) -> list[Person]:
-        """Those who fit the text, best first; phones after people."""
+        """The people and phones that match the text: the best match first, phones after people."""
         found = list(self._phones.search(text, limit))
         return [*found, *self._own.search(text, limit)][:limit]
 

@@ -95,7 +95,7 @@ class VisibleEdges(QProxyStyle):
 
 
 def _draw_row(painter: QPainter, option: QStyleOption) -> None:
-    """What lies behind a row of a list that is chosen."""
+    """Draw the background of a chosen row."""
     active = option.state & QStyle.StateFlag.State_Active
     group = QPalette.ColorGroup.Active if active else QPalette.ColorGroup.Inactive
     painter.save()
@@ -107,7 +107,7 @@ def _draw_row(painter: QPainter, option: QStyleOption) -> None:
 
 
 def _draw_separator(painter: QPainter, option: QStyleOptionMenuItem) -> None:
-    """The line over Fusion's own: beside its text, if it has one."""
+    """Draw a separator over Fusion's own; beside its text, if it has one."""
     wide = option.fontMetrics.horizontalAdvance(option.text) + _MARGIN if option.text else 0
     room, reverse = option.rect, option.direction is Qt.LayoutDirection.RightToLeft
     left, right = room.left() + _MARGIN, room.right() - _MARGIN
@@ -119,7 +119,7 @@ def _draw_separator(painter: QPainter, option: QStyleOptionMenuItem) -> None:
 
 
 def _draw(painter: QPainter, option: QStyleOption, color: QColor, rounded: float | None) -> None:
-    """An edge around all of it: so round at its corners, or a circle."""
+    """Draw an edge around the whole rectangle, with corners of this radius, or as a circle."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(color)

@@ -71,7 +71,7 @@ class Popups(QObject):
             self._give_back(call_id)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Look at once when the window appears or goes."""
+        """Move the cards at once when the window appears or disappears."""
         kinds = (
             QEvent.Type.Show,
             QEvent.Type.Hide,
@@ -95,7 +95,7 @@ class Popups(QObject):
                 self._open_popup(card.call.id)
 
     def _on_changed(self) -> None:
-        """A card has come, or gone."""
+        """A card was added or removed."""
         cards = {card.call.id for card in self._strip.cards()}
         self._away &= cards
         for call_id in self._open.keys() - cards:
@@ -136,7 +136,7 @@ class Popups(QObject):
         self._place()
 
     def _on_closed(self, call_id: str) -> None:
-        """Somebody has closed it. The card of a call that goes on is in the window from then on."""
+        """The person has closed the pop-up. If the call goes on, its card is in the window from then on."""
         popup = self._open.get(call_id)
         if popup is None:
             return
@@ -167,5 +167,5 @@ class Popups(QObject):
 
 
 def _moved(popup: CallPopup) -> bool:
-    """Has somebody dragged it elsewhere? It stays there, and the others close up."""
+    """Has the person dragged the pop-up elsewhere? Then it stays there, and the others close the gap."""
     return popup.placed is not None and (popup.pos() - popup.placed).manhattanLength() > MOVED

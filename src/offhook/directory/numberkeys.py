@@ -39,7 +39,7 @@ class NumberKeys:
         return {number: self._known.setdefault(number, self(number)) for number in numbers}
 
     def recall(self, keys: Mapping[str, tuple[str, ...]], rules: str) -> None:
-        """Load stored keys, if they were made by the same rules."""
+        """Take stored keys over, if they were made by the same rules."""
         if rules == self.rules:
             self._known.update(keys)
 

@@ -1,4 +1,4 @@
-"""The phones in memory, as the store has them: they are looked at for every login and every file."""
+"""The provisioned phones in memory, a copy of the store: each login and each file asks for one."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Phones:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def look(self) -> None:
-        """Take over what another process has changed. Raises `UnavailableError`."""
+        """Read from the store what another process has changed there. Raises `UnavailableError`."""
         version = await self._threads.run(self._store.version)
         if version != self._version:
             found = await self._threads.run(self._store.list)
@@ -86,7 +86,7 @@ class Phones:
         self._carry_out_orders()
 
     async def _name_unreadable(self) -> None:
-        """Each of them once, with what to do."""
+        """Log each phone that cannot be read once, with what to do."""
         found = set(await self._threads.run(self._store.unreadable))
         for mac in sorted(found - self._unreadable):
             logger.error(
@@ -102,7 +102,7 @@ class Phones:
         return None if phone is None else password_of(phone)
 
     def registered(self, login: str) -> None:
-        """It has registered: that closes its window. Written down in the background."""
+        """The phone has registered, so its window is closed. This is stored in the background."""
         phone, now = self._by_mac.get(self._by_login.get(login, "")), self._clock()
         if phone is None:
             return
@@ -134,7 +134,7 @@ class Phones:
         return open_by_name(phone, self._clock())
 
     def may_be_given(self, phone: ProvisionedPhone, source: str, via: Via) -> bool:
-        """As far as is known here; `asked` decides."""
+        """May its files be given to it, by what is known in memory? `asked` decides."""
         return asked(phone, source, via, "", self._clock())[1]
 
     async def asked(self, mac: str, source: str, via: Via, user_agent: str) -> ProvisionedPhone | None:
@@ -202,7 +202,7 @@ class Phones:
                 self._carry_out(phone)
 
     def _carry_out(self, phone: ProvisionedPhone) -> None:
-        """Have it carried out. A later order is none of what is written down of this one."""
+        """Carry the order out. If another one has come meanwhile, the store keeps that one."""
 
         def sent(kept: ProvisionedPhone) -> ProvisionedPhone:
             return replace(kept, order="", answer=SENT) if kept.order == phone.order else kept

@@ -46,5 +46,5 @@ class Backend(Protocol):
         ...
 
     async def all_calls(self, terminal: str) -> Sequence[Call]:
-        """The terminal's live calls, after they, and `line`, have come to be known. Raises `CallError`."""
+        """Wait until the terminal's live calls and its `line` are known; the calls. Raises `CallError`."""
         ...

@@ -1,4 +1,4 @@
-"""The page of desk phones that fetch their configuration: who has, who is let in; adding one."""
+"""The page of desk phones that fetch their configuration: those that have, those let in, and new ones."""
 
 import time
 from collections.abc import Callable
@@ -43,7 +43,7 @@ MARGIN_MS = 500
 
 
 def has_desk_phones(config: Config) -> bool:
-    """Is it the switch at which phones may set themselves up, or may it be, elsewhere?"""
+    """Can phones fetch their configuration from this Call Manager? One elsewhere may allow it, or not."""
     return bool(config.sscp.url) or config.provisioning.on
 
 
@@ -121,11 +121,11 @@ class DeskPhonesPage(QWidget):
 
     @property
     def unsaved(self) -> bool:
-        """Is a phone begun, and not added?"""
+        """Has the person begun to add a phone, and not finished?"""
         return self.adding.isVisibleTo(self) and self.adding.unsaved
 
     def undo(self) -> None:
-        """Give up the phone that is begun."""
+        """Discard the phone that the person has begun to add."""
         self._leave()
 
     def current(self) -> PhoneState | None:
@@ -342,12 +342,12 @@ class DeskPhonesPage(QWidget):
         self.question.open()
 
     def remove_phone(self, mac: str) -> None:
-        """Remove this one."""
+        """Remove this phone."""
         self._hide_address()
         self._order(PhoneOrder(PhoneAction.REMOVE, mac), lambda _: self._say(self.tr("Removed.")))
 
     def begin(self) -> None:
-        """Ask for a phone that is to be added."""
+        """Show the form for a new phone."""
         spawn(self._begin())
 
     async def _begin(self) -> None:

@@ -28,7 +28,7 @@ def has_office(config: Config, file: Path) -> bool:
 
 
 class NamedPages(ListedPages):
-    """Tables of the file by what stands in the first of these fields that is not empty, else `new`."""
+    """Pages for tables of the file, each titled by the first of these fields that is not empty, or `new`."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class OfficePages(QObject):
         self._wait = self.tr("Save or undo the changes of the others first.")
 
     def all(self) -> list[NamedPages | SettingsPage]:
-        """In the order in which an office is set up. Only where there is a provider there are numbers."""
+        """All pages, in the order in which an office is set up. Without a provider there are no numbers."""
         if not self._config.trunks:
             return [self.providers(), self.groups()]
         few = 0 < len(self._config.terminals) <= BOXES
@@ -143,7 +143,7 @@ class OfficePages(QObject):
     # Phones.
 
     def numbers(self) -> SettingsPage:
-        """Which number outside is whose."""
+        """The page of numbers outside and of who has each."""
         said = self.tr(
             "The number outside of each phone: it rings there, and is shown to whom the phone calls."
             " Without one the number of its group is shown, or the account's."
@@ -157,7 +157,7 @@ class OfficePages(QObject):
     # Groups.
 
     def groups(self) -> NamedPages:
-        """Who works together."""
+        """The page of groups."""
         texts = ListTexts(
             self.tr("Groups"),
             self.tr("The groups"),
@@ -219,7 +219,7 @@ class OfficePages(QObject):
         return NamedPages(texts, fields, new, count, self.ring, partial(self._remove, "incoming"))
 
     def ring(self, at: int) -> SettingsPage:
-        """What rings for some of them."""
+        """The rule of which phones ring for some of the numbers."""
         one = f"incoming.{at}"
         orders = {
             "all": self.tr("All at once"),

@@ -25,7 +25,7 @@ Writings = Callable[[str], tuple[str, str]]
 
 
 class PopTrial(QWidget):
-    """`pop` is what stands on the page, None while that is nothing yet; it raises `ConfigError` as well."""
+    """`pop` gives the screen pop that is on the page, None while that is empty. It raises `ConfigError`."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class PopTrial(QWidget):
         self.button.setEnabled(bool(said))
 
     def _made(self) -> str | list[str]:
-        """The page, or the program and its arguments; "" for nothing."""
+        """The page that would be opened, or the program with its arguments; "" if there is neither."""
         try:
             pop = self._pop()
             if pop is None:

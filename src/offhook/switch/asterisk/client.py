@@ -193,7 +193,7 @@ class AmiClient:
         return was_up
 
     async def _connect(self) -> None:
-        """One connection, from its beginning to its end; always raises in the end."""
+        """One connection, from connecting to its end, which is always an exception."""
         host, port = self.settings.address
         session = AmiSession(
             self.settings.user,
@@ -212,7 +212,7 @@ class AmiClient:
         await self._serve(wire)
 
     async def _serve(self, wire: _Wire) -> None:
-        """Ask for a sign of life after each silence; always raises in the end."""
+        """Ping Asterisk after each silence. The end of the connection is always an exception."""
         loop = asyncio.get_running_loop()
         asked_at = 0.0
         while True:
@@ -238,7 +238,7 @@ class AmiClient:
 
 
 def authority(settings: AsteriskSettings) -> WatchedAuthority | None:
-    """Who is trusted to have signed AMI's certificate; None without TLS. Raises `ConfigError`."""
+    """The authority that has to have signed AMI's certificate; None without TLS. Raises `ConfigError`."""
     if not settings.tls:
         return None
     try:
@@ -260,5 +260,5 @@ def _words(error: Exception) -> str:
 
 
 def config_error(key: str, what: str, fix: str) -> ConfigError:
-    """A setting of `[switch.asterisk]` that Asterisk does not take."""
+    """The error for a setting of `[switch.asterisk]` that Asterisk refuses."""
     return ConfigError("configuration", f"switch.asterisk.{key}", what, fix)

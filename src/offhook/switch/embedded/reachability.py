@@ -1,4 +1,5 @@
-"""Which registered phones are there: they are asked (OPTIONS, "qualify"), and an INVITE without a word tells.
+"""Which registered phones can be reached: OPTIONS ("qualify") asks them, and an INVITE that gets no response
+tells it, too.
 
 A registration says that a phone was there, up to an hour ago. One that has lost its power since would keep
 everybody who calls it waiting for half a minute (RFC 3261 §17.1.1.2, timer B). Sans-IO.
@@ -56,7 +57,7 @@ class Reachability:
         self._begun = 0.0
 
     def start(self) -> None:
-        """Ask from now on."""
+        """Begin to ask the phones."""
         if self._qualify_s:
             self._endpoint.after(self._qualify_s, self._begin_round)
 
@@ -74,7 +75,7 @@ class Reachability:
         return any((terminal, one.uri) in self._answers for one in self._registrar.bindings(terminal))
 
     def said_nothing(self, terminal: str, flow: Flow) -> None:
-        """A phone has had an INVITE, and there is not even a provisional response."""
+        """A phone has been sent an INVITE, and has not even answered it provisionally."""
         for binding in self._registrar.bindings(terminal):
             if binding.flow.remote == flow.remote:
                 self._fell_silent(terminal, binding)
@@ -97,7 +98,7 @@ class Reachability:
     # Asking
 
     def look(self, terminal: str) -> None:
-        """Somebody would call its silent phones: ask whether they are back, and do not wait for the round."""
+        """Somebody calls the terminal: ask its silent phones now whether they are back, before their turn."""
         if self._qualify_s:
             for binding in [one for one, its in self._silent.items() if its == terminal]:
                 self._ask(terminal, binding)
@@ -110,7 +111,7 @@ class Reachability:
         self._go_on(now)
 
     def _go_on(self, now: float) -> None:
-        """Ask the next ones; when all have been, begin anew in time."""
+        """Ask the next phones. When all have been asked, begin again after a pause."""
         at_once = max(1, int(MAX_A_SECOND * TICK_S))
         some, self._round = self._round[:at_once], self._round[at_once:]
         for terminal, binding in some:
@@ -144,7 +145,7 @@ class Reachability:
         self._is_there(binding)
 
     def did_not_answer(self, terminal: str, binding: Binding) -> None:
-        """It has not, though it was asked several times."""
+        """The phone has not answered several OPTIONS."""
         self._asked.discard(binding)
         if (terminal, binding.uri) in self._answers and binding in self._registrar.bindings(terminal):
             self._fell_silent(terminal, binding)
@@ -197,6 +198,6 @@ class _Asked:
             self._reachability.did_not_answer(self._terminal, self._binding)
 
     def time_is_up(self, _now: float) -> None:
-        """It is not asked any further."""
+        """Stop waiting for its answer."""
         if not self._over:
             self.transaction.fail(Failure.TIMEOUT)

@@ -1,4 +1,4 @@
-"""Several media engines in their order: the first that is there takes a call, and has it until its end."""
+"""Several media engines in their order: a call is given to the first that answers, and stays with it."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ OnTaken = Callable[[Engine | None, Answer | None], None]
 
 
 class Engines:
-    """An engine that does not answer is passed by until it answers a ping again."""
+    """An engine that does not answer gets no new calls until it answers a ping again."""
 
     def __init__(self, engines: Sequence[Engine]) -> None:
         self.all = list(engines)
 
     def start(self) -> None:
-        """Ask them from now on whether they are there."""
+        """Begin to ping the engines."""
         for engine in self.all:
             engine.start()
 
     def stop(self) -> None:
-        """Ask no more."""
+        """Stop pinging."""
         for engine in self.all:
             engine.stop()
 
     def others(self, engine: Engine) -> bool:
-        """Is there another one that answers?"""
+        """Is there another engine that answers?"""
         return any(one.up for one in self.all if one is not engine)
 
     def offer(self, command: Command, first: Engine | None, done: OnTaken) -> None:
-        """Have one of them do it: `first`, which has the call already, else the first that is there."""
+        """Have an engine relay the media: `first` if it has the call already, else the first that answers."""
         well = [engine for engine in self.all if engine.up is not False]
         self._try(command, sorted(well, key=lambda engine: engine is not first), first, done)
 

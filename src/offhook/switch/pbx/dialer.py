@@ -34,7 +34,7 @@ class PbxDialer:
         self.no_answer_s, self.terminal_answer_s = settings.no_answer_s, settings.terminal_answer_s
 
     def rings_s(self, number: str) -> float | None:
-        """The PBX may know better, but a call must end some time."""
+        """How long the call may ring here; the PBX may end it earlier."""
         return self.no_answer_s
 
     def account_of(self, number: str) -> Account | None:
@@ -87,7 +87,7 @@ class PbxDialer:
         return self._begin(owner, account, called_terminal or "", invite)
 
     def is_pbx(self, flow: Flow) -> bool:
-        """Does what comes by this flow come from the PBX itself?"""
+        """Is the other end of this flow the PBX itself?"""
         return is_expected(flow, self._servers.hosts, None)
 
     def reaches(self, number: str) -> bool:

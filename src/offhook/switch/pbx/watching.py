@@ -70,7 +70,7 @@ class Watching:
             self._endpoint.after(at * PACE_S, subscription.subscribe)
 
     def stop(self) -> None:
-        """Calls that are shown are over for us; unsubscribe."""
+        """Unsubscribe. The calls made by hand are told as over, as nothing more is heard of them."""
         for hand in self._hand.values():
             hand.end_all()
         for subscription in self._subscriptions.values():
@@ -108,12 +108,12 @@ class Watching:
         return next((call for call in calls if call.id == call_id), None)
 
     def ringing(self, terminal: str) -> Call | None:
-        """The call that rings at the terminal longest, of those made by hand."""
+        """Of the calls made by hand that ring at the terminal, the oldest."""
         hand = self._hand.get(terminal)
         return next((call for call in hand.calls if call.rings_here), None) if hand is not None else None
 
     def note_taken(self, call: Call, by: Party | None) -> None:
-        """Somebody is picking this call up, or (None) has not got it."""
+        """Somebody is picking this call up; None: the attempt has failed."""
         self._hand[call.terminal].note_taken(call.id, by)
 
     def note_call_id(self, call_id: str) -> None:
@@ -127,7 +127,7 @@ class Watching:
         self._live[terminal] = self._live.get(terminal, 0) + 1
 
     def note_over(self, terminal: str) -> None:
-        """A call of ours is over there."""
+        """A call of ours is not at this terminal any more."""
         self._live[terminal] = max(self._live.get(terminal, 0) - 1, 0)
         self._ended_at[terminal] = self._endpoint.now
 

@@ -22,7 +22,7 @@ UNREADABLE = (ArithmeticError, ValueError, TypeError, KeyError, AttributeError, 
 
 
 class FileUsage:
-    """One file, for its owner only, written whole or not at all."""
+    """Keeps the usage in one file, which only its owner can read, and which is replaced as a whole."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -31,7 +31,8 @@ class FileUsage:
         return str(self._path)
 
     def read(self) -> Mapping[str, TrunkUsage]:
-        """Nothing when there is no file, or it cannot be read: that is logged, and the limits begin anew."""
+        """The usage in the file. Empty without a file; also if it cannot be read: that is logged, and the
+        limits count from zero."""
         try:
             data = json.loads(read_file(self._path, MAX_FILE))
             return {str(name): unpacked(one) for name, one in data["trunks"].items()}
@@ -51,12 +52,12 @@ class FileUsage:
 
 
 def packed(usage: TrunkUsage) -> dict[str, object]:
-    """As it is written in JSON."""
+    """The usage as it is written to the file, in JSON."""
     return {"day": usage.day.isoformat(), "seconds": usage.seconds, "begun": usage.begun}
 
 
 def unpacked(written: Mapping[str, object]) -> TrunkUsage:
-    """What was written. Raises one of `UNREADABLE`."""
+    """The usage that was written. Raises one of `UNREADABLE`."""
     rows, seconds = written["begun"], written["seconds"]
     if not isinstance(rows, list) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
         raise ValueError("not what a trunk has used")
