@@ -121,3 +121,15 @@ def test_what_somebody_waits_for_is_done_at_once() -> None:
 def test_one_that_has_just_gone_on_by_itself_is_not_missed() -> None:
     quiet.tell()
     assert not quiet.waiting
+
+
+def test_once_the_time_is_over_the_rest_is_done_in_large_pieces() -> None:
+    assert list(AT_ONCE.pieces(range(25), 2, 10)) == [[*range(10)], [*range(10, 20)], [*range(20, 25)]]
+
+
+def test_while_the_event_loop_rests_a_job_is_done_in_small_pieces() -> None:
+    async def work() -> None:
+        pieces = await asyncio.to_thread(lambda: list(Pace(10 * ENOUGH_S).pieces(range(5), 2, 10)))
+        assert pieces == [[0, 1], [2, 3], [4]]
+
+    eventloop.run(work())

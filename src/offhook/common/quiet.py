@@ -5,10 +5,15 @@ there are few processors one of them: what is done for a call meanwhile takes tw
 little at a time: who begins a call in such a moment waits for one piece at most.
 """
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from math import inf
 from threading import Event
 from time import monotonic
+from typing import TypeVar
+
+T = TypeVar("T")
 
 QUIET_S = 0.001
 """So long nothing has come, and nothing is due. What is still to come of a call comes sooner than that, or
@@ -50,6 +55,14 @@ class Pace:
             if monotonic() - resting_since >= QUIET_S:
                 return True
         return False
+
+    def pieces(self, items: Iterable[T], small: int, large: int) -> Iterator[list[T]]:
+        """The items, `small` at a time, each when the event loop rests; `large` once the time is over."""
+        left = iter(items)
+        while some := list(islice(left, small)):
+            if not self.moment():
+                some += islice(left, large - small)
+            yield some
 
 
 AT_ONCE = Pace(0.0)

@@ -6,7 +6,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 from typing import get_type_hints
@@ -255,9 +254,8 @@ class FileAuditLog(QueuedAuditLog):
         super().__init__(self._append, OSError, node=node, clock=clock, steady=steady)
 
     def _append(self, entries: Sequence[Entry], pace: Pace) -> int:
-        left, lines = iter(entries), list[bytes]()
-        while some := list(islice(left, PIECE)):
-            pace.moment()
+        lines = list[bytes]()
+        for some in pace.pieces(entries, PIECE, MAX_PENDING):
             lines += map(as_line, some)
         return self._files.append(lines)
 

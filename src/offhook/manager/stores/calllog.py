@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 
 from offhook.call import Call, CallState, Cause
@@ -216,11 +215,9 @@ class SqliteCallLog(RecordsLater):
         self._pending.done()
 
     def _write_calls(self, calls: Iterable[Call], pace: Pace) -> None:
-        left = iter(calls)
-        while pace.moment() and (rows := list(map(row_of, islice(left, PIECE)))):
-            self._database.executemany(WRITE, rows)
-        while rows := list(map(row_of, islice(left, IN_ONE_STEP))):
-            together = packed(rows)
+        for some in pace.pieces(calls, PIECE, IN_ONE_STEP):
+            rows = list(map(row_of, some))
+            together = packed(rows) if len(rows) > PIECE else None
             if together is not None:
                 self._database.execute(WRITE_PACKED, (together,))
             else:
