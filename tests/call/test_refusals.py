@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call.refusals import FAILED, TOLD, UNREACHABLE, older
+from offhook.call.refusals import FAILED, PRESENTATIONS, UNREACHABLE, older
 from offhook.cli import common
 from offhook.cli.main import _code_of
 from offhook.errors import CallError, Refusal
@@ -19,8 +19,8 @@ KNOWN_TO_THE_FIRST = {
 
 
 def test_each_refusal_has_its_line() -> None:
-    assert list(TOLD) == list(Refusal)
-    assert all(told.step for told in TOLD.values())
+    assert list(PRESENTATIONS) == list(Refusal)
+    assert all(told.step for told in PRESENTATIONS.values())
 
 
 @pytest.mark.parametrize("page", ["sscp.md", "tsp-session.md"])
@@ -31,7 +31,7 @@ def test_each_refusal_is_documented_for_each_protocol(page: str, refusal: Refusa
 
 @pytest.mark.parametrize("refusal", Refusal)
 def test_the_command_line_ends_as_the_table_says(refusal: Refusal) -> None:
-    assert _code_of(CallError(refusal, "no")) == TOLD[refusal].exit_code
+    assert _code_of(CallError(refusal, "no")) == PRESENTATIONS[refusal].exit_code
     assert (FAILED, UNREACHABLE) == (common.FAILED, common.UNREACHABLE)
 
 

@@ -24,7 +24,7 @@ from offhook.desktop.settings.links import LinksPage
 from offhook.desktop.settings.office import OfficePages
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.settings.phones import PhonesPage
-from offhook.desktop.settings.trying import Tried
+from offhook.desktop.settings.trying import NumberReading
 from offhook.desktop.startup import Startup
 from offhook.errors import ConfigError
 from tests.desktop.stage import OWN, Stage
@@ -111,7 +111,7 @@ def filled(page: object) -> bool:
     return not page.isVisible() or page.list.count() > 0
 
 
-async def trial(_text: str, _number: str) -> Tried:
+async def trial(_text: str, _number: str) -> NumberReading:
     raise ConfigError("", "", "is not asked for", "")
 
 

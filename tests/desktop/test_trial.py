@@ -12,7 +12,7 @@ from offhook.desktop.layouts import GRID
 from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.settings.trial import NumberTrial
-from offhook.desktop.settings.trying import Tried
+from offhook.desktop.settings.trying import NumberReading
 from tests.waiting import until
 
 TEXT = """\
@@ -32,7 +32,7 @@ async def page(tmp_path: Path) -> Line:
     file = tmp_path / "offhook.toml"
     file.write_text(TEXT)
 
-    async def trial(text: str, number: str) -> Tried:
+    async def trial(text: str, number: str) -> NumberReading:
         return await _try_number(text, file, number)
 
     page = Pages(load(file), file, {}, trial).rules()

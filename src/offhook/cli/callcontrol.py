@@ -16,7 +16,7 @@ from typing import Any
 from offhook.address import normalise
 from offhook.assembly.directory import address_rules
 from offhook.call import Call, Command, Result, Terminal
-from offhook.call.refusals import TOLD
+from offhook.call.refusals import PRESENTATIONS
 from offhook.cli.calltable import calls_table
 from offhook.cli.common import OK, add_config
 from offhook.cli.managersession import config_for_login, manager, run_session
@@ -165,7 +165,7 @@ async def _only(client: SscpClient) -> str:
 
 
 def _with_step(error: CallError) -> CallError:
-    return CallError(error.refusal, f"{error}; {TOLD[error.refusal].step}")
+    return CallError(error.refusal, f"{error}; {PRESENTATIONS[error.refusal].step}")
 
 
 def _explain(options: Namespace, error: CallError) -> None:

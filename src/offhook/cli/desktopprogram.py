@@ -23,7 +23,7 @@ from offhook.common.finding import Finding, Level
 from offhook.config import Config
 from offhook.desktop.program import Login, Program
 from offhook.desktop.refusals import reason_text
-from offhook.desktop.settings.trying import Tried
+from offhook.desktop.settings.trying import NumberReading
 from offhook.errors import UnavailableError
 from offhook.manager.principal import LOCAL
 
@@ -149,9 +149,9 @@ async def _try_rules(text: str, file: Path) -> list[Finding]:
     return found
 
 
-async def _try_number(text: str, file: Path, number: str) -> Tried:
+async def _try_number(text: str, file: Path, number: str) -> NumberReading:
     """As `offhook number` does it, with the configuration as it would be saved."""
     config = await asyncio.to_thread(candidate, text, file)
     reading = explain(number, address_rules(config))
     allowed = bool(reading.dialled) and dial_rules(config).allow(LOCAL, config.tsp.terminal, reading.dialled)
-    return Tried(reading, allowed)
+    return NumberReading(reading, allowed)

@@ -23,7 +23,7 @@ class PhoneOffice(Protocol):
     async def order_phone(self, order: PhoneOrder) -> PhoneDone: ...
 
 
-class _Here:
+class _LocalState:
     """The state folder of this machine."""
 
     def __init__(self, desk: PhoneDesk) -> None:
@@ -56,7 +56,7 @@ async def office(config: Config, options: Namespace) -> AsyncIterator[PhoneOffic
     make_folder(config.state.dir, serving=False)
     with closing(open_phones(config, config.state.dir)) as store:
         terminals = [one.id for one in config.terminals]
-        yield _Here(
+        yield _LocalState(
             PhoneDesk(file=PhoneFile(store, known_models(config), terminals, lambda: _address(config)))
         )
 

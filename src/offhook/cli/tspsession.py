@@ -7,7 +7,7 @@ from collections import deque
 from types import TracebackType
 from typing import Self
 
-from offhook.call.refusals import TOLD
+from offhook.call.refusals import PRESENTATIONS
 from offhook.config import Config, read_secret
 from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
 from offhook.tsp.connection import ProtocolError, Role, TspConnection
@@ -143,7 +143,7 @@ def refusal(response: Fail, what: str) -> CallError:
     known = {one.value: one for one in Refusal}.get(response.reason or "", Refusal.FAILURE)
     if response.reason is None:
         return CallError(known, f"{what} was refused; the Smart Messenger's log says why")
-    return CallError(known, f"{what} was refused ({response.reason}); {TOLD[known].step}")
+    return CallError(known, f"{what} was refused ({response.reason}); {PRESENTATIONS[known].step}")
 
 
 def refused(options: Namespace, response: Fail, what: str) -> CallError:

@@ -147,7 +147,7 @@ def _listed(words: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
-class _Calm:
+class _LogsOnce:
     """An exception handler that logs once what asyncio reports a thousand times a second."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -178,4 +178,4 @@ def calm_accepts(loop: asyncio.AbstractEventLoop) -> None:
     connections. To be called before listening."""
     if loop not in _calmed:
         _calmed.add(loop)
-        loop.set_exception_handler(_Calm(loop))
+        loop.set_exception_handler(_LogsOnce(loop))

@@ -16,7 +16,7 @@ _NO_HOST = re.compile(r"[\s\x00-\x1f\"\\^`{|}<>]")
 """What stands in no host's name (RFC 3986 §3.2.2)."""
 
 
-class Wrong(NamedTuple):
+class AddressProblem(NamedTuple):
     """What is wrong with an address, and what to do."""
 
     what: str
@@ -33,37 +33,43 @@ def domain_of(place: str) -> str:
     return urlsplit(place).hostname or "" if place.startswith(f"{DOMAIN}://") else ""
 
 
-def wrong_places(text: str, *, lowest_port: int = 1) -> Wrong | None:
+def wrong_places(text: str, *, lowest_port: int = 1) -> AddressProblem | None:
     """What is wrong with them; None when nothing is."""
     places = split_places(text)
     if not places:
-        return Wrong(f"{text!r} is not a WebSocket address", 'write it like "wss://manager.example:7701"')
+        return AddressProblem(
+            f"{text!r} is not a WebSocket address", 'write it like "wss://manager.example:7701"'
+        )
     if len(places) > MOST:
-        return Wrong(
+        return AddressProblem(
             f"names {len(places)} Call Managers, more than {MOST}",
             f'name a domain: "{DOMAIN}://site.example"',
         )
     if len(places) > 1 and any(map(domain_of, places)):
-        return Wrong("has a domain among several addresses", "leave the domain alone, or name the addresses")
+        return AddressProblem(
+            "has a domain among several addresses", "leave the domain alone, or name the addresses"
+        )
     return next(filter(None, (_wrong(one, lowest_port) for one in places)), None)
 
 
-def _wrong(place: str, lowest_port: int) -> Wrong | None:
+def _wrong(place: str, lowest_port: int) -> AddressProblem | None:
     scheme, _, rest = place.partition("://")
     host = rest.partition("/")[0]
     if scheme not in ("ws", "wss", DOMAIN) or not host or "@" in host or _NO_HOST.search(host):
-        return Wrong(f"{place!r} is not a WebSocket address", 'write it like "wss://manager.example:7701"')
+        return AddressProblem(
+            f"{place!r} is not a WebSocket address", 'write it like "wss://manager.example:7701"'
+        )
     if host.startswith("["):
         name, port = host.partition("]")[0].lstrip("["), host.rpartition("]")[2].partition(":")[2]
     else:
         name, _, port = host.partition(":")
     if scheme == DOMAIN and (port or host.startswith("[") or not name or rest.rstrip("/") != host):
-        return Wrong(
+        return AddressProblem(
             f"{place!r} is more than a domain, whose records in DNS have the hosts and ports",
             f'write it like "{DOMAIN}://site.example"',
         )
     if port and not (port.isascii() and port.isdecimal() and lowest_port <= int(port[:6]) < 65536):
-        return Wrong(f"{port[:20]!r} is not a port", "take one from 1 to 65535")
+        return AddressProblem(f"{port[:20]!r} is not a port", "take one from 1 to 65535")
     if scheme == "ws" and not is_loopback(name):
-        return Wrong("ws:// to another machine would send passwords in the clear", "use wss://")
+        return AddressProblem("ws:// to another machine would send passwords in the clear", "use wss://")
     return None

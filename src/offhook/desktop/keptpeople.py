@@ -40,7 +40,7 @@ class Note(msgspec.Struct, frozen=True):
     text: str
 
 
-class Stored(msgspec.Struct, omit_defaults=True):
+class PeopleFile(msgspec.Struct, omit_defaults=True):
     """The file."""
 
     favourites: list[Person] = []
@@ -64,7 +64,7 @@ class KeptPeople(QObject):
     ) -> None:
         super().__init__(parent)
         self._file, self._canonical = file, canonical
-        self._stored = Stored()
+        self._stored = PeopleFile()
         self._names: set[str] = set()
         self._favourites: dict[Key, Person] = {}
         self._notes: dict[Key, Note] = {}
@@ -143,7 +143,7 @@ class KeptPeople(QObject):
         if self._file is None:
             return
         try:
-            self._stored = msgspec.json.decode(read_file(self._file, MAX_FILE), type=Stored)
+            self._stored = msgspec.json.decode(read_file(self._file, MAX_FILE), type=PeopleFile)
         except FileNotFoundError:
             pass
         except (msgspec.DecodeError, UnicodeError, RecursionError, OSError) as error:

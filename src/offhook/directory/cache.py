@@ -42,7 +42,7 @@ class SourceState:
 
 
 @dataclass(slots=True)
-class _Shelf:
+class _LoadedSource:
     """A source and its people."""
 
     source: Source
@@ -66,7 +66,7 @@ class DirectoryCache:
         folder: Path | None = None,
         refresh_s: float = 3600.0,
     ) -> None:
-        self._shelves = [_Shelf(source) for source in sources]
+        self._loaded = [_LoadedSource(source) for source in sources]
         self._keys, self._folder, self._refresh_s = keys, folder, refresh_s
         self._index = Index((), keys)
         self._threads = Threads("directory", 1)
@@ -100,13 +100,13 @@ class DirectoryCache:
         """The state of each source."""
         return [
             SourceState(
-                shelf.source.name,
-                len(people_of(shelf.saved)),
-                shelf.saved.fetched if shelf.saved else None,
-                shelf.failure,
-                _notices(shelf.source),
+                loaded.source.name,
+                len(people_of(loaded.saved)),
+                loaded.saved.fetched if loaded.saved else None,
+                loaded.failure,
+                _notices(loaded.source),
             )
-            for shelf in self._shelves
+            for loaded in self._loaded
         ]
 
     async def open(self) -> None:
@@ -119,7 +119,7 @@ class DirectoryCache:
     async def start(self) -> None:
         """Load what is on disk, and refresh it from now on. Returns before any source has answered."""
         await self.open()
-        self._tasks = [asyncio.create_task(self._keep_fresh(shelf)) for shelf in self._shelves]
+        self._tasks = [asyncio.create_task(self._keep_fresh(loaded)) for loaded in self._loaded]
 
     async def stop(self) -> None:
         """Stop refreshing."""
@@ -129,64 +129,64 @@ class DirectoryCache:
 
     async def refresh(self, *, missing_only: bool = False) -> None:
         """Read the sources now: all, or those without any data. `states` shows which are down."""
-        shelves = [one for one in self._shelves if one.saved is None or not missing_only]
-        await asyncio.gather(*(self._fetch(shelf) for shelf in shelves))
+        wanted = [one for one in self._loaded if one.saved is None or not missing_only]
+        await asyncio.gather(*(self._fetch(one) for one in wanted))
 
     async def picture(self, person: Person) -> bytes | None:
         """The person's picture, from the person's source. Raises `UnavailableError`."""
-        for shelf in self._shelves:
-            if person in people_of(shelf.saved):
-                return await shelf.source.picture(person)
+        for loaded in self._loaded:
+            if person in people_of(loaded.saved):
+                return await loaded.source.picture(person)
         return None
 
-    async def _keep_fresh(self, shelf: _Shelf) -> None:
-        often = shelf.source.check_s or self._refresh_s
+    async def _keep_fresh(self, loaded: _LoadedSource) -> None:
+        often = loaded.source.check_s or self._refresh_s
         wait = RETRY_S
         while True:
-            if await self._fetch(shelf):
+            if await self._fetch(loaded):
                 wait = RETRY_S
                 await asyncio.sleep(often)
             else:
                 await asyncio.sleep(min(wait, often))
                 wait *= 2
 
-    async def _fetch(self, shelf: _Shelf) -> bool:
+    async def _fetch(self, loaded: _LoadedSource) -> bool:
         """Read one source; False if it is down. Logs when it goes down and when it is back."""
-        source = shelf.source
+        source = loaded.source
         began = time.monotonic()
         try:
             people = await source.fetch()
         except UnavailableError as error:
-            if str(error) != str(shelf.failure):
+            if str(error) != str(loaded.failure):
                 logger.warning("directory %s: %s", source.name, error)
-            shelf.failure = error
+            loaded.failure = error
             return False
         except Exception:
             logger.exception("directory %s could not be read", source.name)
-            shelf.failure = UnavailableError("it could not be read", "the log says why")
+            loaded.failure = UnavailableError("it could not be read", "the log says why")
             return False
-        if shelf.failure is not None:
+        if loaded.failure is not None:
             logger.info("directory %s is back", source.name)
-            shelf.failure = None
+            loaded.failure = None
         if people is not None:
             for notice in _notices(source):
                 if notice.fix:
                     logger.warning("directory %s: %s; %s", source.name, notice.text, notice.fix)
-            await self._put(shelf, people)
+            await self._put(loaded, people)
             logger.info(
                 "directory %s: %d people in %.1f s", source.name, len(people), time.monotonic() - began
             )
         return True
 
-    async def _put(self, shelf: _Shelf, people: Sequence[Person]) -> None:
+    async def _put(self, loaded: _LoadedSource, people: Sequence[Person]) -> None:
         fetched = time.time()
         async with self._building:
-            shelf.saved = await self._threads.run(self._save, shelf.source, people, fetched)
+            loaded.saved = await self._threads.run(self._save, loaded.source, people, fetched)
             self._index = await self._threads.run(self._build)
 
     def _build(self) -> Index:
         """Build the index of all people. Keys of numbers that have disappeared are dropped."""
-        saved = [shelf.saved for shelf in self._shelves]
+        saved = [loaded.saved for loaded in self._loaded]
         self._keys.keep(number for one in saved if one is not None for number in one.keys)
         return Index([people_of(one) for one in saved], self._keys)
 
@@ -202,7 +202,7 @@ class DirectoryCache:
         return saved
 
     def _load(self, folder: Path) -> None:
-        for shelf in self._shelves:
-            shelf.saved = load(folder, shelf.source.name, shelf.source.identity)
-            if shelf.saved is not None:
-                self._keys.recall(shelf.saved.keys, shelf.saved.rules)
+        for loaded in self._loaded:
+            loaded.saved = load(folder, loaded.source.name, loaded.source.identity)
+            if loaded.saved is not None:
+                self._keys.recall(loaded.saved.keys, loaded.saved.rules)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from offhook.directory.base import Kind, Number, Person
 from offhook.directory.fold import fold, initials, words
 from offhook.directory.rowtexts import RowTexts
-from offhook.directory.similarnames import Alike
+from offhook.directory.similarnames import NameMatcher
 
 Keys = Callable[[str], tuple[str, ...]]
 """The keys by which a number in any spelling is compared; empty if it is not a number."""
@@ -146,7 +146,7 @@ class Index:
         typed = words(text[:MAX_QUERY])
         if not typed:
             return []
-        alike = Alike(typed)
+        alike = NameMatcher(typed)
         rows = self._names.holding(f"\n{typed[0][0]}")  # a word is alike only with the same beginning
         near = (row for row in rows if alike.all_in(self._names.of(row).split()))
         return [self._people[row] for row in islice(near, limit)]

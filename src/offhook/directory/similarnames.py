@@ -19,10 +19,10 @@ def begins(text: str, name: str) -> bool:
 
 def resembles(text: str, name: str) -> bool:
     """Is each word of the text similar to a word of the name?"""
-    return Alike(words(text)).all_in(words(name))
+    return NameMatcher(words(text)).all_in(words(name))
 
 
-class Alike:
+class NameMatcher:
     """`resembles` for words that are folded already, and for many names: most share their words."""
 
     def __init__(self, typed: Sequence[str]) -> None:

@@ -61,7 +61,7 @@ class Snapshot(Struct, frozen=True):
     calls: list[Call]
 
 
-class _Told:
+class _EncodedChange:
     """A change, encoded when the first stream wants it, for all of a kind."""
 
     __slots__ = ("_encoded", "event", "number", "terminal")
@@ -102,10 +102,10 @@ class _Holding:
     """The commands of a session that have no answer yet, and the events that wait for it."""
 
     def __init__(self) -> None:
-        self.commands: dict[ReplyFirst[_Told], None] = {}
+        self.commands: dict[ReplyFirst[_EncodedChange], None] = {}
         self.numbers: set[int] = set()
 
-    def holds(self, told: _Told) -> bool:
+    def holds(self, told: _EncodedChange) -> bool:
         """Does the event wait? Asked once for each stream of the session."""
         if told.number in self.numbers:
             return True
@@ -127,7 +127,7 @@ class EventHub:
         self._epoch = secrets.token_hex(4)
         self._goes = False
         self._number = 0
-        self._kept: deque[_Told] = deque(maxlen=KEPT)
+        self._kept: deque[_EncodedChange] = deque(maxlen=KEPT)
         self._watchers: Watchers[Stream] = Watchers()
         self._streams: dict[Stream, None] = {}
         self._of_user: Counter[str] = Counter()
@@ -182,7 +182,7 @@ class EventHub:
     @contextmanager
     def performing(self, session: Session, command: Command[Any]) -> Iterator[Callable[[], None]]:
         """While the command is carried out, and until the function given is called, its events wait."""
-        held: ReplyFirst[_Told] = ReplyFirst(
+        held: ReplyFirst[_EncodedChange] = ReplyFirst(
             self._manager.terminal_of(command), lambda _terminal, told: self._pass_on(session, told)
         )
         own = self._under_way.setdefault(session, _Holding())
@@ -265,12 +265,12 @@ class EventHub:
 
     def _on_event(self, event: ManagerEvent) -> None:
         self._number += 1
-        told = _Told(self._number, event)
+        told = _EncodedChange(self._number, event)
         self._kept.append(told)
         for stream in self._watchers.of(told.terminal):
             self._tell(stream, told)
 
-    def _tell(self, stream: "Stream", told: _Told) -> None:
+    def _tell(self, stream: "Stream", told: _EncodedChange) -> None:
         number, own = told.number, self._under_way.get(stream.session)
         if own is not None:
             if own.holds(told):
@@ -278,7 +278,7 @@ class EventHub:
             number = own.reached(number)
         stream.push(self._frame(stream, told, number))
 
-    def _pass_on(self, session: Session, told: _Told) -> None:
+    def _pass_on(self, session: Session, told: _EncodedChange) -> None:
         """What waited for an answer of this session waits no more, unless for another one."""
         own = self._under_way.get(session)
         if own is not None:
@@ -287,7 +287,7 @@ class EventHub:
             if stream.session is session:
                 self._tell(stream, told)
 
-    def _frame(self, stream: "Stream", told: _Told, number: int) -> bytes:
+    def _frame(self, stream: "Stream", told: _EncodedChange, number: int) -> bytes:
         own = stream.principal.may_use(told.terminal)
         return b"id: %s-%d\n%s" % (stream.tag.encode(), number, told.data(self._values, own=own))
 

@@ -75,7 +75,7 @@ class PhoneFile(Protocol):
 
 
 class PhoneDesk:
-    """Looks whose authority it is, does it in a thread, and writes down what was done.
+    """Checks the user's rights, carries the order out in a thread, and records it in the audit log.
 
     `open` says where the phones are; before it there are none. All other methods raise `CallError`.
     """
@@ -165,11 +165,11 @@ class PhoneDesk:
     async def carry_out(self, principal: Principal, order: PhoneOrder) -> PhoneDone:
         """Do it. An order to a phone takes until that has answered, some seconds at most."""
         event = EVENTS[order.action]
-        with recorded(self._audit, event, principal, number=order.mac, terminal=order.terminal) as deed:
+        with recorded(self._audit, event, principal, number=order.mac, terminal=order.terminal) as action:
             _check(principal)
             _fits(order)
             done = await self._carried_out(order)
-            deed.terminal = done.phone.terminal
+            action.terminal = done.phone.terminal
             return done
 
     async def _carried_out(self, order: PhoneOrder) -> PhoneDone:

@@ -1,4 +1,4 @@
-"""What is done on somebody's authority stands in the audit log with what has come of it."""
+"""Writes what somebody does into the audit log, with its result."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +11,8 @@ from offhook.manager.principal import Principal
 
 
 @dataclass(slots=True)
-class Deed:
-    """What is done; who does it fills in what is known later."""
+class AuditedAction:
+    """The number and the terminal of the entry. They may be set during the action, when they are known."""
 
     number: str
     terminal: str = ""
@@ -21,12 +21,14 @@ class Deed:
 @contextmanager
 def recorded(
     audit: AuditLog | None, event: Event, by: Principal, *, number: str, terminal: str = ""
-) -> Iterator[Deed]:
-    """Do it within, and write it down at the end: ok, or why it was refused (`CallError`); everything else
-    that keeps it from being done is a failure. `number` and `terminal` are the entry's."""
-    deed, result = Deed(number, terminal), Refusal.FAILURE.value
+) -> Iterator[AuditedAction]:
+    """A context for the action, which is in the audit log when it ends.
+
+    The result is ok, the refusal of a `CallError`, or `failure` for every other exception.
+    """
+    action, result = AuditedAction(number, terminal), Refusal.FAILURE.value
     try:
-        yield deed
+        yield action
         result = OK
     except CallError as error:
         result = error.refusal.value
@@ -38,6 +40,6 @@ def recorded(
                 door=by.door,
                 user=by.name,
                 source=by.origin,
-                terminal=deed.terminal,
-                number=deed.number,
+                terminal=action.terminal,
+                number=action.number,
             )

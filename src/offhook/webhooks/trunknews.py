@@ -16,7 +16,7 @@ AWAY, BACK, LIMIT = "trunk.away", "trunk.back", "trunk.limit"
 
 
 @dataclass(slots=True)
-class _Told:
+class _LastTold:
     """What was told last of a trunk, and when something may be told again. Until then `waits`."""
 
     usable: bool
@@ -32,14 +32,14 @@ class TrunkNews:
     def __init__(self, tell: Callable[[str, TrunkState], None]) -> None:
         self._loop, self._tell = asyncio.get_running_loop(), tell
         self._begun = self._loop.time()
-        self._told: dict[str, _Told] = {}
+        self._told: dict[str, _LastTold] = {}
         self._now: dict[str, TrunkState] = {}
         self._timers: set[asyncio.TimerHandle] = set()
 
     def on_trunk(self, trunk: TrunkState) -> None:
         """The trunk has changed."""
         self._now[trunk.name] = trunk
-        told = self._told.setdefault(trunk.name, _Told(True, "", self._begun + FIRST_S))
+        told = self._told.setdefault(trunk.name, _LastTold(True, "", self._begun + FIRST_S))
         if not told.waits:
             told.waits = True
             self._timers.add(self._loop.call_at(told.again, self._look, trunk.name))

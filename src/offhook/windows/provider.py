@@ -69,7 +69,7 @@ def install(
     }
     before = {place: windows.files.installed(place) for place in changed}
     lines_before = read_lines(windows.registry)
-    with _Halt(windows, report, stop_others, needed=bool(changed) or provider is None):
+    with _ServicePaused(windows, report, stop_others, needed=bool(changed) or provider is None):
         try:
             for place, content in changed.items():
                 windows.files.put(place, content)
@@ -96,7 +96,7 @@ def uninstall(windows: Windows, *, stop_others: bool = False) -> Report:
         _take_from_tapi(windows, provider, wanted)
     present = [place for place in wanted if windows.files.installed(place) is not None]
     report.was_there = report.was_there or bool(present) or windows.registry.values(KEY) is not None
-    with _Halt(windows, report, stop_others, needed=bool(present)):
+    with _ServicePaused(windows, report, stop_others, needed=bool(present)):
         # The files last: as long as one is there, whoever was cut off knows that something is left to do.
         windows.registry.delete(KEY)
         windows.files.remove_logs(windows.log, str(trace_file))
@@ -130,7 +130,7 @@ def status(windows: Windows) -> Status:
     return Status(find_provider(windows), files, windows.service.running(), read_lines(windows.registry))
 
 
-class _Halt:
+class _ServicePaused:
     """The telephony service stands still meanwhile, if it runs, and if it can be stopped without harm."""
 
     def __init__(self, windows: Windows, report: Report, stop_others: bool, *, needed: bool) -> None:

@@ -10,7 +10,7 @@ from offhook.desktop.layouts import GRID, column
 from offhook.desktop.plaintext import label
 from offhook.desktop.refusals import reason_text
 from offhook.desktop.settings.steps import step_text
-from offhook.desktop.settings.trying import Trial, Tried
+from offhook.desktop.settings.trying import NumberReading, Trial
 from offhook.desktop.theme import colors, ink
 from offhook.errors import ConfigError
 
@@ -66,7 +66,7 @@ class NumberTrial(QWidget):
         if asked == self._asked:  # otherwise more has been typed meanwhile
             self._show(tried)
 
-    def _show(self, tried: Tried) -> None:
+    def _show(self, tried: NumberReading) -> None:
         reading = tried.reading
         good = bool(reading.dialled) and tried.allowed
         lines = []

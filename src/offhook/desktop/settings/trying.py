@@ -17,12 +17,12 @@ Checker = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class NumberReading:
     """How a number is read, and whether the dial rules allow the result."""
 
     reading: Reading
     allowed: bool
 
 
-Trial = Callable[[str, str], Awaitable[Tried]]
+Trial = Callable[[str, str], Awaitable[NumberReading]]
 """Arguments: the text, and the number that was typed. Raises `ConfigError`."""
