@@ -48,7 +48,7 @@ class TrustedProxies:
         return source
 
     def trusts(self, source: str) -> bool:
-        """Is this peer one of them?"""
+        """Is this peer a trusted proxy?"""
         try:
             address = ip_address(source.partition("%")[0])
         except ValueError:

@@ -59,7 +59,7 @@ else:
 
 
 class _Collecting(_Base):
-    """Collects before it waits for long, in a process that is tuned.
+    """Collects garbage before the event loop sleeps for long; only after `tune_gc`.
 
     Before that it lets threads work that wait for such a moment (`quiet`).
     """

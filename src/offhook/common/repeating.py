@@ -12,17 +12,17 @@ class Repeating:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """For the first time when `every_s` have passed."""
+        """Begin; `work` is done for the first time after `every_s` seconds."""
         self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:
-        """The last time, unless it was never started."""
+        """Do the work a last time, unless it was never started."""
         if self._task is not None:
             await self.cancel()
             await self._work()
 
     async def cancel(self) -> None:
-        """Not once more."""
+        """End without doing the work again."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

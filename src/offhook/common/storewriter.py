@@ -36,15 +36,15 @@ class StoreWriter:
         """Could the last time not be written?"""
 
     def start(self) -> None:
-        """For the first time when `every_s` have passed."""
+        """Begin; the first write is after `every_s` seconds."""
         self._repeating.start()
 
     async def stop(self) -> None:
-        """The last time, unless it was never started."""
+        """Write a last time, unless it was never started."""
         await self._repeating.stop()
 
     async def cancel(self) -> None:
-        """Not once more."""
+        """End without writing again."""
         await self._repeating.cancel()
 
     async def leave(self) -> None:

@@ -1,4 +1,4 @@
-"""What administrators do from afar: users, dial rules tried on a number, the audit log."""
+"""What administrators do over the network: manage users, try dial rules on a number, read the audit log."""
 
 import asyncio
 from collections import deque
@@ -21,7 +21,7 @@ THREADS = 2
 
 
 class Administration:
-    """Each method is told on whose authority; whether that is an administrator, the caller has looked.
+    """Each method is given the principal for the audit log. The caller has checked its rights.
 
     All of them raise `CallError`. `read_audit` gives the entries of the audit log, oldest first.
     """
@@ -48,7 +48,7 @@ class Administration:
         return await self._run(self._users.find, name)
 
     async def user(self, name: str) -> User:
-        """The same, where there has to be one."""
+        """Like `find`, but for a user that has to exist."""
         found = await self.find(name)
         if found is None:
             raise _no_such_user(name)
@@ -84,7 +84,7 @@ class Administration:
         watches: Iterable[str] | None = None,
         password: str | None = None,
     ) -> User:
-        """Change what is given."""
+        """Change those members that are given."""
         await self.user(name)
         if administrator is False:
             self._not_oneself(by, name, "take away your own rights")
@@ -142,7 +142,7 @@ class Administration:
             raise CallError(Refusal.NOT_POSSIBLE_NOW, f"you cannot {what}; have another administrator do it")
 
     async def _change(self, by: Principal, name: str, work: Callable[[], object]) -> None:
-        """Do it, one change at a time, and write it down."""
+        """Carry a change out, one at a time, and record it in the audit log."""
         with recorded(self._audit, Event.USER, by, number=name):
             async with self._changing:
                 await self._run(work)

@@ -79,7 +79,7 @@ class Logins:
         return self._throttle.known(source, name)
 
     def held_up(self) -> int:
-        """How many places and names have to wait because of wrong passwords."""
+        """How many addresses and names have to wait because of wrong passwords."""
         return self._throttle.held_up(asyncio.get_running_loop().time())
 
     async def token_info(self, token: str) -> TokenInfo | None:

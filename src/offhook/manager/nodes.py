@@ -1,4 +1,4 @@
-"""How this Call Manager and the others of its cluster are, for administrators."""
+"""The state of this Call Manager and of the others of its cluster, for administrators."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ MAX_PROBLEM = 300
 
 
 class NodeDesk:
-    """Knows of this one by what it is given, and of the others by the switch, which is told how this one is.
+    """The state of this node is put together here and told to the switch, which knows those of the others.
 
     `name` is its own, "" where it is alone. `sessions` and `problems` are asked each time.
     """
@@ -29,7 +29,7 @@ class NodeDesk:
         switch.know_node(self.own)
 
     def own(self) -> NodeState:
-        """How this one is now."""
+        """The present state of this node."""
         problems = {**self._switch.concerns(), **self.problems()}
         return NodeState(
             self.name,

@@ -1,4 +1,4 @@
-"""Providers, numbers of phones, groups, and what rings: what administrators change of them from afar."""
+"""What administrators change over the network: providers, phones' numbers, groups, and what rings."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -61,7 +61,7 @@ class OfficeChange:
 
     @property
     def what(self) -> str:
-        """What is changed, without any value but a name."""
+        """What is changed, for the audit log: of the values the name alone."""
         if self.settings is None:
             return f"{self.table.value}[{self.place}] removed"
         if not self.place:
@@ -82,7 +82,7 @@ class OfficeFile(Protocol):
 
 
 class Office:
-    """Each method is told on whose authority; whether that is an administrator, the caller has looked.
+    """Each method is given the principal for the audit log. The caller has checked its rights.
 
     They raise `CallError`.
     """

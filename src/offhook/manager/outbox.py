@@ -1,4 +1,4 @@
-"""What waits to be told to programs elsewhere, as an interface: `offhook.manager.stores.outbox` keeps it."""
+"""The interface of the webhooks' outbox, which `offhook.manager.stores.outbox` implements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Something for one webhook. `call` is what it is about: letters about one call go out in their order.
+    """A message for one webhook. `call` is the call it is about: letters about one call are sent in order.
 
     `next_at` is when it is tried, and `made` when it was written, in seconds since the epoch; `attempts` how
     often it was tried, and `problem` why that failed. A `dead` one is tried no more.
@@ -28,11 +28,11 @@ class Outbox(Protocol):
     """Letters that wait, and dead ones. All methods may block, and raise `UnavailableError`."""
 
     def add(self, letters: Sequence[Letter]) -> int:
-        """Keep these. Above the limit of a webhook its oldest become dead; how many that were."""
+        """Store letters. Above a webhook's limit its oldest become dead; returns how many that were."""
         ...
 
     def due(self, hook: str, now: float, limit: int) -> Sequence[Letter]:
-        """Those to be tried now: of each call only the oldest, so that nothing overtakes."""
+        """The letters to be sent now: of each call the oldest only, so that no letter overtakes another."""
         ...
 
     def next_at(self, hook: str) -> float | None:
@@ -40,9 +40,9 @@ class Outbox(Protocol):
         ...
 
     def done(self, letter_id: str) -> None:
-        """It has arrived."""
+        """The letter has arrived; forget it."""
         ...
 
     def failed(self, letter: Letter) -> None:
-        """Keep the letter as it now is: to be tried again, or dead."""
+        """Store the letter as it is after a failed attempt: to be sent again, or dead."""
         ...

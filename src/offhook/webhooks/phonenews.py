@@ -30,7 +30,7 @@ class PhoneNews:
         self._of_all = Buckets(free=OF_ALL, every_s=EVERY_S, keys=1)
 
     def on_stranger(self, phone: PhoneState) -> None:
-        """Somebody else than the phone has asked for its files."""
+        """Someone other than the phone has asked for its files."""
         now = self._clock()
         if self._of_one.wait(phone.stranger, now) or self._of_all.wait(ALL, now):
             return

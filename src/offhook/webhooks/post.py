@@ -1,4 +1,4 @@
-"""One request: an address that was found before is asked, and of the answer only the status is read.
+"""Sends one HTTP request to an address that was resolved before. Only the status of the answer is read.
 
 No library for it: those that there are look names up by themselves, and follow redirections.
 """

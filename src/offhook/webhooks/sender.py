@@ -53,7 +53,7 @@ GONE = 410
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Whom to tell of what. No `terminals` means all. `trunks`, `phones`: of those as well."""
+    """Which events are sent where. No `terminals` means all. `trunks`, `phones`: events of those too."""
 
     name: str
     target: Target
@@ -66,7 +66,7 @@ class Webhook:
     phones: bool = False
 
     def wants(self, occurrence: Occurrence, call: Call) -> bool:
-        """Is it to be told of this?"""
+        """Is this event sent to the webhook?"""
         return occurrence in self.occurrences and (not self.terminals or call.terminal in self.terminals)
 
 
@@ -143,7 +143,7 @@ class WebhookSender:
         self._trunks: TrunkNews | None = None
 
     def start(self, manager: CallManager) -> None:
-        """Hear of everything from now on, and deliver what waits."""
+        """Subscribe to the Call Manager, and deliver the letters that wait."""
         loop = asyncio.get_running_loop()
         self._note = Tally(logger.warning, loop.call_later).note
         self._unsubscribe = manager.subscribe(self._on_event)
@@ -217,7 +217,7 @@ class WebhookSender:
         self._written.set()
 
     async def _keep(self) -> None:
-        """Put new letters into the outbox, all that there are at once."""
+        """Put all new letters into the outbox at once."""
         while True:
             await self._written.wait()
             self._written.clear()
@@ -257,7 +257,7 @@ class WebhookSender:
                 pass
 
     async def _deliver(self, hook: Webhook, letter: Letter) -> None:
-        """Try once, and keep what came of it. Raises `UnavailableError` when that cannot be kept."""
+        """Try to send a letter once, and store the result. `UnavailableError`: it cannot be stored."""
         problem, gone = "", False
         try:
             status = await send(self._resolver, hook, letter, self._clock())

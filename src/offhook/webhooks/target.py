@@ -1,4 +1,4 @@
-"""Where requests may go. A name leads where its owner says, so the address is looked at, and then used.
+"""Where requests may be sent. A name may resolve to any address, so the address itself is checked and used.
 
 Otherwise whoever may set a webhook, or owns the name in it, could have the Call Manager ask what only it
 reaches (server-side request forgery): other services of this machine, routers, a cloud's metadata.
@@ -30,7 +30,7 @@ class Target:
 
     @classmethod
     def of(cls, url: str) -> "Target":
-        """Of a URL that the configuration has checked."""
+        """The target of a URL that the configuration has checked."""
         parts = urlsplit(url)
         tls = parts.scheme == "https"
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -71,7 +71,7 @@ class Resolver:
 
 
 def is_public(address: str) -> bool:
-    """Is it an address of the Internet, and no way round to another one?"""
+    """Is it a public address, also if it contains another one (IPv4 in IPv6)?"""
     ip = ip_address(address)
     if isinstance(ip, IPv6Address):
         inner = _inner(ip)
