@@ -49,6 +49,11 @@ class Gathering:
     def __bool__(self) -> bool:
         return bool(self._transport)
 
+    @property
+    def pauses(self) -> bool:
+        """Is nothing read just now?"""
+        return self._waits is not None and not self._waits.done()
+
     async def read(self, size: int) -> bytes:
         """As the transport's own. A piece as large as was asked for has others behind it."""
         if not self._more and not self._hurried:
