@@ -27,6 +27,7 @@ from offhook.cluster.member import NO_PHONES, Member
 from offhook.cluster.ownership import Owner
 from offhook.cluster.placing import Place, spread
 from offhook.cluster.reach import KNOCKS, Reach
+from offhook.cluster.tasks import end
 from offhook.cluster.unwritten import Unwritten
 from offhook.common.backoff import Backoff
 from offhook.common.clock import Clock
@@ -178,9 +179,7 @@ class Node:
     async def stop(self) -> None:
         """Go, and tell the others so, in a bounded time."""
         await self.resign()
-        for task in (*self._running, *self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._running, *self._tasks, return_exceptions=True)
+        await end((*self._running, *self._tasks))
         self._running.clear()
 
     @property
@@ -254,8 +253,7 @@ class Node:
         except UnavailableError as error:
             self._say(str(error))
         finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
+            await end([watching])
 
     def _say(self, problem: str) -> None:
         if problem != self._problem:

@@ -2,12 +2,31 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 from offhook.errors import CallError
 
 logger = logging.getLogger(__name__)
+
+AGAIN_S = 5.0
+"""A task that has been cancelled ends sooner, and whatever it closes with it."""
+
+
+async def end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel them, until they have ended.
+
+    nats-py waits by `asyncio.wait_for`, which in Python 3.11 passes over a cancellation that comes together
+    with what it waits for: a loop around it would go on for ever, and so would whoever waits for its end.
+    """
+    running = set(tasks)
+    while running:
+        for task in running:
+            task.cancel()
+        ended, running = await asyncio.wait(running, timeout=AGAIN_S)
+        for task in ended:
+            if not task.cancelled():
+                task.exception()  # whoever ends it does not want to hear of it any more
 
 
 class Tasks:
@@ -25,10 +44,7 @@ class Tasks:
 
     async def cancel(self) -> None:
         """End all of it."""
-        running = list(self._running)
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await end(self._running)
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:
