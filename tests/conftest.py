@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from offhook.common import openfiles
-from tests import leftbehind, waiting
+from tests import hung, leftbehind, waiting
 from tests.order import slowest_first
 
 DESKTOP = Path(__file__).with_name("desktop")
@@ -36,6 +36,7 @@ def let_children_be_stopped() -> None:
 
 
 let_children_be_stopped()
+hung.show_tasks_too()
 
 # What several tests share is to say as much when it fails as a test does: pytest does it for test files only.
 pytest.register_assert_rewrite(
