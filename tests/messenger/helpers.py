@@ -68,4 +68,5 @@ class PlayedLink:
         return self.snapshot
 
 
-UNAVAILABLE = CallError(Refusal.UNAVAILABLE, "the connection broke; dial again")
+def unavailable() -> CallError:
+    return CallError(Refusal.UNAVAILABLE, "the connection broke; dial again")

@@ -22,7 +22,7 @@ from offhook.call import (
 from offhook.common.tally import SHOWN
 from offhook.errors import CallError, Refusal
 from offhook.messenger import Messenger
-from tests.messenger.helpers import UNAVAILABLE, PlayedLink, a_call, digits
+from tests.messenger.helpers import PlayedLink, a_call, digits, unavailable
 from tests.waiting import until
 
 
@@ -171,7 +171,7 @@ async def test_a_watch_that_began_without_the_call_manager_is_made_good() -> Non
 
 
 async def test_a_call_dialled_by_hand_to_the_number_of_a_failed_dial_is_told_and_left_alone() -> None:
-    link = PlayedLink(answer=UNAVAILABLE)
+    link = PlayedLink(answer=unavailable())
     messenger = a_messenger(link)
     heard: list[Call] = []
     messenger.watch("4000", heard.append)

@@ -132,7 +132,8 @@ class PlayedBackend:
         return sum(map(len, self.listeners.values()))
 
 
-NO_SUCH_CALL = CallError(Refusal.NO_SUCH_CALL, "that call is gone; ask for the calls")
+def no_such_call() -> CallError:
+    return CallError(Refusal.NO_SUCH_CALL, "that call is gone; ask for the calls")
 
 
 @dataclass

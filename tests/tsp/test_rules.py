@@ -7,7 +7,7 @@ import pytest
 
 from offhook.call import CallState, Cause, Direction, Party
 from offhook.errors import CallError, Refusal
-from tests.tsp.helpers import NO_SUCH_CALL, PlayedBackend, a_call, info, peer_of, serving, session, state
+from tests.tsp.helpers import PlayedBackend, a_call, info, no_such_call, peer_of, serving, session, state
 from tests.waiting import until
 
 
@@ -169,7 +169,7 @@ async def test_rule_5_drop_names_an_address_or_an_id_or_nothing(which: str) -> N
 
 
 async def test_rule_5_dropping_what_is_gone_fails() -> None:
-    async with session(PlayedBackend(refuse=NO_SUCH_CALL)) as peer:
+    async with session(PlayedBackend(refuse=no_such_call())) as peer:
         await peer.say("Action%Drop%4001")
         await peer.hears("Response%Fail")
 

@@ -45,12 +45,6 @@ EVENTS = {
 }
 """How the audit log has each."""
 
-NO_PHONES = CallError(
-    Refusal.NOT_SUPPORTED,
-    "no phones fetch their configuration from this Call Manager; set [provisioning] listen there, and"
-    " restart it",
-)
-
 
 class PhoneFile(Protocol):
     """The phones and what is done to them (`offhook.provisioning.desk`). All methods may block, and raise
@@ -188,7 +182,11 @@ class PhoneDesk:
 
     def _there(self) -> PhoneFile:
         if self._file is None:
-            raise NO_PHONES
+            raise CallError(
+                Refusal.NOT_SUPPORTED,
+                "no phones fetch their configuration from this Call Manager; set [provisioning] listen there,"
+                " and restart it",
+            )
         return self._file
 
     async def _run(self, work: Callable[..., T], *arguments: object) -> T:
