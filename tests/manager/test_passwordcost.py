@@ -27,4 +27,5 @@ def test_a_password_is_hashed_at_the_new_cost_at_its_next_login(tmp_path: Path) 
     assert cheap.verify("kim", "kim-password") is not None
     (kept,) = cheap.file.read("SELECT password FROM users")[0]
     cheap.close()
-    assert "m=19456,t=2,p=1" in kept
+    passes, memory, lanes = COSTS["low"]
+    assert f"m={memory},t={passes},p={lanes}" in kept
