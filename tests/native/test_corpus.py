@@ -49,25 +49,34 @@ DEFECTS = {
 """A defect and how it would stand in one of the codec's files."""
 
 
-def build(folder: Path, *codec: Path) -> Path:
-    """The replaying program with this codec."""
+FLAGS = ("-std=c11", "-g", "-O1", *SANITIZERS)
+
+
+def cc(*arguments: str | Path) -> None:
     compiler = shutil.which("cc")
     assert compiler is not None, "no C compiler; run: apt-get install gcc libc6-dev"
+    subprocess.run([compiler, *FLAGS, *map(str, arguments)], check=True)
+
+
+def compiled(source: Path, folder: Path) -> Path:
+    """The object file of this source, in the folder."""
+    made = folder / f"{source.stem}.o"
+    cc("-c", "-iquote", SOURCE, "-o", made, source)
+    return made
+
+
+@pytest.fixture(scope="module")
+def objects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """What the replaying program is made of, by the names of the sources."""
+    folder = tmp_path_factory.mktemp("objects")
+    sources = (FUZZ / "session_fuzz.c", FUZZ / "replay.c", *(SOURCE / name for name in SOURCES))
+    return {source.name: compiled(source, folder) for source in sources}
+
+
+def linked(folder: Path, objects: dict[str, Path]) -> Path:
+    """The replaying program."""
     program = folder / "replay"
-    sources = map(str, (FUZZ / "session_fuzz.c", FUZZ / "replay.c", *codec))
-    command = [
-        compiler,
-        "-std=c11",
-        "-g",
-        "-O1",
-        *SANITIZERS,
-        "-iquote",
-        str(SOURCE),
-        "-o",
-        str(program),
-        *sources,
-    ]
-    subprocess.run(command, check=True)
+    cc("-o", program, *objects.values())
     return program
 
 
@@ -75,21 +84,22 @@ def replay(program: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([program, *INPUTS], capture_output=True, text=True, check=False)
 
 
-def test_the_corpus_holds_under_the_sanitizers(tmp_path: Path) -> None:
-    done = replay(build(tmp_path, *(SOURCE / name for name in SOURCES)))
+def test_the_corpus_holds_under_the_sanitizers(tmp_path: Path, objects: dict[str, Path]) -> None:
+    done = replay(linked(tmp_path, objects))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{len(INPUTS)} inputs replayed\n"
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
-def test_the_corpus_finds_a_defect(tmp_path: Path, defect: str) -> None:
+def test_the_corpus_finds_a_defect(tmp_path: Path, objects: dict[str, Path], defect: str) -> None:
     right, wrong = DEFECTS[defect]
     sources = {name: (SOURCE / name).read_text(encoding="utf-8") for name in SOURCES}
     assert sum(text.count(right) for text in sources.values()) == 1, (
         f"not there once: {right!r}; change DEFECTS"
     )
-    for name, text in sources.items():
-        (tmp_path / name).write_text(text.replace(right, wrong), encoding="utf-8")
-    done = replay(build(tmp_path, *(tmp_path / name for name in SOURCES)))
+    name = next(name for name, text in sources.items() if right in text)
+    changed = tmp_path / name
+    changed.write_text(sources[name].replace(right, wrong), encoding="utf-8")
+    done = replay(linked(tmp_path, objects | {name: compiled(changed, tmp_path)}))
     assert done.returncode != 0
     assert "does not hold" in done.stderr or "Sanitizer" in done.stderr or "runtime error" in done.stderr
