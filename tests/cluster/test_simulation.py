@@ -62,12 +62,12 @@ class Cluster(RuleBasedStateMachine):
     def go_on(self, node: int) -> None:
         self._node(node).paused = False
 
-    @rule(node=nodes)
-    def kill_or_start(self, node: int) -> None:
+    @rule(node=nodes, witnessed=st.booleans())
+    def kill_or_start(self, node: int, witnessed: bool) -> None:
         if self._node(node).dead:
             self.world.start(self._node(node))
         else:
-            self.world.kill(self._node(node))
+            self.world.kill(self._node(node), witnessed=witnessed)
 
     @rule(node=nodes, seconds=st.sampled_from((0.0, 0.5, 3.0)))
     def network_is_slow(self, node: int, seconds: float) -> None:
@@ -197,6 +197,25 @@ def test_writing_over_what_was_not_read_makes_two_owners(monkeypatch: pytest.Mon
     assert breaks()
 
 
+def test_a_witness_that_says_it_of_a_node_that_is_only_frozen_makes_two_owners(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It goes on, and has not heard of it yet."""
+    step, paused = World.step, set[str]()
+
+    def saying_so(self: World) -> None:
+        now_paused = {node.name for node in self.nodes if node.paused}
+        for node in self.nodes:
+            if node.name in now_paused - paused:
+                self.testify(node)
+        paused.clear()
+        paused.update(now_paused)
+        step(self)
+
+    monkeypatch.setattr(World, "step", saying_so)
+    assert breaks()
+
+
 def test_acting_on_after_giving_up_makes_two_owners(monkeypatch: pytest.MonkeyPatch) -> None:
     right = Ownership._next
 
@@ -207,3 +226,14 @@ def test_acting_on_after_giving_up_makes_two_owners(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(Ownership, "_next", keeps_on)
     assert breaks()
+
+
+def test_who_dies_before_a_witness_is_followed_before_its_lease_is_over() -> None:
+    world = World(Random(1), nodes=2)
+    world.whole = True
+    world.advance(10.0)
+    (first,) = world.owners("4000")
+    (second,) = (node for node in world.nodes if node is not first)
+    world.kill(first, witnessed=True)
+    world.advance(LEASE_S / 3)
+    assert world.owners("4000") == [second]

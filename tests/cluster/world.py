@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 
-from offhook.cluster.entries import Answer, Conflict, Entry, Put, Request, Unanswered, Written
+from offhook.cluster.entries import Answer, Conflict, Entry, Put, Request, Unanswered, Written, node_key
 from offhook.cluster.lease import LEASE_S, RENEWALS, Times
 from offhook.cluster.member import Member
+from offhook.cluster.witness import end_of
 
 STEP_S = 0.05
 
@@ -95,11 +96,26 @@ class World:
 
     # What happens to nodes and network
 
-    def kill(self, node: Node) -> None:
-        """The process is gone."""
+    def kill(self, node: Node, *, witnessed: bool = False) -> None:
+        """The process is gone; `witnessed`: its machine is not, and its witness says so."""
         node.dead, node.paused = True, False
         node.asked.clear()
         node.inbox.clear()
+        if witnessed:
+            self.testify(node)
+
+    def testify(self, node: Node) -> None:
+        """The node's witness begins to say that this run of it is over."""
+        self._post(self._delay(node), partial(self._witness, node, f"{node.name}-{node.run}"))
+
+    def _witness(self, node: Node, run: str, end: Put | None = None) -> None:
+        """What it has asked arrives: that `end` is written, if it has read by then what there is."""
+        if node.cut or (end is not None and isinstance(self._written(end), Written)):
+            return
+        found = self._read(node_key(node.name))
+        end = end_of(run, found)
+        if end is not None:
+            self._post(self._delay(node), partial(self._witness, node, run, end))
 
     def start(self, node: Node) -> None:
         """The process runs again, under the same name, and knows nothing."""
@@ -286,7 +302,7 @@ def happen(world: World) -> str:
         case "go on":
             node.paused = False
         case "kill":
-            world.kill(node)
+            world.kill(node, witnessed=world.random.random() < 0.5)
         case "start" if node.dead:
             world.start(node)
         case "slow":

@@ -85,11 +85,12 @@ def _of_cluster(config: Config, database: Server | None) -> Switch:
     from offhook.cluster.part import unit_of
     from offhook.cluster.placing import at_home, staying
     from offhook.cluster.switch import ClusterSwitch
+    from offhook.cluster.witness import Witness
 
     own, systems = config.cluster, config.systems
     place = at_home({unit_of(part.name): part.nodes for part in own.parts}) if own.parts else staying
     phones = {unit_of(one.part): [phone.id for phone in config.only(one).terminals] for one in systems}
-    node = Node(own, phones, tls=tls_of(own), place=place, phones=phones)
+    node = Node(own, phones, tls=tls_of(own), place=place, phones=phones, witness=Witness(own))
     plans = [_plan(config.only(system), database, node, system.part) for system in systems]
     return ClusterSwitch(plans, node, own.site)
 

@@ -14,7 +14,8 @@ that show different times; only the *rates* of the clocks have to agree, to with
    of the lease before its end.
 3. Who wants to end the lease of another has waited for a whole lease since it *received* the entry's newest
    revision, and then writes `ended` in place of exactly that revision. A renewal that it has not heard of has
-   changed the revision: the write fails. A renewal that comes later fails instead.
+   changed the revision: the write fails. A renewal that comes later fails instead. Who knows that the
+   holder's process has ended need not wait (`witness.py`).
 
 The rule of three clocks is Gray and Cheriton's ("Leases", SOSP 1989); that time is counted by each one's own
 steady clock since a change was seen is how Kubernetes' leader election does it.

@@ -29,6 +29,7 @@ from offhook.cluster.placing import Place, spread
 from offhook.cluster.reach import KNOCKS, Reach
 from offhook.cluster.tasks import end
 from offhook.cluster.unwritten import Unwritten
+from offhook.cluster.witness import Witness
 from offhook.common.backoff import Backoff
 from offhook.common.clock import Clock
 from offhook.config import ClusterSettings
@@ -74,12 +75,15 @@ class Node:
         place: Place = spread,
         clock: Clock = steady,
         phones: Mapping[str, Collection[str]] = NO_PHONES,
+        witness: Witness | None = None,
     ) -> None:
-        """`phones` are those of each telephone system, if that is what the nodes share out."""
+        """`phones` are those of each telephone system, if that is what the nodes share out. `witness` tells
+        the others of a sudden end; None: they wait until the lease is over."""
         self.name = settings.node
         self.run = secrets.token_hex(8)
         self._settings, self._tls, self._clock = settings, tls, clock
         self._place, self.reach = place, Reach(settings.node)
+        self._witness = witness
         self.busy: Callable[[str], bool] = lambda _terminal: False
         """What is busy is not handed over while this node lives: it is asked again every second."""
         terminals = list(terminals)
@@ -158,6 +162,8 @@ class Node:
 
     async def start(self) -> None:
         """Begin, and wait for a while until this node has its lease."""
+        if self._witness is not None:
+            await asyncio.to_thread(self._witness.start, self.run)
         self._running = [
             asyncio.create_task(self._connect_always()),
             asyncio.create_task(self._poll_always()),
@@ -181,6 +187,8 @@ class Node:
         await self.resign()
         await end((*self._running, *self._tasks))
         self._running.clear()
+        if self._witness is not None:
+            await asyncio.to_thread(self._witness.dismiss)
 
     @property
     def holds(self) -> bool:
