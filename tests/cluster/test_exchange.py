@@ -111,3 +111,23 @@ async def test_what_was_told_before_all_states_is_heard_before_them(
     bus.on_its_way.append(state("4000", "south"))
     bus.hear("offhook.site.told.beat", encode(Beat("south", "1", 1)), "")
     await until(lambda: [one.terminal for one in heard] == ["4000", "4001"])
+
+
+async def test_what_is_missed_while_all_states_are_asked_for_is_asked_for_again(
+    states: StateExchange, bus: FakeBus, heard: list[State], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await states.listen(cast("Bus", bus))
+    request, asked = bus.request, list[str]()
+
+    async def missing_one(subject: str, data: bytes, limit_s: float) -> bytes:
+        asked.append(subject)
+        answer = await request(subject, data, limit_s)
+        if len(asked) == 1:
+            bus.page = States([state("4001", "south")])  # it was told after this page, and did not come
+            bus.hear("offhook.site.told.beat", encode(Beat("south", "1", 6)), "")
+        return answer
+
+    monkeypatch.setattr(bus, "request", missing_one)
+    bus.hear("offhook.site.told.beat", encode(Beat("south", "1", 5)), "")
+    await until(lambda: [one.terminal for one in heard] == ["4001"])
+    assert len(asked) == 2

@@ -54,6 +54,8 @@ class StateExchange:
         self._hear, self._page = hear, page
         self._gaps = GapDetector()
         self._asking: set[str] = set()
+        self._missed: set[str] = set()
+        """Nodes of which something was missed that what they are asked for just now may not have."""
         self._to_send: deque[tuple[str, bytes]] = deque()
         self._waits: asyncio.TimerHandle | None = None
         self._turn = asyncio.Lock()
@@ -115,11 +117,23 @@ class StateExchange:
         self._hear(state)
 
     def _ask_for_all(self, node: str) -> None:
-        if node not in self._asking:
+        if node in self._asking:
+            self._missed.add(node)
+        else:
             self._asking.add(node)
             self._tasks.run(self._fetch(node))
 
     async def _fetch(self, node: str) -> None:
+        """All states of a node, and again if something was missed meanwhile."""
+        try:
+            await self._fetch_all(node)
+            while node in self._missed:
+                self._missed.discard(node)
+                await self._fetch_all(node)
+        finally:
+            self._asking.discard(node)
+
+    async def _fetch_all(self, node: str) -> None:
         """All states of a node, page by page."""
         after = ""
         try:
@@ -136,8 +150,6 @@ class StateExchange:
         except (UnavailableError, TimeoutError, *UNREADABLE) as error:
             logger.debug("node %s does not tell its states: %r", node, error)
             self._gaps.forget()  # its next beat has it asked again
-        finally:
-            self._asking.discard(node)
 
     async def _send_page(self, bus: Bus, data: bytes, to: str) -> None:
         await self.send_now()
