@@ -190,19 +190,16 @@ class Headers:
         return Headers({key: found.copy() if isinstance(found, list) else found for key, found in values})
 
     def write(self, text: list[str]) -> None:
-        """Append what is before each value in a message, and the value; all but Content-Length.
-
-        Raises `ValueError` if a value contains a line end.
-        """
+        """Append what is before each value in a message, and the value; all but Content-Length."""
         for key, found in self._values.items():
             before = _BEFORE.get(key) or _before(key)
             if isinstance(found, list):
                 for value in found:
                     text.append(before)
-                    text.append(one_line(value))
+                    text.append(value)
             elif key != "content-length":
                 text.append(before)
-                text.append(one_line(found))
+                text.append(found)
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and (KEYS.get(name) or key_of(name)) in self._values
@@ -220,13 +217,6 @@ class Headers:
 
     def __repr__(self) -> str:
         return f"Headers({self._values!r})"
-
-
-def one_line(text: str) -> str:
-    """The text, as it may stand in the head of a message. Raises `ValueError` if it contains a line end."""
-    if "\n" in text or "\r" in text:
-        raise ValueError("a header value has a line break in it: clean it before it is put in")
-    return text
 
 
 def put(values: Values, key: str, value: str) -> None:

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from offhook.sip.head import MAX_HEAD, divide, fields
-from offhook.sip.headers import Headers, name_of, one_line
+from offhook.sip.headers import Headers, name_of
 from offhook.sip.memo import keep
 from offhook.sip.values import NameAddr, SipParseError, Uri, Via, usual_branch
 
@@ -443,7 +443,10 @@ def serialize(message: Request | Response) -> bytes:
         start = f"{message.method} {message.uri} SIP/2.0"
     else:
         start = f"SIP/2.0 {message.status} {message.reason}"
-    text = [one_line(start)]
+    text = [start]
     message.headers.write(text)
+    values = "".join(text[::2])  # between them are names
+    if "\n" in values or "\r" in values:
+        raise ValueError("a header value has a line break in it: clean it before it is put in")
     text.append(f"\r\nContent-Length: {len(message.body)}\r\n\r\n")
     return "".join(text).encode() + message.body
