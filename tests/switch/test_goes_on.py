@@ -134,6 +134,24 @@ async def test_a_call_on_hold_is_on_hold_in_the_next_run_and_is_taken_back_there
     await over(site, talk)
 
 
+async def test_who_dials_in_the_next_run_with_a_call_on_hold_needs_no_second_line(tmp_path: Path) -> None:
+    calls = FileCalls(tmp_path / "live")
+    talk = await a_talk(calls)
+    await talk.site.perform(Hold(talk.call, "4000"))
+    await settled(talk.site.switch)
+    site = await next_run(talk, calls, ["4000", "4001", "4002"])
+    await site.comes_to(talk.call, lambda call: call.held)
+    await settled(site.switch)
+    target = await site.phone("4002", ANSWERS)
+    invited = talk.own.invites
+    second = site.dial("4000", "4002")
+    await site.until(second, CallState.CONNECTED)
+    assert (talk.own.invites, len(talk.own.calls)) == (invited, 1)
+    site.drop(second)
+    await until(lambda: not target.calls)
+    await over(site, talk)
+
+
 async def test_a_call_of_a_terminal_that_is_no_more_is_left_alone(tmp_path: Path) -> None:
     calls = FileCalls(tmp_path / "live")
     talk = await a_talk(calls)

@@ -111,7 +111,7 @@ class CallControl(Turns):
                     with self._host.sending():
                         call.renew(far)
                 raise
-            call.held_for.add(call_id)
+            call.put_on_hold(call_id)
             question.call = replace(question.call, related=call_id, consultation=True)
             (call.lines.get(call_id) or Line(leg, call, call_id)).take(question, question.call.id)
             call.change(call_id, held=True, related=question.call.id)
@@ -298,7 +298,7 @@ class CallControl(Turns):
                         call.renew(own)
                 raise
         _check(call.value(call_id) is not None, "the call is over")
-        call.held_for.add(call_id)
+        call.put_on_hold(call_id)
         with self._host.sending():
             call.play_music(call_id)
 
@@ -332,7 +332,7 @@ class CallControl(Turns):
         if far is not None and not active.held_for:
             await self._steps.offer(far, _silence(far))
         _check(active.value(active_id) is not None and call.value(call_id) is not None, "a call is over")
-        active.held_for.add(active_id)
+        active.put_on_hold(active_id)
         with self._host.sending():
             active.play_music(active_id)
         line.give(call_id)

@@ -84,6 +84,10 @@ class Publisher(LegHost, Protocol):
         """The call by this id is over."""
         ...
 
+    def note_held(self, call_id: str) -> None:
+        """The call by this id is among those that its terminal has put on hold through us."""
+        ...
+
     def is_colleague(self, number: str) -> bool:
         """Is it a terminal of another switch, whose calls cost nothing, and which that one tells of?"""
         ...
@@ -201,6 +205,11 @@ class PublishedCall:
         """Publish its calls as they are: what can be done with them has changed."""
         for value in self.values:
             self._put(changed(value))
+
+    def put_on_hold(self, call_id: str) -> None:
+        """The terminal whose call this is has put it on hold through us."""
+        self.held_for.add(call_id)
+        self._publisher.note_held(call_id)
 
     def update_hold(self) -> None:
         """Publish for both terminals who has put the call on hold, if that has changed."""

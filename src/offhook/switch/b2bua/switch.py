@@ -113,6 +113,7 @@ class SipSwitch(IncomingCalls):
         self._calls: dict[str, B2buaCall] = {}
         self._at: dict[str, dict[str, B2buaCall]] = {}  # the calls of each terminal, the oldest first
         self._terminal_of: dict[str, str] = {}
+        self._held_at: dict[str, set[str]] = {}  # the ids of those that were put on hold through us
         self._later = ToldLater(endpoint, self.publish)
         self.control = CallControl(self)
         self._draining = False
@@ -355,6 +356,14 @@ class SipSwitch(IncomingCalls):
         if value is not None:
             self._at.setdefault(value.terminal, {})[call_id] = call
             self._terminal_of[call_id] = value.terminal
+            if call_id in call.held_for:
+                self.note_held(call_id)
+
+    def note_held(self, call_id: str) -> None:
+        """See `Publisher`; until the call is over, though it may be taken back from hold meanwhile."""
+        terminal = self._terminal_of.get(call_id)
+        if terminal is not None:
+            self._held_at.setdefault(terminal, set()).add(call_id)
 
     def release(self, call_id: str) -> None:
         """The call by this id is over."""
@@ -366,6 +375,11 @@ class SipSwitch(IncomingCalls):
             there.pop(call_id, None)
             if not there:
                 del self._at[terminal]
+        held = self._held_at.get(terminal)
+        if held is not None:
+            held.discard(call_id)
+            if not held:
+                del self._held_at[terminal]
 
     def is_colleague(self, number: str) -> bool:
         """See `Publisher`. A driver is the only one as a rule."""
@@ -414,6 +428,8 @@ class SipSwitch(IncomingCalls):
 
     def line_for(self, terminal: str) -> Line | None:
         """The phone of the terminal that a new call can be made with, as it only has calls on hold."""
+        if terminal not in self._held_at:  # as nearly always: not one of its calls need be looked at
+            return None
         for call_id, call in reversed(self._at.get(terminal, {}).items()):
             if call_id not in call.held_for:
                 continue
