@@ -1,6 +1,7 @@
 """What servers show, and what a person has confirmed of it."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -135,6 +136,14 @@ async def test_where_no_tls_is_spoken_it_is_said(tmp_path: Path) -> None:
         await look(f"wss://127.0.0.1:{port}", tmp_path)
     server.close()
     await server.wait_closed()
+
+
+async def test_where_nobody_listens_it_is_said_once_where(tmp_path: Path) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        place = f"127.0.0.1:{nobody.getsockname()[1]}"
+        with pytest.raises(UnavailableError, match=rf"answers at {place} \(Connection refused\)"):
+            await look(f"wss://{place}", tmp_path)
 
 
 def test_a_host_becomes_no_path(tmp_path: Path) -> None:

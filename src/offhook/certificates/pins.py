@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from offhook.certificates.described import Described, describe, is_authority
 from offhook.common.aborting import abort
+from offhook.common.connecting import connect_error_text
 from offhook.common.privatefile import private_folder, real_file, replace_private
 from offhook.errors import UnavailableError
 
@@ -134,7 +135,7 @@ async def _chain(host: str, port: int) -> list[x509.Certificate]:
             _, writer = await asyncio.open_connection(host, port, ssl=context)
     except (OSError, TimeoutError) as error:
         raise UnavailableError(
-            f"no TLS server answers at {host}:{port} ({error})", "check the URL"
+            f"no TLS server answers at {host}:{port} ({connect_error_text(error)})", "check the URL"
         ) from error
     try:
         shown = _shown(writer.get_extra_info("ssl_object"))
@@ -162,7 +163,7 @@ async def _accepts(context: ssl.SSLContext, host: str, port: int) -> bool:
         return False
     except (OSError, TimeoutError) as error:
         raise UnavailableError(
-            f"no TLS server answers at {host}:{port} ({error})", "check the URL"
+            f"no TLS server answers at {host}:{port} ({connect_error_text(error)})", "check the URL"
         ) from error
     abort(writer.transport)
     return True

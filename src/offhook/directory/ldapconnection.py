@@ -14,6 +14,7 @@ import sansldap
 from sansldap import LDAPFilter, LDAPResultCode, SearchScope
 
 from offhook.common.aborting import abort
+from offhook.common.connecting import connect_error_text
 from offhook.common.privatefile import real_file
 from offhook.config import DirectorySourceSettings
 from offhook.directory.ldapwire import Entry, entry_name, messages, read_entry
@@ -276,7 +277,7 @@ async def connect(server: DirectorySourceSettings) -> AsyncIterator[LdapConnecti
         what = f"cannot be encrypted ({error.reason or error})"
         fix = "check the port, and start_tls against ldaps://"
     except OSError as error:
-        what, fix = f"cannot be reached ({error.strerror or error})", "check that it runs, and url"
+        what, fix = f"cannot be reached ({connect_error_text(error)})", "check that it runs, and url"
     except sansldap.LDAPError as error:
         what, fix = f"breaks the protocol ({error})", "check that url names an LDAP server"
     else:

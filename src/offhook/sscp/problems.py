@@ -1,7 +1,6 @@
 """Why there is no session to the Call Manager, in words that say what to do; and when to try again."""
 
 import errno
-import re
 import socket
 import ssl
 from http import HTTPStatus
@@ -9,6 +8,7 @@ from http import HTTPStatus
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage, InvalidStatus
 from websockets.frames import CloseCode
 
+from offhook.common.connecting import connect_error_number
 from offhook.sscp.trust import certificate_problem
 
 _NO_MANAGER = "what answers there is no Call Manager; correct its address and port"
@@ -47,7 +47,7 @@ def connection_problem(error: Exception) -> str:
         case InvalidMessage() | InvalidHandshake() | EOFError():
             return _NO_MANAGER
         case OSError():
-            return _BY_NUMBER.get(_number(error), str(error) or type(error).__name__)
+            return _BY_NUMBER.get(connect_error_number(error), str(error) or type(error).__name__)
     return str(error) or type(error).__name__
 
 
@@ -63,11 +63,3 @@ def retry_after_s(error: Exception) -> float | None:
         return None
     value = error.response.headers.get("Retry-After", "")
     return float(value) if value.isascii() and value.isdigit() else None
-
-
-def _number(error: OSError) -> int:
-    """asyncio makes one error without a number of those of several addresses, if they failed alike."""
-    if error.errno is not None:
-        return error.errno
-    numbers = {int(one) for one in re.findall(r"\[Errno (\d+)\]", str(error))}
-    return numbers.pop() if len(numbers) == 1 else 0

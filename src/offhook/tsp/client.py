@@ -11,6 +11,7 @@ from collections import deque
 from types import TracebackType
 from typing import Final, Generic, Self, TypeVar
 
+from offhook.common.connecting import connect_error_text
 from offhook.errors import CallError, PeerError, Refusal, UnavailableError
 from offhook.tsp.connection import Event, ProtocolError, Role, TspConnection
 from offhook.tsp.messages import (
@@ -56,7 +57,7 @@ class Client(asyncio.Protocol, Generic[News]):
             _, client = await asyncio.get_running_loop().create_connection(cls, host, port)
         except OSError as error:
             raise UnavailableError(
-                f"no Smart Messenger at {host}:{port} ({error})",
+                f"no Smart Messenger at {host}:{port} ({connect_error_text(error)})",
                 "start it with `offhook up`",
             ) from error
         return client

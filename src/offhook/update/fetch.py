@@ -13,6 +13,7 @@ from io import BytesIO
 from urllib.parse import urljoin, urlsplit
 
 from offhook.common.aborting import abort
+from offhook.common.connecting import connect_error_text
 from offhook.config.sections.update import is_https
 from offhook.errors import UnavailableError
 from offhook.update.manifest import UpdateError
@@ -57,7 +58,8 @@ async def fetch(
             "set update.ca_file to its authority, or see whether update.url is right",
         ) from None
     except (OSError, UnicodeError) as error:  # what is no host's name is no Unicode
-        raise UnavailableError(f"{host} cannot be reached ({error})", "try again later") from None
+        why = connect_error_text(error) if isinstance(error, OSError) else error
+        raise UnavailableError(f"{host} cannot be reached ({why})", "try again later") from None
     raise UpdateError(f"{host} sends on more than {MAX_REDIRECTS} times", "see whether update.url is right")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from offhook import __version__
 from offhook.common.aborting import abort
+from offhook.common.connecting import connect_error_text
 from offhook.errors import UnavailableError
 from offhook.webhooks.target import Resolver, Target
 
@@ -43,7 +44,7 @@ async def post(
 
 
 async def _ask(target: Target, addresses: list[str], request: bytes, context: ssl.SSLContext | None) -> int:
-    problem: Exception | None = None
+    problem = ""
     for address in addresses:
         try:
             reader, writer = await asyncio.open_connection(
@@ -54,7 +55,7 @@ async def _ask(target: Target, addresses: list[str], request: bytes, context: ss
                 limit=MAX_LINE,
             )
         except (OSError, ssl.SSLError, ssl.CertificateError) as error:
-            problem = error
+            problem = connect_error_text(error)
             continue
         try:
             writer.write(request)

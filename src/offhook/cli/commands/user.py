@@ -166,7 +166,7 @@ def _list(users: UserAdministration, options: Namespace) -> None:
         role = "administrator" if one.administrator else "user"
         phones = "all" if one.administrator else _shown(one.terminals)
         rows.append((one.name, role, one.source, phones, "all" if one.administrator else _shown(one.watches)))
-    print("\n".join(table(rows)) if known else "no users")
+    print("\n".join(table(rows)) if known else "no users; see: offhook user add --help")
 
 
 def _shown(terminals: frozenset[str]) -> str:

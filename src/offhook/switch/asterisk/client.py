@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 
 from offhook.common.aborting import abort
+from offhook.common.connecting import connect_error_text
 from offhook.common.network import is_loopback
 from offhook.common.tlspair import WatchedAuthority, error_text
 from offhook.config import AsteriskSettings
@@ -254,9 +255,7 @@ def _no_connection() -> UnavailableError:
 
 
 def _words(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "does not answer"
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return connect_error_text(error) if isinstance(error, OSError) else str(error)
 
 
 def config_error(key: str, what: str, fix: str) -> ConfigError:

@@ -7,6 +7,7 @@ import secrets
 import ssl
 from collections.abc import Sequence
 
+from offhook.common.connecting import connect_error_text
 from offhook.common.finding import Finding, Level
 from offhook.config import AsteriskSettings, TerminalSettings
 from offhook.errors import UnavailableError
@@ -72,9 +73,10 @@ def _unreachable(settings: AsteriskSettings, problem: Exception | None) -> Findi
             "set switch.asterisk.ca_file to its authority's certificate, and host to a name that is in it",
             Level.FAIL,
         )
+    why = connect_error_text(problem) if isinstance(problem, OSError) else problem or "does not answer"
     return Finding(
         WHAT,
-        f"{host}:{port}: {problem or 'does not answer'}",
+        f"{host}:{port}: {why}",
         "in manager.conf [general] set enabled = yes, and port and bindaddr (TLS: tlsenable, tlsbindaddr) as "
         "switch.asterisk has host and port",
         Level.FAIL,
