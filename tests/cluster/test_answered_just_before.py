@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from offhook.call import Call, CallState, Dial, Drop, live
+from offhook.switch.b2bua.calltexts import TextCalls
 from offhook.switch.base import CallChanged, SwitchEvent
 from tests.cluster.embeddedpair import Node, Pair
 from tests.cluster.natsserver import NatsServer
@@ -22,7 +23,8 @@ pytestmark = [pytest.mark.peer, pytest.mark.timeout(60)]
 
 
 @pytest.fixture
-async def pair(tmp_path: Path) -> AsyncIterator[Pair]:
+async def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Pair]:
+    monkeypatch.setattr(TextCalls, "holds_s", 60.0)  # a busy machine may take longer than calls wait
     server = NatsServer(tmp_path)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(server.stop)
