@@ -210,6 +210,20 @@ async def test_after_a_consultation_nobody_is_said_to_wait(stage: Stage) -> None
     assert card.detail.text() == ""
 
 
+async def test_after_a_colleague_who_was_busy_another_one_is_asked_from_the_call_on_hold(
+    stage: Stage,
+) -> None:
+    waits = replace(outgoing("first", UP, frozenset({Feature.RETRIEVE, Feature.DROP})), held=True)
+    card = a_card(stage, waits)
+    assert not card.buttons.button(Feature.TRANSFER).isVisible()
+    card.show_call(stage.change("first", features=ON_HOLD | {Feature.CONSULT}))
+    click(card.buttons.button(Feature.TRANSFER))
+    card.target.input.setText("4002")
+    click(card.target.buttons[Feature.CONSULT])
+    await until(lambda: stage.manager.asked)
+    assert stage.manager.asked == [Consult("first", "4000", "4002")]
+
+
 async def test_that_a_colleagues_phone_is_not_registered_is_told(stage: Stage) -> None:
     stage.manager.own.append(Terminal("4002", "Lee Su-jin", in_service=False))
     stage.phones._on_link(True)

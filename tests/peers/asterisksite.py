@@ -24,6 +24,7 @@ class AsteriskSite(Site):
 
     switch: AsteriskSwitch
     waits_for_transferors = True  # for a minute
+    tells_all = False  # what one end can do depends on what a command does with the channels of the other
 
     def __init__(self, switch: AsteriskSwitch, asterisk: Asterisk) -> None:
         def make_phone(terminal: str, behaviour: Behaviour | None) -> Phone:

@@ -16,6 +16,8 @@ from offhook.call import (
     CallState,
     Cause,
     Command,
+    Complete,
+    Consult,
     Dial,
     DoNotDisturb,
     Feature,
@@ -26,6 +28,7 @@ from offhook.call import (
     Park,
     Pickup,
     Reason,
+    Transfer,
     Unpark,
 )
 from offhook.demo.phone import Behaviour
@@ -34,7 +37,7 @@ from tests.switch import scenes
 from tests.switch.done import COMMANDS, DONE, TARGET, over
 from tests.switch.rtp import talk
 from tests.switch.scenes import SCENES, Phones, Scene, four_phones, idle, quiet
-from tests.switch.site import Site
+from tests.switch.site import Site, rejects
 from tests.waiting import until
 
 FORWARDED = Forwarding(ForwardWhen.ALWAYS, TARGET)
@@ -81,6 +84,7 @@ class CommandContract:
     ) -> None:
         phones = await four_phones(site)
         call = await scene.begin(site, phones)
+        await site.all_told()
         offered = site.features(call)
         assert scene.must & self.can <= offered <= (scene.must | scene.may) & self.can
         for feature, command in COMMANDS.items():
@@ -92,6 +96,37 @@ class CommandContract:
             if feature in offered:
                 await quiet(site, phones)
                 await done(site, phones, await scene.begin(site, phones))
+        await quiet(site, phones)
+
+    async def busy_colleague(self, site: Site, phones: Phones) -> str:
+        """4002 was asked, and was busy: the call with 4001, which waits. All has been told."""
+        call = await scenes.talks(site, phones)
+        phones.second.behaviour = rejects(486)
+        asked = await site.perform(Consult(call, "4000", "4002"))
+        await over(site, asked.id, Cause.BUSY)
+        await site.all_told()
+        return call
+
+    async def test_after_a_colleague_who_was_busy_another_one_is_asked_at_once(self, site: Site) -> None:
+        phones = await four_phones(site)
+        if Feature.CONSULT not in self.can:
+            return
+        call = await self.busy_colleague(site, phones)
+        assert Feature.CONSULT in site.features(call)
+        asked = await site.perform(Consult(call, "4000", "4003"))
+        await site.until(asked.id, CallState.CONNECTED)
+        await site.perform(Complete(call, "4000"))
+        await talk(phones.other, phones.target)
+        await quiet(site, phones)
+
+    async def test_after_a_colleague_who_was_busy_the_call_goes_to_another_one(self, site: Site) -> None:
+        phones = await four_phones(site)
+        if Feature.CONSULT not in self.can:
+            return
+        call = await self.busy_colleague(site, phones)
+        assert Feature.TRANSFER in site.features(call)
+        await site.perform(Transfer(call, "4000", "4003"))
+        await talk(phones.other, phones.target)
         await quiet(site, phones)
 
     async def test_a_terminal_is_capable_of_what_its_driver_is_said_to_be(self, site: Site) -> None:

@@ -104,7 +104,8 @@ def in_order(site: Site, phones: Phones) -> str:
             found = strange(site, call)
             if found:
                 return found
-    return ""
+    untold = site.untold() if site.tells_all else {}
+    return f"told, and possible: {untold}" if untold else ""
 
 
 def strange(site: Site, call: Call) -> str:

@@ -183,6 +183,8 @@ class Crowd:
             task.result()
         for call in self.site.live():
             assert not strange(self.site, call)
+        if self.site.tells_all:
+            await self.site.all_told()
         await until(self._dropped, "all calls to be cleared")
         for transferred in self.transferred if self.site.waits_for_transferors else ():
             transferred.hang_up()

@@ -11,6 +11,8 @@ import pytest
 
 from offhook.call import BEGIN_A_CALL, Call, CallState, Cause, Command, Dial, Drop, Features, Result, live
 from offhook.demo.phone import Behaviour, Phone
+from offhook.manager.calls import LiveCalls
+from offhook.manager.terminals import TerminalBook
 from offhook.sip.endpoint import Timing
 from offhook.sip.message import Response
 from offhook.switch.base import CallChanged, ForwardingChanged, Switch, SwitchEvent
@@ -69,6 +71,9 @@ class Site:
     waits_for_transferors = False
     """Is hanging up left to a phone that has transferred its call by hand (RFC 5589 §6.1)?"""
 
+    tells_all = True
+    """Is it told whenever it changes what can be done with a call, also where commands meet each other?"""
+
     def __init__(self, switch: Switch, make_phone: Callable[[str, Behaviour | None], Phone]) -> None:
         self.switch = switch
         self.seen: list[Call] = []
@@ -78,6 +83,7 @@ class Site:
         self._phones: list[Phone] = []
         self._changed = asyncio.Condition()
         self._wakers: set[asyncio.Task[None]] = set()
+        self._told = LiveCalls(TerminalBook(()), switch.features)
         switch.subscribe(self._on_event)
 
     async def phone(self, terminal: str, behaviour: Behaviour | None = None) -> Phone:
@@ -125,6 +131,7 @@ class Site:
         """Begin a call; its id. Its first value is recorded as if it were an event."""
         call = at_once(self.switch.perform(Dial(terminal, address)))
         self.seen.append(call)
+        self._tell(call)
         return call.id
 
     async def perform(self, command: Command[Result]) -> Result:
@@ -133,6 +140,8 @@ class Site:
         if isinstance(command, BEGIN_A_CALL) and isinstance(result, Call):
             later = (place for place, call in enumerate(self.seen) if call.id == result.id)
             self.seen.insert(next(later, len(self.seen)), result)
+            if self._told.get(result.id) is None:
+                self._tell(result)
         return result
 
     def now(self, call_id: str) -> Call:
@@ -148,6 +157,19 @@ class Site:
         """What the switch says can be done with the call now."""
         call = self.now(call_id)
         return self.switch.features(call.terminal, call)
+
+    def untold(self) -> dict[str, tuple[Features | None, Features]]:
+        """By the ids of those live calls where they differ: what people and programs have been told that can
+        be done, and what can be done."""
+        now = {call: self.switch.features(call.terminal, call) for call in self._told.all()}
+        return {call.id: (call.features, can) for call, can in now.items() if call.features != can}
+
+    async def all_told(self) -> None:
+        """Wait until there is no such call."""
+        try:
+            await until(lambda: not self.untold())
+        except AssertionError as error:
+            raise AssertionError(self.untold()) from error
 
     async def comes_to(self, call_id: str, wanted: Callable[[Call], bool]) -> Call:
         """Wait until the call, as it is then, is as wanted."""
@@ -197,9 +219,15 @@ class Site:
             self.forwardings.append(event)
         if isinstance(event, CallChanged):
             self.seen.append(event.call)
+            self._tell(event.call)
             task = asyncio.get_running_loop().create_task(self._wake())
             self._wakers.add(task)
             task.add_done_callback(self._wakers.discard)
+
+    def _tell(self, call: Call) -> None:
+        """As the Call Manager does: it asks for what can be done whenever a call of the terminal changes."""
+        self._told.apply(call)
+        self._told.refresh(call.terminal, call.id)
 
     async def _wake(self) -> None:
         async with self._changed:

@@ -52,7 +52,9 @@ class Exchange:
         self.calls = Register()
         self.phones = Phones(self.channels, host, self._refused)
         self.beside = Beside(self)
-        self.parties = Parties(self.channels, self.calls, self.callers, self.beside, self.set)
+        self.parties = Parties(
+            self.channels, self.calls, self.callers, self.beside, self.set, self.tell_again
+        )
         self._limits = Limits(self)
         self.fetching: dict[str, Leg] = {}
         """Calls that pick up one that rings elsewhere, by the id of that one."""
@@ -160,6 +162,12 @@ class Exchange:
         """Change members of the call, and publish it if that changes anything."""
         if live(leg.call) and any(getattr(leg.call, name) != value for name, value in members.items()):
             leg.call = changed(leg.call, **members)
+            self.host.publish(leg.call)
+
+    def tell_again(self, leg: Leg) -> None:
+        """Publish the call as it is: what can be done with it has changed."""
+        if live(leg.call):
+            leg.call = changed(leg.call)
             self.host.publish(leg.call)
 
     def end_call(self, leg: Leg, cause: Cause, to: Party | None = None) -> None:

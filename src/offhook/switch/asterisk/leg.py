@@ -42,16 +42,18 @@ class ExchangeHost(Protocol):
 class Leg:
     """A call and its channel, whose id is known before there is one.
 
-    `ours`: we asked for it. `partner`: the id of the channel that it was joined with last. `far`: that of the
-    other party while the phone is not in the call, or in a conference. `moving`: a command moves its channels
-    just now. `parking`: its other party is being parked; whatever becomes of the phone, it ends once it is
-    known where. `ends`: with what a command has it end, and where it goes then. `asked_for`: the id of the
-    call that the phone comes back to when this one is dropped; `fetches` that of the one that it picks up.
+    `ours`: we asked for it. `crowded`: its channel is in a bridge for more than two. `partner`: the id of the
+    channel that it was joined with last. `far`: that of the other party while the phone is not in the call,
+    or in a conference. `moving`: a command moves its channels just now. `parking`: its other party is being
+    parked; whatever becomes of the phone, it ends once it is known where. `ends`: with what a command has it
+    end, and where it goes then. `asked_for`: the id of the call that the phone comes back to when this one is
+    dropped; `fetches` that of the one that it picks up.
     """
 
     call: Call
     channel_id: str
     ours: bool = False
+    crowded: bool = False
     partner: str = ""
     far: str = ""
     moving: bool = False

@@ -22,9 +22,10 @@ class Parties:
         callers: Callers,
         beside: Beside,
         change: Callable[..., None],
+        tell_again: Callable[[Leg], None],
     ) -> None:
         self._channels, self._calls, self._callers, self._beside = channels, calls, callers, beside
-        self._change = change
+        self._change, self._tell_again = change, tell_again
 
     def far(self, leg: Leg) -> Channel | None:
         """The channel of the call's other party, if there is just one."""
@@ -77,3 +78,7 @@ class Parties:
             far = self._channels.far(channel)
             other = channel.waits if channel.waits else far is not None and far.on_hold
             self._change(leg, held=channel.on_hold, held_by_other=other)
+            crowded = bool(channel.bridge) and not (channel.pair or channel.waits)
+            if crowded is not leg.crowded:  # what can be done with one party cannot with several
+                leg.crowded = crowded
+                self._tell_again(leg)

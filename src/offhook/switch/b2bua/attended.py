@@ -39,6 +39,7 @@ class AttendedTransfer(Transfer):
 
     def _begin(self) -> bool:
         self._consultation.transfer = self
+        self._consultation.tell_soon()
         self._target_leg.change(bytes, self._target_offered)
         return True
 
@@ -56,6 +57,7 @@ class AttendedTransfer(Transfer):
             return
         self._over = True
         self._consultation.transfer = None
+        self._consultation.tell_soon()
         super().abort()
         if self._consultation_leg.ended:
             self._consultation.end(Cause.NORMAL)

@@ -121,6 +121,7 @@ class ClickToDialCall(B2buaCall):
         leg.ack(leg.last_invite, response)
         if self._handed_over:
             self.target_answered()
+            self.tell_soon()  # who waits for it has been connected all the time
             if self._leaver is not None:
                 payer, _ = self.dialer.lookup(self._leaver.terminal)
                 self.note_payer(payer, self.called.party, Reason.TRANSFERRED)

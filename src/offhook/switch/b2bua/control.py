@@ -360,6 +360,7 @@ class CallControl(Turns):
             await self._steps.join(own, far)
         _check(call.value(call_id) is not None, "the call is over")
         call.held_for.discard(call_id)
+        call.tell_soon()
         if tell_first is not None:
             tell_first.update_hold()
         call.update_hold()

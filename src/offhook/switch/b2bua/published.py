@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from offhook.call import (
@@ -180,10 +181,13 @@ class PublishedCall:
 
     def put_leg(self, call_id: str, leg: Leg | None) -> None:
         """Set the phone of the terminal whose call has this id."""
+        if leg is self.leg_of(call_id):
+            return
         if call_id == self.call.id:
             self.caller_leg = leg
         elif self.inbound is not None and call_id == self.inbound.id:
             self.callee_leg = leg
+        self.tell_soon()
 
     def own_party(self, call_id: str) -> Party:
         """The party of the terminal whose call has this id."""
@@ -210,6 +214,16 @@ class PublishedCall:
         """The terminal whose call this is has put it on hold through us."""
         self.held_for.add(call_id)
         self._publisher.note_held(call_id)
+
+    def tell_soon(self) -> None:
+        """The same, but in a moment, and only those of which nothing else has been told by then."""
+        told = {value.id: value.revision for value in self.values}
+        self._publisher.endpoint.after(0.0, partial(self._tell_unless_told, told))
+
+    def _tell_unless_told(self, told: Mapping[str, int], _now: float) -> None:
+        for value in self.values:
+            if told.get(value.id) == value.revision:
+                self._put(changed(value))
 
     def update_hold(self) -> None:
         """Publish for both terminals who has put the call on hold, if that has changed."""
