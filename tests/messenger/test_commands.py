@@ -87,6 +87,14 @@ async def test_without_a_name_the_newest_call_is_meant_that_the_command_fits(
     assert link.commands == [kind(meant, "4000", **more)]
 
 
+@pytest.mark.parametrize("kind", [Transfer, Consult, Park])
+async def test_where_the_only_call_is_on_hold_that_one_is_handed_on(kind: type[CallCommand[Any]]) -> None:
+    link = PlayedLink(snapshot=[replace(FIRST, related=""), RINGING])
+    more: dict[str, str] = {} if kind is Park else {"address": "4003"}
+    await a_messenger(link).perform(kind("", "4000", **more))
+    assert link.commands == [kind("first", "4000", **more)]
+
+
 @pytest.mark.parametrize(
     ("kind", "what"),
     [(Answer, "call that rings"), (Retrieve, "call on hold"), (Hold, "call that it is connected with")],

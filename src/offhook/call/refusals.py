@@ -6,7 +6,7 @@ Fail or result.
 
 from dataclasses import dataclass
 
-from offhook.errors import Refusal
+from offhook.errors import CallError, Refusal
 
 FAILED = 1
 UNREACHABLE = 3
@@ -14,7 +14,8 @@ UNREACHABLE = 3
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """How a refusal is shown: `step` is what the command line says to do next, `exit_code` its exit code.
+    """How a refusal is shown: `step` is what the command line says to do next where the
+    error does not, `exit_code` its exit code.
 
     `older`: what a peer is told that was made before there was this refusal; None, the refusal itself.
     """
@@ -43,6 +44,12 @@ PRESENTATIONS: dict[Refusal, Presentation] = {
     Refusal.UNAVAILABLE: Presentation("see: offhook check", UNREACHABLE),
     Refusal.FAILURE: Presentation("see the log of offhook up, and: offhook check"),
 }
+
+
+def with_step(error: CallError) -> str:
+    """What it says, and what to do next, unless it says that itself, behind a semicolon."""
+    words = str(error)
+    return words if ";" in words else f"{words}; {PRESENTATIONS[error.refusal].step}"
 
 
 def older(refusal: Refusal) -> Refusal:

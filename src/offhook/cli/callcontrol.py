@@ -16,7 +16,7 @@ from typing import Any
 from offhook.address import normalise
 from offhook.assembly.directory import address_rules
 from offhook.call import Call, Command, Result, Terminal
-from offhook.call.refusals import PRESENTATIONS
+from offhook.call.refusals import with_step
 from offhook.cli.calltable import calls_table
 from offhook.cli.common import OK, add_config
 from offhook.cli.managersession import config_for_login, manager, run_session
@@ -72,7 +72,7 @@ class Phone:
         try:
             return await self.messenger.perform(command)
         except CallError as error:
-            raise _with_step(error) from error.__cause__
+            raise CallError(error.refusal, with_step(error)) from error.__cause__
 
     async def state(self) -> Terminal:
         """The phone as it is now. Raises `CallError` with the next step."""
@@ -81,7 +81,7 @@ class Phone:
         try:
             await self.client.watch(self.terminal)
         except CallError as error:
-            raise _with_step(error) from error
+            raise CallError(error.refusal, with_step(error)) from error
         finally:
             leave()
         return found[-1]
@@ -162,10 +162,6 @@ async def _only(client: SscpClient) -> str:
             f"you have several phones; say which with --terminal: {', '.join(ids[:MOST_NAMED])}{more}",
         )
     return ids[0]
-
-
-def _with_step(error: CallError) -> CallError:
-    return CallError(error.refusal, f"{error}; {PRESENTATIONS[error.refusal].step}")
 
 
 def _explain(options: Namespace, error: CallError) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from offhook import __version__
-from offhook.call.refusals import PRESENTATIONS
+from offhook.call.refusals import PRESENTATIONS, with_step
 from offhook.cli import colour, output
 from offhook.cli.common import FAILED, INTERRUPTED, OK, UNREACHABLE, USAGE
 from offhook.cli.parsers import COMMANDS, EXIT_CODES, PLACE, PURPOSE, parser_of
@@ -131,8 +131,8 @@ def _no_such(name: str) -> str:
 
 def _with_step(error: OffhookError) -> str:
     """What to do next, where a session of the Call Manager has refused a phone and says no more."""
-    if isinstance(error, CallError) and error.refusal is Refusal.NO_SUCH_TERMINAL and ";" not in str(error):
-        return f"{error}; {PRESENTATIONS[error.refusal].step}"
+    if isinstance(error, CallError) and error.refusal is Refusal.NO_SUCH_TERMINAL:
+        return with_step(error)
     return str(error)
 
 

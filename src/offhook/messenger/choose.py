@@ -9,12 +9,15 @@ from offhook.call import (
     CallState,
     Complete,
     Conference,
+    Consult,
     Direction,
     Drop,
+    Park,
     Redirect,
     Reject,
     Retrieve,
     Swap,
+    Transfer,
 )
 from offhook.errors import AddressError, CallError, Refusal
 
@@ -46,7 +49,7 @@ def chosen(
     if found is None:
         raise CallError(
             Refusal.NO_SUCH_CALL,
-            f"terminal {command.terminal} has no such call; ask for its calls and name it by id",
+            f"terminal {command.terminal} has no such call: ask for its calls, and name it by id",
         )
     return found
 
@@ -63,6 +66,10 @@ def _fitting(command: CallCommand[object], calls: Sequence[Call]) -> Call:
             fit, what = (call for call in connected if call.held), "call on hold"
         case Complete() | Conference():
             fit, what = (call for call in calls if call.consultation and call.related), "consultation"
+        case Transfer() | Consult() | Park():
+            # One on hold, too: where the first colleague was busy, the next one is asked for who still waits.
+            fit = sorted(connected, key=lambda call: call.held)
+            what = "call that it is connected with"
         case _:
             fit, what = (call for call in connected if not call.held), "call that it is connected with"
     found = next(iter(fit), None)
@@ -72,7 +79,7 @@ def _fitting(command: CallCommand[object], calls: Sequence[Call]) -> Call:
         raise CallError(
             Refusal.NO_SUCH_CALL,
             f"terminal {command.terminal} has no {what}"
-            + ("; ask for its calls and name one by id" if another else ""),
+            + (": ask for its calls, and name one by id" if another else ""),
         )
     return found
 

@@ -37,6 +37,7 @@ from offhook.call import (
     Transfer,
     Unpark,
 )
+from offhook.errors import CallError, Refusal
 from offhook.switch.base import ForwardingChanged, not_now
 from tests.cli.manager import Desk, a_desk
 from tests.manager.helpers import ADMINISTRATOR
@@ -237,6 +238,26 @@ async def test_a_refusal_says_what_to_do_next(desk: Desk) -> None:
     del desk.switch.does[Park]
     await two_calls(desk)
     assert "this telephone system cannot do that (park)" in (await desk.run("park")).err
+
+
+async def test_a_refusal_that_says_what_to_do_next_says_it_once(desk: Desk) -> None:
+    await two_calls(desk)
+    words = "0900123 may not be dialled from here; ask the administrator, who sets the dial rules"
+
+    def refuse(_command: Command[None]) -> None:
+        raise CallError(Refusal.NOT_ALLOWED, words)
+
+    desk.switch.does[Transfer] = refuse
+    assert (await desk.run("transfer", "0900123")).err == f"offhook: {words}\n"
+
+
+async def test_after_one_colleague_was_busy_another_is_asked_without_naming_the_call(desk: Desk) -> None:
+    first, second = await two_calls(desk)
+    desk.switch.change(first.id, held=True)
+    desk.switch.go(second.id, CallState.ON_HOOK, Cause.BUSY)
+    desk.switch.change(first.id, related="")
+    told = json.loads((await desk.run("transfer", "4001", "--consult", "--json")).out)
+    assert (told["callee"]["id"], told["related"]) == ("4001", first.id)
 
 
 async def test_a_name_in_place_of_a_number_is_refused_with_who_may_be_meant(desk: Desk) -> None:
