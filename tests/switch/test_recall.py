@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -14,11 +15,13 @@ from offhook.call import (
     Complete,
     DoNotDisturb,
     Feature,
+    Hold,
     Reason,
     Reject,
     Transfer,
 )
 from offhook.demo.phone import Phone
+from offhook.errors import CallError, Refusal
 from tests.switch import scenes
 from tests.switch.contract_incoming import TALKS, ended, rings, silent
 from tests.switch.embeddedsite import a_site, close
@@ -27,6 +30,7 @@ from tests.switch.scenes import four_phones
 from tests.switch.site import ANSWERS, FAST, RINGS, Site, joined, rejects, ringing_for
 from tests.switch.transferring import begin, up
 from tests.switch.trunksite import FRIEND, a_provider, a_site_with, a_trunk
+from tests.switch.unplugged import Unplugged
 from tests.waiting import until
 
 HOW = pytest.mark.parametrize("how", ["by hand", "by program"])
@@ -213,3 +217,26 @@ async def test_a_target_that_does_not_take_somebody_from_outside_is_out_of_it(ho
     assert not site.live()
     await close(site)
     await provider.close()
+
+
+async def test_a_transfer_ends_with_its_call_and_nobody_is_rung_again(site: Site) -> None:
+    """Who was handed on has another call on hold at the same phone, which so outlives the dropped one."""
+    phones = await four_phones(site)
+    waits = site.dial("4001", "4003")
+    await site.until(waits, CallState.CONNECTED)
+    await site.perform(Hold(waits, "4001"))
+    dropped = site.dial("4001", "4000")
+    await until(lambda: phones.own.calls)
+    phones.own.calls[-1].answer()
+    await site.until(dropped, CallState.CONNECTED)
+    (own,) = site.live("4000")
+    Unplugged(phones.second)  # so that it does not ring, by which the transfer would be done
+    transfer = asyncio.create_task(site.perform(Transfer(own.id, "4000", "4002")))
+    await until(lambda: site.features(own.id) == {Feature.DROP})
+    site.drop(dropped)
+    with pytest.raises(CallError) as caught:
+        await transfer
+    assert caught.value.refusal is Refusal.FAILURE
+    assert [call.id for call in site.live("4001")] == [waits]
+    await scenes.quiet(site, phones)
+    assert phones.own.invites == 1

@@ -50,7 +50,7 @@ class AttendedTransfer(Transfer):
         if call is self._consultation:
             self.fail(480, Cause.NORMAL)
         else:
-            self.abort()
+            super().call_ended(call)
 
     def abort(self) -> None:
         if self._over:

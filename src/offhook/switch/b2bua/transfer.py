@@ -105,8 +105,9 @@ class Transfer:
         return
 
     def call_ended(self, _call: PublishedCall) -> None:
-        """A call that takes part is over."""
+        """A call that takes part is over: who has asked for the transfer need not wait any more."""
         self.abort()
+        self.observer.progress(480)
 
     def abort(self) -> None:
         """The transfer comes to nothing: a target that waits for an answer to its offer gets one, and the
@@ -159,6 +160,8 @@ class Transfer:
         """The target does not come: the two go on as before, if both are there still."""
         self.abort()
         self.observer.progress(status)
+        if not self._call.values:
+            return  # the call is over, and nobody is left to be rung again
         self._call.transfer_failed(cause)
         if self.left:
             self.nobody_left(cause)
