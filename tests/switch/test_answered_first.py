@@ -181,6 +181,21 @@ async def test_phones_have_what_they_wait_for_before_anybody_is_told() -> None:
     assert not world.commit.holds_back("one", call)
 
 
+async def test_who_waits_for_what_there_is_does_not_wait_for_calls_that_are_answered_after_it() -> None:
+    world = World()
+    world.commit.answered("one")
+    await until(lambda: world.writes == 1)
+    first, world.may = world.may, asyncio.Event()
+    waits = asyncio.create_task(world.commit.committed())
+    await asyncio.sleep(0)
+    world.commit.answered("another")
+    await until(lambda: world.writes == 2)
+    first.set()
+    await waits
+    world.may.set()
+    await world.commit.committed()
+
+
 async def test_while_a_write_takes_too_long_the_next_call_is_not_held_back() -> None:
     world = World(limit_s=0.01)
     world.commit.answered("one")

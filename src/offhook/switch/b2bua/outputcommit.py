@@ -21,6 +21,7 @@ class Turn:
         self.flows: set[Flow] = set()
         self.messages: list[tuple[Flow, bytes]] = []
         self.values: list[Call] = []
+        self.freed = asyncio.Event()
 
 
 class OutputCommit:
@@ -46,7 +47,6 @@ class OutputCommit:
         """Of calls whose values wait."""
         self._writing: asyncio.Future[None] | None = None
         self._tasks: set[asyncio.Future[None]] = set()
-        self._done = asyncio.Event()
 
     def answered(self, call: object) -> None:
         """Somebody answers this call: hold back what follows from it."""
@@ -55,7 +55,6 @@ class OutputCommit:
         if self._open is None:
             self._open = Turn()
             self._turns.append(self._open)
-            self._done.clear()
             asyncio.get_running_loop().call_soon(self._end_turn, self._open)
         self._open.calls.add(call)
 
@@ -84,9 +83,9 @@ class OutputCommit:
         return True
 
     async def committed(self) -> None:
-        """Until nothing waits any more."""
-        while self._turns:
-            await self._done.wait()
+        """Until nothing of what waits now does any more; what comes after it is not waited for."""
+        for turn in list(self._turns):
+            await turn.freed.wait()
 
     def release(self) -> None:
         """Hold nothing back any more of what there is."""
@@ -120,5 +119,4 @@ class OutputCommit:
         for flow, data in turn.messages:
             self._send(flow, data)
         self._tell(turn.values)
-        if not self._turns:
-            self._done.set()
+        turn.freed.set()
