@@ -50,6 +50,13 @@ def test_a_phone_that_was_added_is_told_where_to_ask() -> None:
     assert notify.from_.params["tag"] == told.to_tag
 
 
+def test_a_phone_that_sends_an_empty_tag_is_told_by_who_has_answered() -> None:
+    to = "\nTo: <sip:MAC%3a00135E874B49@intern.snom.de>"
+    (told, _), (notify, _) = asked(SNOM.replace(to, f"{to};tag="))
+    assert notify.from_tag == told.to_tag != ""
+    assert notify.headers.get("From") == told.headers.get("To")
+
+
 @pytest.mark.parametrize(
     "name", ["MAC%3a00135e874b49", "MAC:00135E874B49", "MAC=00135e874b49", "mac00135e874b49"]
 )

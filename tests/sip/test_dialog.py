@@ -45,6 +45,24 @@ def test_the_callee_speaks_with_its_own_tag() -> None:
     assert reinvite.headers.get("Content-Type") == "application/sdp"
 
 
+@pytest.mark.parametrize(
+    ("to", "rest"),
+    [
+        ("<sip:4001@a>;tag=", "<sip:4001@a>"),
+        ("sip:4001@a ; Tag = ", "sip:4001@a "),
+        ('"Lee" <sip:4001@a>;tag="";user=x', '"Lee" <sip:4001@a>;user=x'),
+        ("<sip:4001@a>;tag=;tag=b", "<sip:4001@a>"),
+    ],
+)
+def test_an_empty_tag_of_who_calls_is_replaced_by_that_of_the_callee(to: str, rest: str) -> None:
+    node = Node()
+    node.receive(received().replace(b"<sip:far@192.0.2.2>", to.encode()))
+    node.answer(180)
+    ringing, dialog = parse(node.endpoint.outbox[0][1]), Dialog.uas(node.requests[0][0], CONTACT)
+    assert ringing.headers.get("To") == dialog.local == f"{rest};tag={dialog.local_tag}"
+    assert ringing.to_tag == dialog.local_tag
+
+
 def test_both_sides_find_the_dialog_by_what_they_receive() -> None:
     response = answer()
     assert dialog_key(response) == uac(response).key

@@ -19,7 +19,7 @@ from ipaddress import IPv4Address
 from offhook.common.network import host_port
 from offhook.common.ratelimit import RateLimit, RateLimits
 from offhook.provisioning.values import written_mac
-from offhook.sip.message import Request, SipParseError, make_response, parse, serialize
+from offhook.sip.message import Request, SipParseError, make_response, parse, serialize, tagged
 from offhook.sip.values import NameAddr
 
 GROUP, PORT = "224.0.1.75", 5060
@@ -91,7 +91,7 @@ def _notify(
     headers = notify.headers
     headers.set("Via", f"SIP/2.0/UDP {host_port(*own)};branch=z9hG4bK{tag};rport")
     headers.set("Max-Forwards", "70")
-    headers.set("From", f"{request.headers.get('To')};tag={tag}")
+    headers.set("From", tagged(request.headers.get("To") or "", tag))
     headers.set("To", request.headers.get("From") or "")
     headers.set("Call-ID", request.call_id)
     headers.set("CSeq", "1 NOTIFY")

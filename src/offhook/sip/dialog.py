@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.headers import Headers
-from offhook.sip.message import NameAddr, Request, Response, SipParseError, Uri
+from offhook.sip.message import NameAddr, Request, Response, SipParseError, Uri, tagged
 
 REFRESHING: Final = frozenset({"INVITE", "UPDATE", "SUBSCRIBE", "NOTIFY", "REFER"})
 """Methods whose Contact is a new remote target (§12.2, RFC 6665 §4.4.2)."""
@@ -108,7 +108,7 @@ class Dialog:
         local = invite.headers.get("To") or ""
         dialog = cls(
             invite.call_id,
-            local if invite.to_tag else f"{local};tag={transaction.local_tag}",
+            local if invite.to_tag else tagged(local, transaction.local_tag),
             transaction.local_tag,
             invite.headers.get("From") or "",
             invite.from_tag,

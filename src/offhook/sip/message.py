@@ -108,6 +108,7 @@ _PARTY: Final = re.compile(
 # The same of nearly every message: an address in brackets, the tag as its only parameter.
 _PLAIN_PARTY: Final = re.compile(r'(?:"[^"\\]*+"\s?|[^<>"]*+)<([^<>\s"]++)>(?:;tag=([^;"\s]*+))?')
 _TAG: Final = re.compile(r';\s*tag\s*=\s*([^;"\s]*)', re.IGNORECASE)
+_TAGS_AS_WRITTEN: Final = re.compile(r';\s*tag\s*=\s*(?:"(?:[^"\\]|\\.)*+"|[^;"\s]*+)', re.IGNORECASE)
 _SINGLE: Final = ("from", "to", "call-id", "cseq", "max-forwards", "content-length", "content-type")
 
 _CSEQS: Final[dict[str, tuple[int, str]]] = {}
@@ -310,9 +311,19 @@ def make_response(
 def add_to_tag(response: Response, tag: str) -> None:
     """Add the tag to To if it has none; 100 never gets one (§8.2.6.2)."""
     to = response.headers.get("To")
-    if to is not None and response.status > 100 and not _TAG.search(to[to.rfind(">") + 1 :]):
-        response.headers.set("To", f"{to};tag={tag}")
+    if to is not None and response.status > 100 and (with_tag := tagged(to, tag)) is not to:
+        response.headers.set("To", with_tag)
         response._to_tag = None
+
+
+def tagged(party: str, tag: str) -> str:
+    """A From or To value with this tag, unless it has one. An empty tag, which §25.1 forbids, counts as none:
+    it is replaced."""
+    end = party.rfind(">") + 1
+    found = _TAG.search(party, end)
+    if found is None:
+        return f"{party};tag={tag}"
+    return party if found[1] else f"{party[:end]}{_TAGS_AS_WRITTEN.sub('', party[end:])};tag={tag}"
 
 
 def parse(data: bytes) -> Request | Response:
