@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import shlex
 import signal
+import socket
+import subprocess
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -14,10 +18,10 @@ import pytest
 
 from offhook.cluster.bus import Bus
 from offhook.cluster.entries import Entry, Get, NodeEntry, decode_node, node_key
-from offhook.cluster.witness import end_of, is_gone
+from offhook.cluster.witness import Witness, end_of, is_gone
 from offhook.config import ClusterSettings
 from tests.cluster.natsserver import NatsServer
-from tests.waiting import becomes
+from tests.waiting import becomes, until
 
 pytestmark = [
     pytest.mark.peer,
@@ -78,9 +82,22 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     await server.stop()
 
 
+def is_watched(pid: int) -> bool:
+    """Has the witness of this process begun? Whoever ends the node cannot end it any more."""
+    for started in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in started.read_text().split():
+            status = Path(f"/proc/{child}/status").read_text()
+            ignored = next(line.split()[1] for line in status.splitlines() if line.startswith("SigIgn"))
+            if int(ignored, 16) >> (signal.SIGTERM - 1) & 1:
+                return True
+    return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 async def test_the_lease_of_a_process_that_is_killed_ends_though_no_other_node_waits_for_it(
     world: World,
 ) -> None:
+    await until(lambda: is_watched(world.process.pid))
     world.process.send_signal(signal.SIGKILL)
     await becomes(world.ended, True)
 
@@ -89,6 +106,105 @@ async def test_a_process_that_ends_in_order_takes_its_witness_with_it(world: Wor
     _, said = await world.process.communicate(b"")  # until both have closed it
     assert said == b""
     assert (await world.entry()).ended
+
+
+# The process alone
+
+OWN = [sys.executable, "-m", "offhook.cluster.witness"]
+
+PRIVATE = """
+import ctypes, resource
+from offhook.cluster import witness
+witness.main()
+print(resource.getrlimit(resource.RLIMIT_CORE)[0], ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
+"""
+
+DEAF = """
+import asyncio
+from offhook.cluster import witness
+
+async def deaf(settings, run):
+    print("asked", flush=True)
+    while True:
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            pass
+
+witness.testify, witness.is_gone, witness.LEASE_S = deaf, lambda pid, limit_s: True, 0.1
+witness.main()
+"""
+
+
+def a_task(pid: int, server: str = "nats://127.0.0.1:1") -> bytes:
+    """What a node with this process says to its witness."""
+    told = {"node": "first", "site": "", "servers": [server], "replicas": 1, "token": ""}
+    return json.dumps({"pid": pid, "run": "dead", **told}).encode() + b"\n"
+
+
+def says(command: list[str], told: bytes) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(command, input=told, capture_output=True, timeout=50)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
+def test_its_memory_is_as_private_as_that_of_the_node() -> None:
+    assert says([sys.executable, "-c", PRIVATE], a_task(os.getpid()) + b".").stdout == b"0 0\n"
+
+
+def test_of_a_node_that_has_died_before_it_could_say_who_it_is_nothing_is_said() -> None:
+    done = says(OWN, b"")
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_who_was_started_by_another_process_than_the_node_knows_nothing_of_its_end() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nats:
+        nats.setblocking(False)
+        server = f"nats://127.0.0.1:{nats.getsockname()[1]}"
+        between = ["/bin/sh", "-c", f"{shlex.join(OWN)}; exit $?"]
+        done = says(between, a_task(os.getpid(), server))
+        with pytest.raises(BlockingIOError):
+            nats.accept()
+    assert done.returncode == 0
+
+
+def test_it_ends_after_a_lease_whatever_it_waits_for() -> None:
+    done = says([sys.executable, "-c", DEAF], a_task(os.getpid()))
+    assert (done.returncode, done.stdout) == (-signal.SIGALRM, b"asked\n")
+
+
+# Whoever starts it
+
+
+def started_as(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Witness:
+    """A witness in whose place this shell script runs, in the folder of the test."""
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\ncd {shlex.quote(str(tmp_path))}\n{script}\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+    witness = Witness(ClusterSettings(node="first", servers=("nats://127.0.0.1:1",)))
+    witness.start("run")
+    return witness
+
+
+async def test_one_that_does_not_end_by_itself_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    witness = started_as("echo $$ > new && mv new pid && exec sleep 600", tmp_path, monkeypatch)
+    await until((tmp_path / "pid").exists)
+    witness.dismiss()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
+def test_it_inherits_what_python_needs_and_no_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/somewhere")
+    monkeypatch.setenv("DATABASE_PASSWORD", "secret")
+    started_as("env > environ; exec cat > told", tmp_path, monkeypatch).dismiss()
+    names = {line.partition("=")[0] for line in (tmp_path / "environ").read_text().splitlines()}
+    assert "PYTHONPATH" in names
+    assert "DATABASE_PASSWORD" not in names
 
 
 def test_who_lives_is_not_gone() -> None:

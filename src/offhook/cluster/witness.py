@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from typing import IO
 from offhook.cluster.bus import Bus, tls_of
 from offhook.cluster.entries import Entry, Get, NodeEntry, Put, Written, decode_node, encode, node_key
 from offhook.cluster.lease import LEASE_S
+from offhook.common import coredumps
 from offhook.config import ClusterSettings
 from offhook.errors import ConfigError, UnavailableError
 
@@ -33,12 +35,19 @@ logger = logging.getLogger(__name__)
 AGAIN_S = 0.02
 """How often it is looked whether a process that has closed its files is gone, and NATS is tried again."""
 
+DISMISS_S = 1.0
+"""It gets so long to end by itself when the node has ended in order."""
+
 IN_ORDER = b"."
 """What it hears of a node that ends in order, and has nothing to be said of it."""
 
 FILES = ("tls_certificate", "tls_key", "ca_file")
 MEMBERS = ("node", "site", "servers", "replicas", "token", *FILES)
 """How NATS is reached, of the settings."""
+
+NEEDED = ("PATH", "LD_LIBRARY_PATH", "OPENSSL_CONF", "SSL_CERT_DIR", "SSL_CERT_FILE")
+"""What it inherits of the environment, with what is Python's own (PYTHONPATH). There may be secrets in the
+rest, which other processes of the account could read until it has forbidden that."""
 
 
 class Witness:
@@ -56,7 +65,11 @@ class Witness:
         command = [sys.executable, "-P", "-m", __name__]
         try:
             process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                env=_needed(os.environ),
+                start_new_session=True,
             )
         except OSError as error:
             logger.warning("no process looks whether this one dies (%s); others wait for its lease", error)
@@ -65,13 +78,19 @@ class Witness:
         _say(process.stdin, _Task.of(self._settings, run).encoded())
 
     def dismiss(self) -> None:
-        """The node has ended in order. Blocks until the process has gone."""
+        """The node has ended in order. Blocks until the process has gone; one that is stopped is killed."""
         process, self._process = self._process, None
         if process is None:
             return
         _say(process.stdin, IN_ORDER)
-        with suppress(OSError):
-            process.communicate()
+        with suppress(OSError, subprocess.TimeoutExpired):
+            process.communicate(timeout=DISMISS_S)
+        process.kill()  # without effect on one that has ended
+        process.wait()
+
+
+def _needed(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environ.items() if name in NEEDED or name.startswith("PYTHON")}
 
 
 def _say(to: IO[bytes] | None, data: bytes) -> None:
@@ -153,25 +172,35 @@ async def testify(settings: ClusterSettings, run: str) -> bool:
         await bus.close()
 
 
-async def _testify_in_time(settings: ClusterSettings, run: str) -> None:
-    """After a lease the others have ended it by themselves."""
-    with suppress(TimeoutError, ConfigError):
-        async with asyncio.timeout(LEASE_S):
-            while True:
-                with suppress(UnavailableError):
-                    await testify(settings, run)
-                    return
-                await asyncio.sleep(AGAIN_S)
+async def _testify_again(settings: ClusterSettings, run: str) -> None:
+    """Until that has been done."""
+    with suppress(ConfigError):
+        while True:
+            with suppress(UnavailableError):
+                await testify(settings, run)
+                return
+            await asyncio.sleep(AGAIN_S)
 
 
 def main() -> None:
     """Wait for the end of the node whose process has started this one."""
+    if sys.platform == "win32":
+        return
+    parent = os.getppid()
+    coredumps.switch_off(private=True)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)  # whoever ends the node may mean all of its processes
-    task = _Task.decoded(sys.stdin.buffer.readline())
+    line = sys.stdin.buffer.readline()
+    if not line.endswith(b"\n"):
+        return  # it has died before it could say who it is
+    task = _Task.decoded(line)
+    if task.pid != parent:
+        return  # something stands between, or the node died before this was asked: that is not to be known
     if sys.stdin.buffer.read(len(IN_ORDER)) or not is_gone(task.pid, LEASE_S):
         return
-    asyncio.run(_testify_in_time(task.settings, task.run))
+    # After a lease the others have ended it by themselves. The signal ends it whatever it waits for.
+    signal.setitimer(signal.ITIMER_REAL, LEASE_S)
+    asyncio.run(_testify_again(task.settings, task.run))
 
 
 if __name__ == "__main__":
