@@ -210,13 +210,9 @@ class PublishedCall:
         for value in self.values:
             self._put(changed(value))
 
-    def put_on_hold(self, call_id: str) -> None:
-        """The terminal whose call this is has put it on hold through us."""
-        self.held_for.add(call_id)
-        self._publisher.note_held(call_id)
-
     def tell_soon(self) -> None:
-        """The same, but in a moment, and only those of which nothing else has been told by then."""
+        """Publish its calls as they are by the end of this moment, as what can be done with them has changed:
+        those of which nothing else is published until then."""
         told = {value.id: value.revision for value in self.values}
         self._publisher.endpoint.after(0.0, partial(self._tell_unless_told, told))
 
@@ -224,6 +220,11 @@ class PublishedCall:
         for value in self.values:
             if told.get(value.id) == value.revision:
                 self._put(changed(value))
+
+    def put_on_hold(self, call_id: str) -> None:
+        """The terminal whose call this is has put it on hold through us."""
+        self.held_for.add(call_id)
+        self._publisher.note_held(call_id)
 
     def update_hold(self) -> None:
         """Publish for both terminals who has put the call on hold, if that has changed."""
