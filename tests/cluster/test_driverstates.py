@@ -117,6 +117,14 @@ def test_a_result_that_comes_after_its_call_has_ended_begins_nothing() -> None:
     assert shown(own) == [CallState.ON_HOOK]
 
 
+def test_an_older_value_that_comes_after_the_end_begins_nothing() -> None:
+    own = DriverStates(System().make(), ["4000"], "first", "r1", 1, lambda: 0.0)
+    own.note(CallChanged(BEGUN))
+    own.note(CallChanged(OVER))
+    own.note(CallChanged(BEGUN))
+    assert shown(own) == [CallState.ON_HOOK]
+
+
 def test_ends_of_calls_that_were_never_begun_are_kept_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("offhook.cluster.driverstates.MAX_EARLY", 2)
     own = DriverStates(System().make(), ["4000"], "first", "r1", 1, lambda: 0.0)

@@ -98,3 +98,29 @@ async def test_that_nothing_can_be_kept_is_told_once_and_that_it_can_again(
         "calls.json: calls cannot be kept (no space left; check the disk); after a restart they are gone",
         "calls.json: calls can be kept again",
     ]
+
+
+async def test_a_write_of_something_else_does_not_tell_that_the_store_is_well_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def nothing() -> None:
+        pass
+
+    disk = Disk()
+    writer = a_writer(disk)
+    disk.full = True
+    await writer.write()
+    caplog.clear()
+    caplog.set_level("INFO")
+    await writer.carry_out(nothing)
+    assert writer.failing
+    assert caplog.messages == []
+
+
+async def test_nothing_is_written_after_the_last_word() -> None:
+    disk = Disk()
+    writer = a_writer(disk)
+    writer.start()
+    await writer.leave()
+    await writer.carry_out(disk.write)
+    assert disk.writes == 1

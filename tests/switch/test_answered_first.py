@@ -7,11 +7,13 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from offhook.call import Call, CallState, Direction, Party, new_call
+from offhook.call import Call, CallState, Cause, Direction, Party, advance, new_call
+from offhook.demo.phone import Behaviour
 from offhook.errors import UnavailableError
 from offhook.sip.endpoint import Flow
 from offhook.switch.b2bua.calltexts import TextCalls
 from offhook.switch.b2bua.outputcommit import OutputCommit
+from offhook.switch.embedded import EmbeddedSwitch
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.keptinmemory import Awaited, Memory
 from tests.switch.site import ANSWERS, Site
@@ -38,6 +40,21 @@ def kept_in(texts: Awaited, *, holds_s: float) -> TextCalls:
     calls = TextCalls(texts)
     calls.holds_s = holds_s
     return calls
+
+
+AT_ONCE = Behaviour(auto_answer=False, answer_after=0.0)
+
+
+def embedded(site: Site) -> EmbeddedSwitch:
+    assert isinstance(site.switch, EmbeddedSwitch)
+    return site.switch
+
+
+def without_ringing(site: Site) -> None:
+    """What phones say of ringing is lost."""
+    pump = embedded(site)._transport.pump
+    receive = pump.receive
+    pump.receive = lambda data, flow: None if data.startswith(b"SIP/2.0 180") else receive(data, flow)
 
 
 async def end(site: Site) -> None:
@@ -74,6 +91,27 @@ async def test_who_has_dialled_by_hand_hears_of_the_answer_once_the_call_is_kept
     await dialled
     await site.settled(caller, callee)
     await until(lambda: [one.state for one in site.live()] == [CallState.CONNECTED] * 2)
+    await end(site)
+
+
+async def test_a_call_whose_phone_answers_before_it_rings_is_told_from_its_beginning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("offhook.switch.b2bua.toldlater.LATER_S", 0.2)
+    texts = Slow(Memory())
+    site = await a_site(calls=kept_in(texts, holds_s=FOR_EVER_S))
+    caller, callee = await site.phone("4000"), await site.phone("4001", AT_ONCE)
+    without_ringing(site)
+    dialled = asyncio.create_task(caller.call("4001"))
+    await texts.asked.wait()
+    later = embedded(site)._later
+    await until(lambda: not later._waiting)
+    texts.may.set()
+    await dialled
+    await site.settled(caller, callee)
+    (call,) = site.live("4000")
+    await until(lambda: CallState.CONNECTED in site.states(call.id))
+    assert site.states(call.id) == [CallState.OFF_HOOK, CallState.PROCEED, CallState.CONNECTED]
     await end(site)
 
 
@@ -136,7 +174,7 @@ class World:
         self.writes = 0
         self.out: list[object] = []
         self.commit = OutputCommit(
-            self._write, limit_s, lambda _flow, data: self.out.append(data), self.out.extend
+            self._write, limit_s, lambda _flow, data: self.out.append(data), self.out.append
         )
 
     async def _write(self) -> None:
@@ -217,3 +255,73 @@ async def test_at_its_end_nothing_waits_any_more(writes: int) -> None:
     world.may.set()
     await world.commit.committed()
     assert world.out == [b"200"]
+
+
+class Failing(World):
+    """A message to port 1 cannot be sent, and a call is told to somebody who fails."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.commit = OutputCommit(self._write, FOR_EVER_S, self._send, self._tell)
+
+    def _send(self, to: Flow, data: bytes) -> None:
+        if to == flow(1):
+            raise RuntimeError("no way")
+        self.out.append(data)
+
+    def _tell(self, call: Call) -> None:
+        self.out.append(call)
+        raise RuntimeError("no ear")
+
+
+async def test_what_goes_wrong_with_one_message_or_value_keeps_nothing_else_back(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world, one, another = Failing(), a_call(), a_call()
+    world.commit.answered("call")
+    assert all(world.commit.holds(flow(port), b"200") for port in (1, 2))
+    assert all(world.commit.holds_back("call", call) for call in (one, another))
+    world.may.set()
+    await world.commit.committed()
+    assert world.out == [b"200", one, another]
+    assert caplog.text.count("a bug of ours") == 3
+
+
+async def test_a_write_that_goes_wrong_is_logged_and_nothing_waits_for_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fails() -> None:
+        raise RuntimeError("no pen")
+
+    out: list[Call] = []
+    commit = OutputCommit(fails, FOR_EVER_S, lambda _flow, _data: None, out.append)
+    commit.answered("call")
+    assert commit.holds_back("call", value := a_call())
+    await commit.committed()
+    assert out == [value]
+    assert "a bug of ours" in caplog.text
+
+
+async def test_what_arises_of_what_waited_comes_behind_it() -> None:
+    """A message that cannot be sent may end its call."""
+    answered = a_call()
+    ended = advance(answered, CallState.ON_HOOK, 1.0, Cause.FAILURE)
+    out: list[object] = []
+
+    async def write() -> None:
+        pass
+
+    def send(to: Flow, data: bytes) -> None:
+        out.append(data)
+        if data == b"200":
+            assert commit.holds_back(None, ended)
+            assert commit.holds(to, b"BYE")
+
+    commit = OutputCommit(write, FOR_EVER_S, send, out.append)
+    commit.answered("call")
+    assert commit.holds_back("call", answered)
+    assert commit.holds(flow(1), b"200")
+    await commit.committed()
+    assert out == [b"200", b"BYE", answered, ended]
+    assert not commit.holds(flow(1), b"later")
+    assert not commit.holds_back(None, ended)

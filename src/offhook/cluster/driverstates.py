@@ -81,17 +81,17 @@ class DriverStates:
         first message goes out, a call ends before its command has a result. It is noted next, once its
         beginning has been told."""
         end = self._early.pop(call.id, None)
-        if all(one.id != call.id for _, one in self._ended.get(call.terminal, ())):
-            self.note_call(call)
+        self.note_call(call)
         return end
 
     def note_call(self, call: Call) -> None:
-        """Take a call's value, from an event or as the result of a command."""
+        """Take a call's value, from an event or as the result of a command. An older one than is known is
+        nothing, nor is one of a call that is over."""
         calls = self._calls.get(call.terminal)
         if calls is None:
             return
         known = calls.get(call.id)
-        if known is not None and not newer(call, known):
+        if self._is_over(call) if known is None else not newer(call, known):
             return
         if live(call):
             calls[call.id] = call
@@ -103,6 +103,9 @@ class DriverStates:
             self._early[call.id] = call
             if len(self._early) > MAX_EARLY:
                 self._early.popitem(last=False)
+
+    def _is_over(self, call: Call) -> bool:
+        return any(one.id == call.id for _, one in self._ended.get(call.terminal, ()))
 
     def dialling(self, terminal: str) -> bool:
         """Has the terminal dialled, and nobody has answered yet?"""

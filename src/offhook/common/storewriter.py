@@ -34,6 +34,7 @@ class StoreWriter:
         self._turn = asyncio.Lock()
         self.failing = False
         """Could the last time not be written?"""
+        self._left = False
 
     def start(self) -> None:
         """Begin; the first write is after `every_s` seconds."""
@@ -49,22 +50,31 @@ class StoreWriter:
 
     async def leave(self) -> None:
         """The last time, at once: from then on what is written is another process's. That the store refuses
-        it is nothing to tell."""
+        it is nothing to tell, and nothing is written after it."""
         await self._repeating.cancel()
+        self._left = True
         with suppress(UnavailableError):
             async with self._turn:
                 await self._write()
 
     async def write(self) -> None:
         """Now, or as soon as what is just being written is there."""
-        await self.carry_out(self._write)
+        async with self._turn:
+            if not await self._is_written(self._write):
+                return
+            if self.failing:
+                logger.info("%s: %s can be kept again", self._store, self._what)
+            self.failing = False
 
     async def carry_out(self, write: Callable[[], Awaitable[None]]) -> None:
-        """The same with another `write`, which is called once."""
+        """The same with another `write`, which is called once. It may have nothing to write: that it succeeds
+        does not say that the store can be written again."""
         async with self._turn:
-            await self._write_or_tell(write)
+            await self._is_written(write)
 
-    async def _write_or_tell(self, write: Callable[[], Awaitable[None]]) -> None:
+    async def _is_written(self, write: Callable[[], Awaitable[None]]) -> bool:
+        if self._left:
+            return False
         try:
             await write()
         except UnavailableError as error:
@@ -74,7 +84,5 @@ class StoreWriter:
                     *(self._store, self._what, error, self._after_restart),
                 )
             self.failing = True
-        else:
-            if self.failing:
-                logger.info("%s: %s can be kept again", self._store, self._what)
-            self.failing = False
+            return False
+        return True

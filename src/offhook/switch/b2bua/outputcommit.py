@@ -7,10 +7,14 @@ Message-Passing Systems", 2002, section 2.4): what the world has seen must not b
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 
 from offhook.call import Call
 from offhook.sip.endpoint import Flow
+
+logger = logging.getLogger(__name__)
 
 
 class Turn:
@@ -19,8 +23,10 @@ class Turn:
     def __init__(self) -> None:
         self.calls: set[object] = set()
         self.flows: set[Flow] = set()
-        self.messages: list[tuple[Flow, bytes]] = []
-        self.values: list[Call] = []
+        self.messages: deque[tuple[Flow, bytes]] = deque()
+        self.values: deque[Call] = deque()
+        self.ends = False
+        """Is it just being sent and told?"""
         self.freed = asyncio.Event()
 
 
@@ -28,8 +34,8 @@ class OutputCommit:
     """Holds back what a turn of the event loop in which a call is answered sends and tells.
 
     `write` keeps the calls that have been answered. It is waited for `limit_s` seconds; when that was not
-    enough, nothing is held back until it has come to its end. `send` sends a message, and `tell` tells of
-    calls, both now.
+    enough, nothing is held back until it has come to its end. `send` sends a message, and `tell` tells of a
+    call, both now.
     """
 
     def __init__(
@@ -37,7 +43,7 @@ class OutputCommit:
         write: Callable[[], Awaitable[None]],
         limit_s: float,
         send: Callable[[Flow, bytes], None],
-        tell: Callable[[list[Call]], None],
+        tell: Callable[[Call], None],
     ) -> None:
         self._write, self._limit_s, self._send, self._tell = write, limit_s, send, tell
         self._open: Turn | None = None
@@ -73,9 +79,7 @@ class OutputCommit:
         """Is this value of a call held back? `owner` is what has been answered; None: it is over."""
         if not self._turns:
             return False
-        turn = self._ids.get(value.id)
-        if turn is None:
-            turn = next((one for one in self._turns if owner in one.calls), None)
+        turn = next((one for one in reversed(self._turns) if owner in one.calls), self._ids.get(value.id))
         if turn is None:
             return False
         self._ids[value.id] = turn
@@ -88,10 +92,12 @@ class OutputCommit:
             await turn.freed.wait()
 
     def release(self) -> None:
-        """Hold nothing back any more of what there is."""
+        """Hold nothing back any more of what there is, and write it no more."""
         self._open = None
         for turn in list(self._turns):
             self._free(turn)
+        for task in list(self._tasks):
+            task.cancel()
 
     def _end_turn(self, turn: Turn) -> None:
         if self._open is turn:
@@ -103,20 +109,41 @@ class OutputCommit:
         task.add_done_callback(self._tasks.discard)
 
     async def _commit(self, turn: Turn) -> None:
-        write = asyncio.ensure_future(self._write())
+        write = asyncio.ensure_future(self._written())
         self._run(write)
         await asyncio.wait((write,), timeout=self._limit_s)
         if not write.done():
             self._writing = write
         self._free(turn)
 
+    async def _written(self) -> None:
+        try:
+            await self._write()
+        except Exception:
+            logger.exception("calls that have been answered are not kept: a bug of ours")
+
     def _free(self, turn: Turn) -> None:
-        if turn not in self._turns:
+        """Send, and then tell, what waits. What arises of it for the same phones and calls comes behind."""
+        if turn.ends:
             return
+        turn.ends = True
+        while turn.messages or turn.values:
+            if turn.messages:
+                self._send_one(*turn.messages.popleft())
+            else:
+                self._tell_one(turn.values.popleft())
         self._turns.remove(turn)
-        for value in turn.values:
-            self._ids.pop(value.id, None)
-        for flow, data in turn.messages:
-            self._send(flow, data)
-        self._tell(turn.values)
+        self._ids = {call_id: one for call_id, one in self._ids.items() if one is not turn}
         turn.freed.set()
+
+    def _send_one(self, flow: Flow, data: bytes) -> None:
+        try:
+            self._send(flow, data)
+        except Exception:
+            logger.exception("a message to %s that waited is not sent: a bug of ours", flow.remote)
+
+    def _tell_one(self, value: Call) -> None:
+        try:
+            self._tell(value)
+        except Exception:
+            logger.exception("a value of call %s that waited is not told: a bug of ours", value.id)

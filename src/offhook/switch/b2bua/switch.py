@@ -296,10 +296,9 @@ class SipSwitch(IncomingCalls):
         if self._commit is not None:
             self._commit.release()
 
-    def _publish_kept(self, calls: list[Call]) -> None:
+    def _publish_kept(self, call: Call) -> None:
         with self._sending():
-            for call in calls:
-                self.publish(call)
+            self._publish_now(call)
 
     async def perform(self, command: Command[Result]) -> Result:
         result = await super().perform(command)
@@ -309,10 +308,13 @@ class SipSwitch(IncomingCalls):
 
     def publish(self, call: Call) -> None:
         """Tell of a call as it now is. One without a terminal of ours is told of if one pays for it."""
+        self._later.catch_up(call.id)
         if self._commit is not None and self._commit.holds_back(self._calls.get(call.id), call):
             self._note(call.id)
-            return
-        self._later.catch_up(call.id)
+        else:
+            self._publish_now(call)
+
+    def _publish_now(self, call: Call) -> None:
         if call.terminal:
             event = CallChanged(call)
             for listener in self._listeners:  # as `_tell` does, which is never compiled

@@ -313,10 +313,10 @@ class EmbeddedSwitch(PhoneRequests):
         self._forwardings.stop()
         self._transport.pump.may_act = lambda: False
         self.control.stop()
+        self.hold_nothing_back()
         for keeper in (self.call_keeper, self._keeper):
             if keeper is not None:
                 await keeper.leave()
-        self.hold_nothing_back()
         await self.trunks.abandon()
         if self.media is not None:
             self.media.stop()

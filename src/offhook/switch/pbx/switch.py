@@ -207,9 +207,9 @@ class PbxSwitch(PbxCommands):
         self._forwardings.stop()
         self._transport.pump.may_act = lambda: False
         self.control.stop()
+        self.hold_nothing_back()
         if self.call_keeper is not None:
             await self.call_keeper.leave()
-        self.hold_nothing_back()
         await self.servers.stop()
         await self._transport.stop()
 
