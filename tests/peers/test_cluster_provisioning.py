@@ -126,6 +126,7 @@ async def test_a_phone_that_is_added_at_one_node_fetches_its_files_at_another_an
 ) -> None:
     north, south = await site.start("north"), await site.start("south")
     await site.offhook("north", "phone", "add", MAC, "--model", "baresip", "--terminal", "4001", "--open")
+    await becomes(lambda: site.status("north", FILE), 200)  # either may be the one that acts
     phone = await site.baresip(await site.fetched("south"))
     await until(lambda: not site.kept().window_until)
     await becomes(lambda: site.status("north", FILE), 404)
