@@ -13,8 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from offhook.common import openfiles
-from offhook.manager import passwordcost
-from tests import hung, leftbehind, waiting
+from tests import hashcost, hung, leftbehind, waiting
 from tests.order import slowest_first
 
 DESKTOP = Path(__file__).with_name("desktop")
@@ -50,9 +49,7 @@ settings.register_profile("tests", deadline=None, suppress_health_check=[HealthC
 settings.register_profile("gate", settings.get_profile("tests"), derandomize=True, database=None)
 settings.load_profile("gate" if os.environ.get("CI") else "tests")
 
-
-# The smallest memory for each lane that argon2 takes: what a login costs is no matter of most tests.
-passwordcost.COSTS.update({cost: (1, 8 * lanes, lanes) for lanes, cost in enumerate(passwordcost.COSTS, 1)})
+hashcost.make_cheap()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -5,6 +5,16 @@ import pytest
 from offhook.errors import UserError
 from offhook.manager.passwordcost import COSTS, password_hasher
 from offhook.manager.stores.users import SqliteUsers
+from tests.hashcost import REAL_COSTS
+
+
+def test_what_passwords_cost_is_what_rfc_9106_and_owasp_recommend() -> None:
+    """Passes, memory in KiB and lanes of Argon2id, as written there; the tests themselves hash cheaply."""
+    assert REAL_COSTS == {
+        "high": (3, 65536, 4),  # RFC 9106 §4, the second recommended option
+        "medium": (1, 47104, 1),  # OWASP's Password Storage Cheat Sheet: m=47104, t=1, p=1
+        "low": (2, 19456, 1),  # and m=19456, t=2, p=1
+    }
 
 
 @pytest.mark.parametrize("cost", COSTS)
