@@ -11,8 +11,10 @@ def phone_block(config: Config, terminal: str) -> list[str]:
     listen = system.switch.chosen.registrar
     if listen is None:
         return [f"user:     {terminal}"]
-    note = f" (phones on this machine only; see {system.listen_key})" if listen.loopback else ""
-    if config.cluster.on:
+    note = ""
+    if listen.loopback:
+        note = f" (phones on this machine only; see {system.listen_key})"
+    elif config.cluster.on:
         note = " (while this node acts; how phones find the one that does: docs/cluster.md)"
     return [
         f"server:   {' or '.join(phone_hosts(listen.host)) or 'this machine'}{note}",

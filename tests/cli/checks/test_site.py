@@ -97,7 +97,16 @@ def test_a_phone_of_a_cluster_registers_where_it_finds_the_node_that_acts() -> N
     phones = (TerminalSettings("4000", "Kim", "long-enough"),)
     config = Config(terminals=phones, cluster=ClusterSettings(node="north"))
     assert register_at(config).startswith("point it at the address by which phones find the node that acts")
-    assert "while this node acts" in phone_block(config, "4000")[0]
+    switch = SwitchSettings(embedded=EmbeddedSettings(listen=Listen("0.0.0.0", 5060)))
+    assert "while this node acts" in phone_block(replace(config, switch=switch), "4000")[0]
+
+
+def test_a_node_that_listens_on_loopback_tells_that_no_other_machine_s_phone_reaches_it() -> None:
+    switch = SwitchSettings(embedded=EmbeddedSettings(listen=Listen("127.0.0.1", 5060)))
+    phones = (TerminalSettings("4000", "Kim", "long-enough"),)
+    config = Config(terminals=phones, switch=switch, cluster=ClusterSettings(node="north"))
+    server, *_ = phone_block(config, "4000")
+    assert server.endswith("127.0.0.1 (phones on this machine only; see switch.embedded.listen)")
 
 
 def test_a_phone_of_a_pbx_registers_there() -> None:
