@@ -116,6 +116,17 @@ def test_what_is_wrong_with_a_configuration(language: str, text: str, tmp_path: 
         assert known_text(sentence)[1:] in told
 
 
+@pytest.mark.parametrize("value", ["[" * 5000, "9" * 5000], ids=["nested too deeply", "too many digits"])
+def test_why_a_value_cannot_be_read(language: str, value: str, tmp_path: Path) -> None:
+    file = tmp_path / "offhook.toml"
+    file.write_text(f"a = {value}\n")
+    with pytest.raises(ConfigError) as caught:
+        load(file)
+    reason = caught.value.what.partition(": ")[2]
+    assert known_text(reason) != reason
+    assert known_text(reason) in error_text(caught.value)
+
+
 @pytest.mark.parametrize(
     "error",
     [

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from offhook.common.privatefile import read_file, replace_private, write_private
 from offhook.config.load import check_text
@@ -29,8 +30,8 @@ def read_text(file: Path) -> str:
 
 
 def written(text: str, key: str) -> object:
-    """What the text itself says for a key, None when nothing."""
-    value: Any = tomlkit.parse(text).unwrap()
+    """What the text itself says for a key, None when nothing. Raises `ConfigError`."""
+    value: Any = tables(text, "")
     for part in key.split("."):
         if isinstance(value, list):
             at = int(part)
@@ -46,7 +47,11 @@ def written(text: str, key: str) -> object:
 def edited(text: str, file: Path, changes: Changes) -> str:
     """The text with the changes, checked as if it stood in `file`. Raises `ConfigError`, naming the key."""
     tables(text, str(file))
-    document = tomlkit.parse(text)
+    try:
+        document = tomlkit.parse(text)
+    except TOMLKitError as error:  # it bears less than tomllib: no more than 100 brackets in one another
+        why = f"cannot be changed here ({error})"
+        raise ConfigError(str(file), "", why, "change it in an editor") from None
     for key, value in changes.items():
         *path, name = key.split(".")
         table = _table(document, path, make=value is not None)

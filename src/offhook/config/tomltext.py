@@ -19,6 +19,9 @@ class Mistake(NamedTuple):
 
 
 IN_QUOTES = 'write text in quotes, like "4000"'
+APART = 'write text in quotes, like "4000", and a comma between two'
+CLOSE = "close the brackets"
+PLAIN_NAMES = "write names in letters from a to z, without spaces"
 
 MISTAKES = (
     Mistake("", "take the plain quotes of the keyboard, \" or '", at=r"[\u2018-\u201f\xab\xbb]"),
@@ -27,7 +30,12 @@ MISTAKES = (
     ),
     Mistake("Invalid hex|Unescaped", "write each backslash twice, or put the text into single quotes: '...'"),
     Mistake("Unterminated string|Illegal character '.n'", "put quotes at the end of the text, too"),
-    Mistake("Unclosed|Expected ']'", "close the brackets"),
+    Mistake("Unclosed", CLOSE, at=r"$|#"),
+    Mistake("Unclosed array", CLOSE, at=r"^\[|^[\w.'\"-]+\s*="),  # the next table, the next setting
+    Mistake("Unclosed", APART),
+    Mistake("Expected ']", CLOSE, at=r"\]?\s*($|#)"),
+    Mistake("Expected ']", PLAIN_NAMES),
+    Mistake("Invalid initial character|Invalid statement", PLAIN_NAMES, at=r"\w"),
     Mistake("Cannot declare", "it is there already; put all of its settings below the first one"),
     Mistake("Cannot overwrite", "it is there already; keep one of them"),
     Mistake("Expected '='", 'write a setting like listen = "127.0.0.1:7700"'),

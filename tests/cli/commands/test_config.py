@@ -78,6 +78,19 @@ def test_a_file_that_cannot_be_used_is_not_taken(
     assert not file.exists()
 
 
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("{b = [", "]}")], ids=["lists", "tables"])
+def test_a_file_nested_too_deeply_to_be_changed_is_told_and_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], opening: str, closing: str
+) -> None:
+    file = tmp_path / "offhook.toml"
+    before = f"a = {opening * 120}{closing * 120}\n"
+    file.write_text(before)
+    assert main(["config", "set", "--config", str(file), "log.level=info"]) == 2
+    (said,) = capsys.readouterr().err.splitlines()
+    assert "cannot be changed here" in said and said.endswith("change it in an editor")
+    assert file.read_text() == before
+
+
 @pytest.mark.parametrize("what", ["set", "take"])
 def test_a_dry_run_checks_and_writes_nothing(tmp_path: Path, what: str) -> None:
     file, company = tmp_path / "offhook.toml", tmp_path / "company.toml"

@@ -3353,6 +3353,22 @@
         <translation>setzen Sie tls_certificate und tls_key, hier oder in [sscp], oder lauschen Sie auf 127.0.0.1</translation>
     </message>
     <message>
+        <source>cannot be changed here ({reason})</source>
+        <translation>kann hier nicht geändert werden ({reason})</translation>
+    </message>
+    <message>
+        <source>change it in an editor</source>
+        <translation>ändern Sie die Datei in einem Editor</translation>
+    </message>
+    <message>
+        <source>nested too deeply</source>
+        <translation>zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>a number has too many digits</source>
+        <translation>eine Zahl hat zu viele Ziffern</translation>
+    </message>
+    <message>
         <source>take the plain quotes of the keyboard, &quot; or &apos;</source>
         <translation>nehmen Sie die geraden Anführungszeichen der Tastatur, &quot; oder &apos;</translation>
     </message>
@@ -3391,6 +3407,14 @@
     <message>
         <source>write text in quotes, like {text}</source>
         <translation>schreiben Sie Text in Anführungszeichen, wie {text}</translation>
+    </message>
+    <message>
+        <source>write text in quotes, like {text}, and a comma between two</source>
+        <translation>schreiben Sie Text in Anführungszeichen, wie {text}, und ein Komma zwischen zwei Werte</translation>
+    </message>
+    <message>
+        <source>write names in letters from a to z, without spaces</source>
+        <translation>schreiben Sie Namen mit Buchstaben von a bis z, ohne Leerzeichen</translation>
     </message>
     <message>
         <source>A new one is made at the next start</source>

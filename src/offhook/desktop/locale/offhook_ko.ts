@@ -3352,6 +3352,22 @@
         <translation>여기나 [sscp]에서 tls_certificate와 tls_key를 설정하거나 127.0.0.1에서 수신하십시오</translation>
     </message>
     <message>
+        <source>cannot be changed here ({reason})</source>
+        <translation>여기에서 바꿀 수 없습니다 ({reason})</translation>
+    </message>
+    <message>
+        <source>change it in an editor</source>
+        <translation>편집기에서 바꾸십시오</translation>
+    </message>
+    <message>
+        <source>nested too deeply</source>
+        <translation>너무 깊이 중첩되어 있습니다</translation>
+    </message>
+    <message>
+        <source>a number has too many digits</source>
+        <translation>숫자의 자릿수가 너무 많습니다</translation>
+    </message>
+    <message>
         <source>take the plain quotes of the keyboard, &quot; or &apos;</source>
         <translation>키보드의 곧은 따옴표 &quot; 또는 &apos;를 쓰십시오</translation>
     </message>
@@ -3390,6 +3406,14 @@
     <message>
         <source>write text in quotes, like {text}</source>
         <translation>텍스트는 따옴표로 묶으십시오: {text}</translation>
+    </message>
+    <message>
+        <source>write text in quotes, like {text}, and a comma between two</source>
+        <translation>텍스트는 따옴표로 묶고({text}), 두 값 사이에는 쉼표를 넣으십시오</translation>
+    </message>
+    <message>
+        <source>write names in letters from a to z, without spaces</source>
+        <translation>이름은 a부터 z까지의 글자로, 빈칸 없이 쓰십시오</translation>
     </message>
     <message>
         <source>A new one is made at the next start</source>
