@@ -17,6 +17,10 @@ ALIKE = OSError(
     "Multiple exceptions: [Errno 111] Connect call failed ('::1', 9, 0, 0), "
     "[Errno 111] Connect call failed ('127.0.0.1', 9)"
 )
+DIFFERENT = OSError(
+    "Multiple exceptions: [Errno 101] Connect call failed ('2001:db8::1', 9, 0, 0), "
+    "[Errno 111] Connect call failed ('192.0.2.1', 9)"
+)
 
 
 @pytest.mark.parametrize(
@@ -24,13 +28,14 @@ ALIKE = OSError(
     [
         (ConnectionRefusedError(errno.ECONNREFUSED, "refused"), "nothing listens there; start it, or"),
         (ALIKE, "nothing listens there; start it, or"),
+        (DIFFERENT, "nothing listens there; start it, or"),
         (KNOWN_NOT, "there is no machine of that name; correct it"),
         (DNS_DOWN, "its name cannot be looked up just now; check the network"),
         (TimeoutError(), "it does not answer; check its address"),
         (TimeoutError(errno.ETIMEDOUT, "timed out"), "it does not answer; check its address"),
         (OSError(errno.EHOSTUNREACH, "No route to host"), "there is no way to that network from here"),
         (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number"), "it does not speak TLS there"),
-        (OSError(errno.EMFILE, "Too many open files"), "[Errno 24] Too many open files"),
+        (OSError(errno.EMFILE, "Too many open files"), "Too many open files"),
     ],
 )
 def test_each_reason_says_what_it_is_and_what_to_do(error: Exception, says: str) -> None:

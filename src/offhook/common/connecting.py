@@ -3,23 +3,37 @@
 import os
 import re
 
+_TRIED = re.compile(r"\[(Errno|WinError) (\d+)\] (.*?)(?=, \[(?:Errno|WinError) \d+\] |$)", re.DOTALL)
+"""What a text says of each address that was tried: the kind of number, the number, what failed."""
 
-def connect_error_number(error: OSError) -> int:
-    """Its errno, 0 if it has none.
+_CONNECT = "Connect call failed"
 
-    asyncio makes one error without a number of those of several addresses, if they failed alike.
+
+def connect_error_numbers(error: OSError) -> list[int]:
+    """The errnos of all that failed, each once.
+
+    asyncio makes one error without a number of those of several addresses.
     """
     if error.errno is not None:
-        return error.errno
-    numbers = {int(one) for one in re.findall(r"\[Errno (\d+)\]", str(error))}
-    return numbers.pop() if len(numbers) == 1 else 0
+        return [error.errno]
+    return list(
+        dict.fromkeys(int(number) for kind, number, _ in _TRIED.findall(str(error)) if kind == "Errno")
+    )
 
 
 def connect_error_text(error: OSError) -> str:
-    """`Connection refused`. asyncio tells the address in its place, which whoever asked says better."""
-    number = connect_error_number(error)
-    if "Connect call failed" in str(error) and number:
-        return os.strerror(number)
+    """`Connection refused`; of several addresses each reason once, with commas between.
+
+    asyncio tells the addresses in their place, which whoever asked says better.
+    """
+    if error.errno is None or _CONNECT in str(error):
+        reasons = {_reason(int(number), text): None for _, number, text in _TRIED.findall(str(error))}
+        if reasons:
+            return ", ".join(reasons)
     if isinstance(error, TimeoutError) and not error.strerror:
         return "it does not answer"
     return error.strerror or str(error) or type(error).__name__
+
+
+def _reason(number: int, text: str) -> str:
+    return os.strerror(number) if text.startswith(_CONNECT) else text

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage, InvalidStatus
 from websockets.frames import CloseCode
 
-from offhook.common.connecting import connect_error_number
+from offhook.common.connecting import connect_error_numbers, connect_error_text
 from offhook.sscp.trust import certificate_problem
 
 _NO_MANAGER = "what answers there is no Call Manager; correct its address and port"
@@ -18,13 +18,14 @@ _NO_LISTENER = "nothing listens there; start it, or correct its address and port
 _NO_WAY = "there is no way to that network from here; check the network cable, the Wi-Fi or the VPN"
 
 _BY_NUMBER = {
+    errno.ECONNRESET: "it ended the connection at once; see its log",
     errno.ECONNREFUSED: _NO_LISTENER,
     errno.ETIMEDOUT: _NO_ANSWER,
     errno.EHOSTUNREACH: _NO_WAY,
     errno.ENETUNREACH: _NO_WAY,
     errno.ENETDOWN: _NO_WAY,
-    errno.ECONNRESET: "it ended the connection at once; see its log",
 }
+"""Of a host's addresses the one is told that came furthest: these are in that order."""
 
 
 def connection_problem(error: Exception) -> str:
@@ -47,7 +48,9 @@ def connection_problem(error: Exception) -> str:
         case InvalidMessage() | InvalidHandshake() | EOFError():
             return _NO_MANAGER
         case OSError():
-            return _BY_NUMBER.get(connect_error_number(error), str(error) or type(error).__name__)
+            numbers = connect_error_numbers(error)
+            told = (problem for number, problem in _BY_NUMBER.items() if number in numbers)
+            return next(told, None) or connect_error_text(error)
     return str(error) or type(error).__name__
 
 
