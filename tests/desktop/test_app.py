@@ -186,6 +186,19 @@ async def test_a_link_asks_and_then_dials(app: App, file: Path) -> None:
         await until(lambda: called.invites == 1)
 
 
+async def test_what_was_agreed_to_in_a_restart_is_dialled_after_it(app: App, file: Path) -> None:
+    async with phones(file) as called:
+        app.handle(["open", "tel:4001"])
+        (question,) = dialogs(DialConfirmation)
+        assert isinstance(question, DialConfirmation)
+        before = app.phones
+        app._ask_restart()
+        await until(lambda: app.phones is None)
+        click(question.call)
+        await until(lambda: app.phones not in (None, before))
+        await until(lambda: called.invites == 1)
+
+
 async def test_an_allowed_link_dials_at_once(app: App, file: Path, preferences: Preferences) -> None:
     preferences.links = Links.DIAL
     async with phones(file) as called:

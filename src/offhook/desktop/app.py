@@ -84,8 +84,11 @@ class App(QObject):
         self._question: QuitQuestion | UnsavedQuestion | None = None
         self._restart_wanted, self._saved, self._added = False, "", ""
         self.logins = LoginChoice()
-        self._dials = DialRequests(preferences, self)
+        self._dials = DialRequests(
+            lambda: self.phones, lambda: self._config.policies, preferences, parent=self
+        )
         self._dials.said.connect(self._notify)
+        self.opened.connect(self._dials.go_on)
         self.dress(application, preferences)
         self._first = SingleInstance(program.instance, self)
         self._first.started.connect(self.handle)
@@ -181,7 +184,6 @@ class App(QObject):
             self._program.show(config),
             self._preferences.folder / "people.json",
         )
-        self._dials.phones, self._dials.policies = phones, config.policies
         in_tray = Tray.available()
         if in_tray:
             self.tray = tray = Tray(phones)
@@ -251,7 +253,6 @@ class App(QObject):
         if self.phones is not None:
             self.phones.close()
             self.phones.deleteLater()
-        self._dials.phones = None
         self.phones = self.window = self.popups = self.tray = self._ring_keys = self.updates = None
 
     def _settings(self) -> list[tuple[str, QWidget]]:

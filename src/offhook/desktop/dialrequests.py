@@ -1,5 +1,8 @@
 """Numbers that are to be dialled from outside the window: a link, the clipboard, or what is selected."""
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
@@ -19,17 +22,29 @@ LINK_CHARACTERS = 256
 class DialRequests(QObject):
     """Asks the person before a number is dialled, except for links if the person or a policy wants it so.
 
-    `phones` dials; there has to be one when something is asked.
+    `phones` dials. While there is none, as in a restart, what is asked waits for `go_on`. `policies` are the
+    administrator's, as they are now.
     """
 
     said = Signal(str)
     """Why something was not dialled."""
 
-    def __init__(self, preferences: Preferences, parent: QObject) -> None:
+    def __init__(
+        self,
+        phones: Callable[[], PhoneModel | None],
+        policies: Callable[[], Policies],
+        preferences: Preferences,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
-        self._preferences = preferences
-        self.phones: PhoneModel | None = None
-        self.policies = Policies()
+        self._phones, self._policies, self._preferences = phones, policies, preferences
+        self._waiting: list[Callable[[], None]] = []
+
+    def go_on(self) -> None:
+        """Do what was asked while there was no phone."""
+        waiting, self._waiting = self._waiting, []
+        for asked in waiting:
+            asked()
 
     def open_link(self, link: str) -> None:
         """Dial a tel:, callto: or sip: link, or a number given like one."""
@@ -50,7 +65,7 @@ class DialRequests(QObject):
         self._offer(text, self.tr("The clipboard holds no number. Copy one first."))
 
     def _links_dial(self) -> bool:
-        by_policy = self.policies.links_dial
+        by_policy = self._policies().links_dial
         return self._preferences.links is Links.DIAL if by_policy is None else by_policy
 
     def _offer(self, text: str, if_none: str) -> None:
@@ -61,17 +76,20 @@ class DialRequests(QObject):
             self.said.emit(if_none)
 
     def _ask_or_dial(self, address: str, dial: bool) -> None:
-        assert self.phones is not None
+        phones = self._phones()
+        if phones is None:
+            self._waiting.append(partial(self._ask_or_dial, address, dial))
+            return
         try:
-            number = self.phones.messenger.number(address)
+            number = phones.messenger.number(address)
         except AddressError:
             self._say_no_number(address)
             return
         if dial:
-            spawn(self._dial(address))
+            self._begin(address)
             return
-        question = DialConfirmation(address, self.phones.show(number), self.phones.name_of(number))
-        question.always.setVisible(self.policies.links_dial is None)
+        question = DialConfirmation(address, phones.show(number), phones.name_of(number))
+        question.always.setVisible(self._policies().links_dial is None)
         question.agreed.connect(self._on_agreed)
         question.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
         question.open()
@@ -80,12 +98,18 @@ class DialRequests(QObject):
         if always:
             self._preferences.links = Links.DIAL
             self._preferences.sync()
-        spawn(self._dial(address))
+        self._begin(address)
 
-    async def _dial(self, address: str) -> None:
-        assert self.phones is not None
+    def _begin(self, address: str) -> None:
+        phones = self._phones()
+        if phones is None:
+            self._waiting.append(partial(self._begin, address))
+        else:
+            spawn(self._dial(phones, address))
+
+    async def _dial(self, phones: PhoneModel, address: str) -> None:
         try:
-            await self.phones.dial(address)
+            await phones.dial(address)
         except CallError as error:
             self.said.emit(refusal_text(error))
 
