@@ -9,8 +9,9 @@ import pytest
 
 from offhook.call import CallState
 from offhook.config import Listen, MediaSettings
-from offhook.demo.phone import Phone
+from offhook.demo.phone import Behaviour, Phone
 from offhook.errors import UnavailableError
+from offhook.sip.endpoint import Flow
 from offhook.sip.message import NameAddr
 from offhook.switch.b2bua.calltexts import TextCalls
 from offhook.switch.embedded import EmbeddedSwitch
@@ -21,7 +22,7 @@ from tests.switch.embeddedsite import a_site, close, settled
 from tests.switch.keptinmemory import Awaited, Memory
 from tests.switch.media.scripted import EngineOnASocket
 from tests.switch.pending import Pending
-from tests.switch.site import ANSWERS, Site
+from tests.switch.site import ANSWERS, RINGS, Site
 from tests.waiting import until
 
 
@@ -77,6 +78,50 @@ class Pair:
         await settled(site.switch)
         await site.switch.keep()
         return site, phones, call
+
+
+class Dying(Pair):
+    """The first one dies as soon as a call that has been answered is kept: nobody has heard of that yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = Fatal(self)
+        self.heard: list[str] = []
+        """The methods of what the called phone is sent by the next one."""
+
+    async def dies_when_answered(self, callee: Behaviour) -> tuple[Site, list[Phone]]:
+        first = await self.open(lambda: self.may_act)
+        assert isinstance(first.switch, EmbeddedSwitch)
+        first.switch.act_while(lambda: self.may_act)
+        phones = [await first.phone("4000"), await first.phone("4001", callee)]
+        await first.until(first.dial(), CallState.RING_BACK)
+        await first.switch.keep()
+        phones[1].answer(phones[1].calls[0])
+        await until(lambda: not self.may_act)
+        await first.switch.leave()
+        assert phones[1].acks == 0
+        return first, phones
+
+    def listen(self, phone: Phone) -> None:
+        receive = phone.transport.pump.receive
+
+        def take(data: bytes, flow: Flow) -> None:
+            if not data.startswith(b"SIP/"):
+                self.heard.append(data.split()[0].decode())
+            receive(data, flow)
+
+        phone.transport.pump.receive = take
+
+
+class Fatal(Memory):
+    def __init__(self, pair: Pair) -> None:
+        super().__init__()
+        self._pair = pair
+
+    def write(self, changed: Mapping[str, str], removed: Collection[str]) -> None:
+        super().write(changed, removed)
+        if any("remote_target" in text for text in changed.values()):
+            self._pair.may_act = False
 
 
 async def test_calls_that_were_left_go_on_at_another_address_and_are_dropped_there() -> None:
@@ -212,4 +257,23 @@ async def test_a_call_that_is_over_is_not_taken_up_from_who_could_not_know_that_
     site.switch.take_up(left)
     assert [one for one in site.live() if site.now(one.id).state is CallState.CONNECTED] == []
     await close(site)
+    await first.hang_up()
+
+
+async def test_a_phone_whose_answer_nobody_has_acknowledged_hears_of_it_from_the_next_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It would hang up after half a minute (RFC 3261 §13.3.1.4). And what was kept while it rang is no
+    reason to take the call from it: it is kept as answered, too."""
+    monkeypatch.setattr(TextCalls, "holds_s", 60.0)  # a busy machine may take longer than calls wait
+    pair = Dying()
+    first, phones = await pair.dies_when_answered(RINGS)
+    assert any(key.startswith("invite-") for key in pair.calls.texts)
+    pair.listen(phones[1])
+    site = await pair.goes_on(phones)
+    assert pair.heard[:2] == ["ACK", "INVITE"]
+    site.drop(site.live("4000")[0].id)
+    await until(lambda: not any(phone.calls for phone in phones))
+    await close(site)
+    assert pair.calls.texts == {}
     await first.hang_up()

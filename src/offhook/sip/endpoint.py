@@ -183,8 +183,9 @@ class Endpoint(Layer):
         self.on_cancel(invite, now)
         self.respond(invite, make_response(invite.request, 487), now)
 
-    def ack(self, invite: ClientTransaction, ack: Request, flow: Flow, now: float) -> None:
-        """Send the ACK of a 2xx (from `Dialog.ack`) and keep it for retransmissions of the 2xx."""
+    def ack(self, invite: ClientTransaction | None, ack: Request, flow: Flow, now: float) -> None:
+        """Send the ACK of a 2xx (from `Dialog.ack`) and keep it for retransmissions of the 2xx. None: the
+        INVITE's transaction is over, or was of an earlier run of the program."""
         self.now = now
         self._via(ack, flow)
         if "Max-Forwards" not in ack.headers:

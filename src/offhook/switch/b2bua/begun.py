@@ -130,14 +130,19 @@ def decode(data: bytes) -> KeptInvite | None:
     return decode_as(KeptInvite, VERSION, data)
 
 
-def clear(kept: KeptInvite, leg: Leg, endpoint: Endpoint, flow: Flow) -> None:
-    """Say that nothing comes of it, by this flow. `leg` is a new one. Raises `ValueError`."""
+def invite_of(kept: KeptInvite) -> Request:
+    """The INVITE itself. Raises `ValueError`."""
     try:
         invite = parse(kept.invite.encode())
     except SipParseError as error:
         raise ValueError(f"it is no INVITE: {error.reason}") from error
     if not isinstance(invite, Request):
         raise ValueError("it is no INVITE")
+    return invite
+
+
+def clear(kept: KeptInvite, invite: Request, leg: Leg, endpoint: Endpoint, flow: Flow) -> None:
+    """Say that nothing comes of it, by this flow. `invite` is its `invite_of`, `leg` a new one."""
     if not kept.tag:
         leg.cancel_earlier(invite, flow, kept.age_s)
     elif flow.protocol == "udp":  # by TCP or TLS the phone has seen its connection end (§17.1.4)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from typing import NamedTuple, Protocol
 
 from offhook.call import live
@@ -252,13 +252,14 @@ class CallKeeper:
         that nobody has answered are cleared, and those that were hung up are, where a phone has not heard of
         it. `anew`: they are not in the store, and get other ids."""
         taken: list[TakenOverCall] = []
-        cleared = ended = 0
+        answered: set[tuple[str, str]] = set()
+        invites: list[begun.KeptInvite] = []
+        ended = 0
         for key, data in found.items():
             try:
                 if (invite := begun.decode(data)) is not None:
                     self._gone.add(key)
-                    self._clear(invite)
-                    cleared += 1
+                    invites.append(invite)
                     continue
                 if (end := ending.decode(data)) is not None:
                     self._end(key, end, ended * PACE_S)
@@ -275,6 +276,8 @@ class CallKeeper:
                 continue
             self._keys[call] = key
             taken.append(call)
+            answered |= state.dialogs
+        cleared = sum(self._clear(invite, answered) for invite in invites)
         for at, call in enumerate(taken):
             call.tell()
             for leg in (call.caller_leg, call.callee_leg):
@@ -287,10 +290,19 @@ class CallKeeper:
         if ended:
             logger.info("%d phones that had not heard that their call was over are told so", ended)
 
-    def _clear(self, kept: begun.KeptInvite) -> None:
-        way = self._ways.way_back(kept)
-        leg = Leg(self._host, begun.Nobody(), kept.terminal, kept.own_address, way.credentials)
-        begun.clear(kept, leg, self._host.endpoint, way.flow)
+    def _clear(self, kept: begun.KeptInvite, answered: Container[tuple[str, str]]) -> bool:
+        """Say that nothing comes of it, unless its call was kept later, as one that is `answered`."""
+        try:
+            invite = begun.invite_of(kept)
+            if (invite.call_id, invite.from_tag) in answered:
+                return False
+            way = self._ways.way_back(kept)
+            leg = Leg(self._host, begun.Nobody(), kept.terminal, kept.own_address, way.credentials)
+            begun.clear(kept, invite, leg, self._host.endpoint, way.flow)
+        except (ValueError, OSError) as error:
+            logger.warning("an INVITE of the last run is not cleared: %s", error)
+            return False
+        return True
 
     def _end(self, key: str, kept: KeptEnd, seconds: float) -> None:
         way = self._ways.way_back(kept)

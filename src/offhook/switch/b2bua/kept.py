@@ -102,6 +102,11 @@ class KeptCall(msgspec.Struct, frozen=True, omit_defaults=True):
     held_for: tuple[str, ...] = ()
     version: int = VERSION
 
+    @property
+    def dialogs(self) -> set[tuple[str, str]]:
+        """The Call-ID and our tag of each of its dialogs."""
+        return {(one.dialog.call_id, one.dialog.local_tag) for one in (self.caller, self.callee)}
+
 
 def is_whole(call: B2buaCall) -> bool:
     """Can this call be kept as it is now? It is up, nothing of it is just being changed, its phones are in no
@@ -213,5 +218,6 @@ def restore_leg(leg: Leg, state: KeptLeg, flow: Flow) -> None:
     leg.owns_call_id, leg.takes_info = state.owns_call_id, state.takes_info
     leg.go_on_with(
         *(state.dialog.restored(flow), state.media, state.allowed, state.refresh_s),
+        cseq=state.dialog.local_cseq,
         ours=state.refreshed_by_us,
     )

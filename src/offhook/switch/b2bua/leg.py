@@ -145,11 +145,13 @@ class Leg(LegDialog):
         allowed: Sequence[str],
         refresh_s: int,
         *,
+        cseq: int,
         ours: bool,
     ) -> None:
-        """Take up a dialog of an earlier run of the program, and its media if an engine relays them; the rest
-        as `SessionRefresh.restore`."""
+        """Take up a dialog of an earlier run of the program, whose last request in it had this number (0:
+        none), and its media if an engine relays them; the rest as `SessionRefresh.restore`."""
         self.dialog = dialog
+        self._unacknowledged = cseq
         self._still_there.known = False
         if self._media_relay is not None:
             phone = bool(self.terminal)

@@ -52,7 +52,7 @@ class LegDialog:
         self.update_open = False
         """Is an offer by UPDATE not answered yet, one that the phone has made, or that is relayed to it?"""
         self._order: sdp.Order = None  # of the streams that the phone answers with its ACK
-        self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
+        self._unacknowledged = 0  # the CSeq of an INVITE whose 2xx may wait for its ACK in vain (`move_to`)
         self._bye_after_ack = False
         self._untaken_since: float | None = None  # when the first of the offers went that it has not taken
         self._untold = False  # it does not know yet where we are now
@@ -286,17 +286,17 @@ class LegDialog:
     def move_to(self, flow: Flow) -> None:
         """From now on the phone reaches us by another flow. Our next re-INVITE tells it, or an UPDATE.
 
-        A re-INVITE that was lost with the old one is acknowledged: its 2xx may be lost too, and a phone that
-        waits for the ACK in vain hangs up (RFC 3261 §13.3.1.4); one that does not wait passes it over.
+        An INVITE that was lost with the old one is acknowledged, and so is the last one of an earlier run of
+        the program: its 2xx or our ACK may be lost too, and a phone that waits for the ACK in vain hangs up
+        (RFC 3261 §13.3.1.4); one that does not wait passes it over.
         """
         assert self.dialog is not None
         user = NameAddr.parse(self.dialog.contact).uri.user
         self.dialog.flow, self.dialog.contact = flow, contact_of(flow, user)
         self._untold = True
-        if self._unanswered:
-            endpoint = self._endpoint
-            endpoint.ack(self.last_invite, self.dialog.ack(self._unanswered), flow, endpoint.now)
-            self._unanswered = 0
+        if self._unacknowledged:
+            ack, self._unacknowledged = self.dialog.ack(self._unacknowledged), 0
+            self._endpoint.ack(None, ack, flow, self._endpoint.now)
 
     def ack_received(self, request: Request) -> None:
         """The phone's ACK of our 2xx."""
@@ -395,7 +395,7 @@ class LegDialog:
 
     def _failed(self, dialog: Dialog, request: Request, on_final: OnFinal, failure: Failure) -> None:
         if request.method == "INVITE" and failure is Failure.TRANSPORT:
-            self._unanswered = request.cseq
+            self._unacknowledged = request.cseq
         self._finished(
             dialog, request, on_final, None, 408 if failure is Failure.TIMEOUT else status_of(failure)
         )
