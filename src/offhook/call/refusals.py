@@ -47,9 +47,12 @@ PRESENTATIONS: dict[Refusal, Presentation] = {
 
 
 def with_step(error: CallError) -> str:
-    """What it says, and what to do next, unless it says that itself, behind a semicolon."""
+    """What it says, and what to do next, unless it says that itself, behind a semicolon and a space.
+
+    A semicolon alone may be one of an address that it repeats (RFC 3261 §19.1.1).
+    """
     words = str(error)
-    return words if ";" in words else f"{words}; {PRESENTATIONS[error.refusal].step}"
+    return words if "; " in words else f"{words}; {PRESENTATIONS[error.refusal].step}"
 
 
 def older(refusal: Refusal) -> Refusal:

@@ -37,6 +37,7 @@ from offhook.call import (
     Transfer,
     Unpark,
 )
+from offhook.call.refusals import PRESENTATIONS
 from offhook.errors import CallError, Refusal
 from offhook.switch.base import ForwardingChanged, not_now
 from tests.cli.manager import Desk, a_desk
@@ -249,6 +250,19 @@ async def test_a_refusal_that_says_what_to_do_next_says_it_once(desk: Desk) -> N
 
     desk.switch.does[Transfer] = refuse
     assert (await desk.run("transfer", "0900123")).err == f"offhook: {words}\n"
+
+
+async def test_a_semicolon_of_an_address_that_a_refusal_repeats_is_no_step(desk: Desk) -> None:
+    await two_calls(desk)
+
+    def refuse(_command: Command[None]) -> None:
+        raise CallError(Refusal.NOT_ALLOWED, "sip:0900@pbx.example;user=phone may not be dialled from here")
+
+    desk.switch.does[Transfer] = refuse
+    said = (await desk.run("transfer", "0900123")).err
+    assert said.endswith(
+        f";user=phone may not be dialled from here; {PRESENTATIONS[Refusal.NOT_ALLOWED].step}\n"
+    )
 
 
 async def test_after_one_colleague_was_busy_another_is_asked_without_naming_the_call(desk: Desk) -> None:
