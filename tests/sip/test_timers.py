@@ -1,8 +1,11 @@
 """Timers of one duration in a queue; those that were cancelled do not wait for their time."""
 
 from functools import partial
+from math import inf
 
-from offhook.sip.timers import LATE_S, MIN_DEAD, PATIENT_S, Timers
+import pytest
+
+from offhook.sip.timers import LATE_S, MIN_DEAD, Timers
 
 
 def test_a_timer_that_is_cancelled_and_started_anew_for_hours_is_kept_once() -> None:
@@ -53,22 +56,31 @@ def test_cancelling_twice_or_after_it_fired_is_nothing() -> None:
     assert len(timers) == 0
 
 
-def test_one_of_seconds_may_be_run_a_little_later() -> None:
+@pytest.mark.parametrize("delay", [0.5, 4.0, 32.0, 3600.0])
+def test_one_that_somebody_waits_for_is_run_on_time_however_long_it_is(delay: float) -> None:
     timers = Timers()
-    timers.start(PATIENT_S, 1.0, lambda _now: None)
-    assert (timers.soonest, timers.latest) == (1.0 + PATIENT_S, 1.0 + PATIENT_S + LATE_S)
+    timers.start(delay, 1.0, lambda _now: None)
+    assert timers.latest == 1.0 + delay
 
 
-def test_a_short_one_may_not_wait_for_one_of_seconds() -> None:
+def test_a_patient_one_may_be_run_a_little_later() -> None:
     timers = Timers()
-    timers.start(PATIENT_S, 0.0, lambda _now: None)
-    timers.start(0.5, PATIENT_S - 0.5, lambda _now: None)
-    assert timers.latest == PATIENT_S
+    timers.start(4.0, 1.0, lambda _now: None, patient=True)
+    assert timers.latest == 5.0 + LATE_S
+
+
+def test_one_that_somebody_waits_for_does_not_wait_for_a_patient_one_that_is_as_long() -> None:
+    timers, fired = Timers(), list[str]()
+    timers.start(4.0, 0.0, lambda _now: fired.append("patient"), patient=True)
+    timers.start(4.0, 0.01, lambda _now: fired.append("prompt"))
+    timers.run(timers.latest)
+    assert fired == ["prompt", "patient"]
+    assert timers.latest == inf
 
 
 def test_once_it_has_fired_the_latest_is_that_of_the_next() -> None:
     timers = Timers()
     timers.start(0.5, 0.0, lambda _now: None)
-    timers.start(PATIENT_S, 0.0, lambda _now: None)
+    timers.start(4.0, 0.0, lambda _now: None, patient=True)
     timers.run(0.5)
-    assert timers.latest == PATIENT_S + LATE_S
+    assert timers.latest == 4.0 + LATE_S

@@ -113,7 +113,7 @@ class InviteServer(ServerTransaction):
             return
         timing = self._layer.timing
         self.state = State.ACCEPTED if status < 300 else State.COMPLETED
-        self._timeout = self._layer.timers.start(timing.timeout, now, self._timed_out)
+        self._timeout = self._layer.timers.start(timing.timeout, now, self._timed_out, patient=True)
         # A 2xx is end to end: repeated over TCP as well, because a proxy may use UDP further on (§13.3.1.4).
         if status < 300 or not self.reliable:
             self._repeat_after(timing.t1, now)

@@ -17,13 +17,10 @@ Fire = Callable[[float], None]
 MIN_DEAD: Final = 64
 """With fewer cancelled timers a queue is not cleaned up: that would cost more than it frees."""
 
-
-PATIENT_S: Final = 4.0
-"""Timers of this duration and longer may fire a little later: nobody waits for them, and transactions that
-are over end by them, some five a call (RFC 3261 timers D and K, RFC 6026 timer M)."""
-
 LATE_S: Final = 0.05
-"""So much later, so that many of them end together: to wake up for one takes longer than what it does."""
+"""So much later a patient timer may fire, so that many fire together: to wake up for one takes longer than
+what it does. Nobody waits for them: they end transactions that were answered, some five a call (RFC 3261 §17,
+timers D and H to K; RFC 6026, timers L and M)."""
 
 
 class _Queue:
@@ -81,21 +78,24 @@ class Timers:
     """All timers of a node. Times are in seconds of one monotonic clock.
 
     `soonest` is never later than the next timer (infinite for none): a cancelled timer may make it too early.
-    `run` need not be called before `latest`, as timers of `PATIENT_S` may fire `LATE_S` later.
+    `run` need not be called before `latest`, as patient timers may fire `LATE_S` later.
     """
 
-    __slots__ = ("_queues", "latest", "soonest")
+    __slots__ = ("_patient", "_prompt", "latest", "soonest")
 
     def __init__(self) -> None:
         self.soonest = self.latest = inf
-        self._queues: dict[float, _Queue] = {}
+        self._prompt: dict[float, _Queue] = {}
+        self._patient: dict[float, _Queue] = {}
 
-    def start(self, delay: float, now: float, fire: Fire) -> Timer:
-        """Call `fire(now)` when `delay` has passed."""
+    def start(self, delay: float, now: float, fire: Fire, *, patient: bool = False) -> Timer:
+        """Call `fire(now)` when `delay` seconds have passed, or up to `LATE_S` later: if it is `patient`, as
+        nobody waits for it."""
         when = now + delay
-        queue = self._queues.get(delay)
+        queues = self._patient if patient else self._prompt
+        queue = queues.get(delay)
         if queue is None:
-            queue = self._queues[delay] = _Queue(LATE_S if delay >= PATIENT_S else 0.0)
+            queue = queues[delay] = _Queue(LATE_S if patient else 0.0)
         timer = Timer(when, fire, queue)
         queue.timers.append(timer)
         self._expect(when, queue.patience)
@@ -103,7 +103,7 @@ class Timers:
 
     def run(self, now: float) -> None:
         """Fire all timers that are due."""
-        for queue in list(self._queues.values()):
+        for queue in [*self._prompt.values(), *self._patient.values()]:
             while queue.due(now):
                 fire = queue.shift()
                 if fire is not None:
@@ -116,14 +116,18 @@ class Timers:
 
     def _look(self) -> None:
         self.soonest = self.latest = inf
-        for delay, queue in list(self._queues.items()):
+        for queues in (self._prompt, self._patient):
+            self._look_at(queues)
+
+    def _look_at(self, queues: dict[float, _Queue]) -> None:
+        for delay, queue in list(queues.items()):
             while queue.timers and queue.timers[0]._fire is None:
                 queue.shift()
             if not queue.timers:
-                del self._queues[delay]
+                del queues[delay]
             else:
                 self._expect(queue.timers[0].when, queue.patience)
 
     def __len__(self) -> int:
         """How many are kept, including cancelled ones that have not been removed yet."""
-        return sum(len(queue.timers) for queue in self._queues.values())
+        return sum(len(queue.timers) for queue in [*self._prompt.values(), *self._patient.values()])

@@ -116,9 +116,9 @@ class Transaction:
             self._layer.forget(self)
 
     def _linger(self, state: State, delay: float, now: float) -> None:
-        """Absorb retransmissions for this long in the state, then end (timers D, I, J, K)."""
+        """Absorb retransmissions for this long in the state, then end (timers D, I, J, K, M)."""
         self.state = state
         if delay:
-            self._layer.timers.start(delay, now, self.terminate)
+            self._layer.timers.start(delay, now, self.terminate, patient=True)
         else:
             self.terminate()
