@@ -81,7 +81,7 @@ class Node:
     def run(self, until: float) -> list[tuple[float, str]]:
         """Advance the clock; returns what was sent and when (to the millisecond)."""
         log: list[tuple[float, str]] = []
-        while (due := self.endpoint.next_timer()) is not None and due <= until:
+        while (due := self.endpoint.timers.latest) <= until:
             self.now = max(self.now, due)
             self.endpoint.tick(self.now)
             log += [(round(self.now, 3), what) for what in self.sent()]
@@ -101,13 +101,13 @@ class Link:
         while True:
             if self._carry(self.near, self.far) | self._carry(self.far, self.near):
                 continue
-            timers = [node.endpoint.next_timer() for node in (self.near, self.far)]
-            due = min((timer for timer in timers if timer is not None), default=until)
+            due = min(self.near.endpoint.timers.latest, self.far.endpoint.timers.latest)
             if due >= until:
                 break
             for node in (self.near, self.far):
                 node.now = max(node.now, due)
-                node.endpoint.tick(node.now)
+                if node.endpoint.timers.latest <= node.now:
+                    node.endpoint.tick(node.now)
         self.near.now = self.far.now = until
 
     def _carry(self, source: Node, target: Node) -> bool:

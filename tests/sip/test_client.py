@@ -4,6 +4,7 @@ import pytest
 
 from offhook.sip.endpoint import Failure, Flow
 from offhook.sip.message import Request, make_response, parse, serialize
+from offhook.sip.timers import LATE_S
 from tests.sip.helpers import Node, request
 
 
@@ -66,7 +67,7 @@ def test_a_rejection_is_acked_with_the_branch_of_the_invite_each_time_it_comes(s
     node.reply(transaction, status)
     assert node.sent() == ["ACK"]
     assert [r.status for r in node.responses] == [status]
-    node.run(32)
+    node.run(32 + LATE_S)
     node.reply(transaction, status)
     assert node.sent() == []
 
@@ -117,7 +118,7 @@ def test_timer_m_ends_the_waiting_for_repeated_2xx() -> None:
     node = Node()
     transaction = node.send(request())
     node.reply(transaction, 200)
-    node.run(32)
+    node.run(32 + LATE_S)
     node.reply(transaction, 200, "late")
     assert len(node.responses) == 1
 
@@ -128,7 +129,7 @@ def test_timer_k_absorbs_repeated_responses() -> None:
     node.reply(transaction, 200)
     node.reply(transaction, 200)
     assert len(node.responses) == 1
-    node.run(5)
+    node.run(5 + LATE_S)
     assert not node.endpoint._clients
 
 

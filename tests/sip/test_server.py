@@ -3,6 +3,7 @@
 import pytest
 
 from offhook.sip.message import Response, parse, serialize
+from offhook.sip.timers import LATE_S
 from tests.sip.helpers import Node, received, request
 
 
@@ -74,7 +75,7 @@ def test_the_ack_of_a_rejection_ends_its_repeating_and_is_not_told() -> None:
     node.receive(received("ACK", to_tag="x"))
     assert node.run(4.9) == []
     node.receive(received("ACK", to_tag="x"))
-    node.run(5)
+    node.run(5 + LATE_S)
     assert not node.endpoint._servers
     assert not node.acks
 
@@ -123,7 +124,7 @@ def test_another_request_gets_its_final_response_again_until_timer_j() -> None:
     node.answer(200)
     node.receive(received("OPTIONS"))
     assert node.sent() == ["200", "200"]
-    node.run(32)
+    node.run(32 + LATE_S)
     node.receive(received("OPTIONS"))
     assert len(node.requests) == 2
 

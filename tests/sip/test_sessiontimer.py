@@ -35,7 +35,7 @@ class Kept:
         self.log.append((self.endpoint.now, what))
 
     def run(self, until: float) -> list[tuple[float, str]]:
-        while (due := self.endpoint.next_timer()) is not None and due <= until:
+        while (due := self.endpoint.timers.latest) <= until:
             self.endpoint.tick(max(due, self.endpoint.now))
         self.endpoint.tick(until)
         return self.log

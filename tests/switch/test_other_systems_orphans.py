@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from math import inf
 
 import pytest
 
@@ -120,7 +121,7 @@ class Watched:
 def test_a_half_is_ended_once_when_the_other_system_has_another_key() -> None:
     watched = Watched("one", seoul="one")
     assert [watched.tell(seoul="one"), watched.tell(seoul="two"), watched.tell(seoul="three")] == [0, 1, 1]
-    assert watched.endpoint.next_timer() is None
+    assert watched.endpoint.timers.latest == inf
 
 
 def test_it_is_not_ended_while_the_other_system_has_none() -> None:
@@ -142,7 +143,7 @@ def test_a_half_that_rings_no_more_is_not_looked_after() -> None:
     watched = Watched("one", seoul="one")
     watched.rings = False
     assert watched.tell(seoul="two") == 0
-    assert watched.endpoint.next_timer() is None
+    assert watched.endpoint.timers.latest == inf
 
 
 def test_who_says_nothing_or_something_else_is_never_ended() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import lru_cache
-from math import inf
 from typing import Final
 
 from offhook.common.network import host_port, same_host
@@ -96,14 +95,9 @@ class Endpoint(Layer):
             self._request(message, flow, now)
 
     def tick(self, now: float) -> None:
-        """Fire every timer that is due."""
+        """Fire every timer that is due. Has to be called at `timers.latest` at the latest."""
         self.now = now
         self.timers.run(now)
-
-    def next_timer(self) -> float | None:
-        """When `tick` has to be called next; may be too early, never too late. None: no timer runs."""
-        soonest = self.timers.soonest
-        return None if soonest == inf else soonest
 
     def not_sent(self, flow: Flow, data: bytes, now: float) -> None:
         """This datagram could not be sent: no route to its peer, or a firewall (`ClientTransaction`)."""

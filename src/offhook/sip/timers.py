@@ -77,14 +77,14 @@ class Timer:
 class Timers:
     """All timers of a node. Times are in seconds of one monotonic clock.
 
-    `soonest` is never later than the next timer (infinite for none): a cancelled timer may make it too early.
-    `run` need not be called before `latest`, as patient timers may fire `LATE_S` later.
+    `run` has to be called at `latest` (infinite for never): when the next timer is due, or `LATE_S` later for
+    a patient one. One that was cancelled may make it too early.
     """
 
-    __slots__ = ("_patient", "_prompt", "latest", "soonest")
+    __slots__ = ("_patient", "_prompt", "latest")
 
     def __init__(self) -> None:
-        self.soonest = self.latest = inf
+        self.latest = inf
         self._prompt: dict[float, _Queue] = {}
         self._patient: dict[float, _Queue] = {}
 
@@ -111,11 +111,10 @@ class Timers:
         self._look()
 
     def _expect(self, when: float, patience: float) -> None:
-        self.soonest = min(self.soonest, when)
         self.latest = min(self.latest, when + patience)
 
     def _look(self) -> None:
-        self.soonest = self.latest = inf
+        self.latest = inf
         for queues in (self._prompt, self._patient):
             self._look_at(queues)
 

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Coroutine
 from contextlib import suppress
+from math import inf
 from typing import Any
 
 from offhook.call import Call, CallState, Command, Direction, Hold, Party, Retrieve, live, new_call
@@ -96,10 +97,12 @@ class World:
             self._deliver_all()
         until = self.now + seconds
         while True:
-            soonest = min((one.next_timer() or until for one in self.endpoints), default=until)
-            self.now = min(max(soonest, self.now), until)
+            due = min(one.timers.latest for one in self.endpoints)
+            self.now = min(max(due, self.now), until)
             for endpoint in self.endpoints:
-                endpoint.tick(self.now)
+                endpoint.now = self.now
+                if endpoint.timers.latest <= self.now:
+                    endpoint.tick(self.now)
             self.goes_on()
             if self.now >= until:
                 return
@@ -130,11 +133,11 @@ class World:
         while self.now < until:
             while self._deliver_all() or self._answer_all():
                 pass
-            timers = [timer for one in self.endpoints if (timer := one.next_timer()) is not None]
+            due = min(one.timers.latest for one in self.endpoints)
             waits = any(phone.waits_to_retry for phone in self.phones)
-            if not timers and not self.tasks and not waits:
+            if due == inf and not self.tasks and not waits:
                 break
-            self.wait(max(min(timers, default=self.now + 1.0) - self.now, 0.05))
+            self.wait(1.0 if due == inf else max(due - self.now, 0.05))
         self.goes_on()
 
     def _deliver_all(self) -> bool:

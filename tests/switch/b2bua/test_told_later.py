@@ -24,7 +24,7 @@ def test_what_is_told_later_is_told_in_its_order_after_a_moment() -> None:
     site.later.add(GOES_ON)
     assert site.told == []
 
-    assert site.endpoint.next_timer() == LATER_S
+    assert site.endpoint.timers.latest == LATER_S
     site.endpoint.tick(LATER_S)
 
     assert [one for one in site.told if one.id == "c1"] == [BEGUN, GOES_ON]
