@@ -51,12 +51,12 @@ async def everyone_verified_slowly(tmp_path: Path, slow: Slow) -> AsyncIterator[
     async with a_site(tmp_path) as site:
         slow.hold(site)
         async with a_client(site.url, "root", wait=False), a_client(site.url, "lee", wait=False):
+            await slow.full()  # else who comes next might be one of them
             yield site
 
 
 async def test_a_login_that_asked_for_it_is_told_its_place_in_the_queue(tmp_path: Path, slow: Slow) -> None:
     async with everyone_verified_slowly(tmp_path, slow) as site, a_socket(site.url) as raw:
-        await slow.full()
         queued = await raw.ask(LOGIN)
         assert (queued["type"], queued["id"], queued["place"]) == ("queued", 7, 1)
         slow.go.set()
@@ -92,7 +92,6 @@ async def test_a_login_that_did_not_ask_for_it_hears_nothing_before_its_reply(
     tmp_path: Path, slow: Slow
 ) -> None:
     async with everyone_verified_slowly(tmp_path, slow) as site, a_socket(site.url) as raw:
-        await slow.full()
         asking = asyncio.create_task(raw.ask({**LOGIN, "progress": False}))
         await asyncio.sleep(0.2)
         slow.go.set()
@@ -119,7 +118,6 @@ async def test_who_cannot_be_held_comes_back_when_told_and_gets_in(
         a_socket(site.url) as raw,
         a_client(site.url, "kim", wait=False) as (client, _),
     ):
-        await slow.full()
         refused = (await raw.ask(LOGIN))["error"]
         assert refused["code"] == "overloaded"
         assert refused["retry_s"] > 0
